@@ -1,0 +1,13 @@
+//go:build !linux
+
+package asm
+
+import (
+	"fmt"
+	"runtime"
+)
+
+// open fails: the programs are Linux programs.
+func open(string, []byte) (*Image, error) {
+	return nil, fmt.Errorf("it is a Linux program, and this is %s", runtime.GOOS)
+}

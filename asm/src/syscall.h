@@ -1,0 +1,73 @@
+/*
+ * syscall.h: what a C program needs when it has no libc.
+ *
+ * The entry point, one function that makes a system call, and the few numbers
+ * that the programs beside this file use. All of it is x86-64.
+ */
+#ifndef SYSCALL_H
+#define SYSCALL_H
+
+#define NULL ((void *)0)
+
+/* System call numbers of the x86-64 table. */
+#define SYS_write          1
+#define SYS_rt_sigaction   13
+#define SYS_rt_sigprocmask 14
+#define SYS_rt_sigreturn   15
+#define SYS_nanosleep      35
+#define SYS_getpid         39
+#define SYS_execve         59
+#define SYS_kill           62
+#define SYS_ptrace         101
+#define SYS_setgroups      116
+#define SYS_setresuid      117
+#define SYS_setresgid      119
+#define SYS_capset         126
+
+/* Requests of ptrace(2). */
+#define PTRACE_TRACEME 0
+#define PTRACE_SEIZE   0x4206
+
+/* Signals, and a set of them: signal n is bit n-1. */
+#define SIGTRAP 5
+#define SIGUSR1 10
+#define SIGSTOP 19
+#define SIGBIT(n) (1UL << ((n) - 1))
+#define SIG_BLOCK 0
+
+/*
+ * call makes system call nr. The result is what the kernel puts into RAX: a value,
+ * or a negative errno. The syscall instruction itself overwrites RCX and R11.
+ */
+static inline long call(long nr, long a, long b, long c, long d)
+{
+	register long fourth __asm__("r10") = d;
+	long result;
+
+	__asm__ volatile("syscall"
+	                 : "=a"(result)
+	                 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(fourth)
+	                 : "rcx", "r11", "memory");
+	return result;
+}
+
+int main(int argc, char **argv);
+
+/*
+ * The kernel enters a program with the stack pointer at argc; argv follows it.
+ * _start hands both to main, and gives what main returns to exit (60).
+ */
+__asm__(".text\n"
+        ".globl _start\n"
+        ".type _start, @function\n"
+        "_start:\n"
+        "	xorl %ebp, %ebp\n"
+        "	movq (%rsp), %rdi\n"
+        "	leaq 8(%rsp), %rsi\n"
+        "	call main\n"
+        "	movl %eax, %edi\n"
+        "	movl $60, %eax\n"
+        "	syscall\n"
+        ".size _start, . - _start\n");
+
+#endif

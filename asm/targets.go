@@ -1,0 +1,69 @@
+package asm
+
+import "syscall"
+
+// The bundled programs. The head comment of each source says more.
+var (
+	Hello32 = Target{
+		Name: "hello32", Source: "asm/src/hello32.asm", Arch: "i386", Int80: true, Exit: Exit{Status: 1},
+		Summary: "seven instructions, write and exit through int 0x80",
+	}
+	Hello64 = Target{
+		Name: "hello64", Source: "asm/src/hello64.asm", Arch: "x86-64", Exit: Exit{Status: 1},
+		Summary: "seven instructions, write and exit through syscall",
+	}
+	Int80In64 = Target{
+		Name: "int80in64", Source: "asm/src/int80in64.asm", Arch: "x86-64", Int80: true,
+		Summary: "64-bit code whose system calls have i386 numbers: ORIG_RAX is 4 at write",
+	}
+	HelloC = Target{
+		Name: "helloc", Source: "asm/src/helloc.c", Arch: "x86-64",
+		Summary: "hello world in C: what a libc does before, around and after one line",
+	}
+	Volunteer = Target{
+		Name: "volunteer", Source: "asm/src/volunteer.c", Arch: "x86-64",
+		Summary: "PTRACE_TRACEME, then execve: one stop with SIGTRAP before the new image runs",
+	}
+	Exits7 = Target{
+		Name: "exits7", Source: "asm/src/exits7.c", Arch: "x86-64", Exit: Exit{Status: 7},
+		Summary: "PTRACE_TRACEME, then exit: no stop at all",
+	}
+	Blocker = Target{
+		Name: "blocker", Source: "asm/src/blocker.c", Arch: "x86-64", Exit: Exit{Status: 3},
+		Summary: "SIGTRAP is blocked across execve: no stop, unless PTRACE_O_TRACEEXEC asks",
+	}
+	Crash = Target{
+		Name: "crash", Source: "asm/src/crash.asm", Arch: "x86-64", Exit: Exit{Signal: syscall.SIGSEGV},
+		Summary: "a SIGSEGV that must be passed on, or the same instruction faults for ever",
+	}
+	RepSS = Target{
+		Name: "repss", Source: "asm/src/repss.asm", Arch: "x86-64",
+		Summary: "rep stosb stops ten times; mov ss hides the stop of the next instruction",
+	}
+	MallocLine = Target{
+		Name: "mallocline", Source: "asm/src/mallocline.c", Arch: "x86-64",
+		Summary: "one line of C whose stops lie in malloc and what malloc calls",
+	}
+	Ticker = Target{
+		Name: "ticker", Source: "asm/src/ticker.c", Arch: "x86-64", Exit: Exit{Forever: true},
+		Summary: "a counter in memory that grows while it runs and rests while it is stopped",
+	}
+	Tickers = Target{
+		Name: "tickers", Source: "asm/src/tickers.c", Arch: "x86-64", Exit: Exit{Forever: true},
+		Summary: "four threads with a counter each: every thread is attached by itself",
+	}
+	Stranger = Target{
+		Name: "stranger", Source: "asm/src/stranger.c", Arch: "x86-64", Exit: Exit{Status: int(syscall.ESRCH)},
+		Summary: "gives up its privileges, asks for PTRACE_SEIZE, exits with the errno",
+	}
+	Handler = Target{
+		Name: "handler", Source: "asm/src/handler.c", Arch: "x86-64", Exit: Exit{Status: 3},
+		Summary: "three signals for its handler: the exit status is how many were passed on",
+	}
+)
+
+// Targets are all of them, in the order in which the lessons meet them.
+var Targets = []Target{
+	Hello32, Hello64, Int80In64, HelloC, Volunteer, Exits7, Blocker, Crash,
+	RepSS, MallocLine, Ticker, Tickers, Stranger, Handler,
+}

@@ -1,0 +1,11 @@
+// Command 01-traceme runs lesson 1 alone. It takes the flags of ptwalk 1.
+package main
+
+import (
+	"os"
+
+	traceme "ptwalk/lessons/01-traceme"
+	"ptwalk/lessons/stage"
+)
+
+func main() { os.Exit(stage.Main(&traceme.Lesson, os.Args[1:])) }

@@ -1,0 +1,11 @@
+// Command 02-peekuser runs lesson 2 alone. It takes the flags of ptwalk 2.
+package main
+
+import (
+	"os"
+
+	peekuser "ptwalk/lessons/02-peekuser"
+	"ptwalk/lessons/stage"
+)
+
+func main() { os.Exit(stage.Main(&peekuser.Lesson, os.Args[1:])) }

@@ -1,0 +1,11 @@
+// Command 03-singlestep runs lesson 3 alone. It takes the flags of ptwalk 3.
+package main
+
+import (
+	"os"
+
+	singlestep "ptwalk/lessons/03-singlestep"
+	"ptwalk/lessons/stage"
+)
+
+func main() { os.Exit(stage.Main(&singlestep.Lesson, os.Args[1:])) }

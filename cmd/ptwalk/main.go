@@ -1,0 +1,153 @@
+// Command ptwalk walks through ptrace(2) in five lessons, and traces programs
+// with the same tracer.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"ptwalk/lessons"
+	"ptwalk/lessons/stage"
+)
+
+// command is a subcommand. Help, completions and the manual page are made from
+// this table.
+type command struct {
+	name  string
+	usage string // after "ptwalk "
+	short string // one line
+	run   func(args []string) int
+}
+
+var commands []command
+
+func init() {
+	commands = []command{
+		{"step", "step [flags] [--] PROG [ARGS]", "step any program, one row an instruction", stepMain},
+		{"count", "count [flags] [--] PROG [ARGS]", "count the instructions of any program", countMain},
+		{"attach", "attach [flags] PID", "look at a running process, and leave it as found", attachMain},
+		{"version", "version", "print the version", versionMain},
+		{"completion", "completion bash|zsh|fish", "print a completion script", completionMain},
+		{"man", "man", "print the manual page", manMain},
+	}
+}
+
+const lessonUsage = "ptwalk LESSON... [flags]; ptwalk alone lists the lessons"
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run dispatches: a command with operands, or else lessons. count and attach
+// alone are lessons 4 and 5.
+func run(args []string) int {
+	if len(args) == 0 {
+		fmt.Print(overview())
+		return stage.ExitDone
+	}
+	if args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" {
+		fmt.Print(help())
+		return stage.ExitDone
+	}
+	if i := slices.IndexFunc(commands, func(c command) bool { return c.name == args[0] }); i >= 0 {
+		if _, both := lessons.Find(args[0]); !both || hasOperand(args[1:]) {
+			return commands[i].run(args[1:])
+		}
+	}
+	return lessonMain(args)
+}
+
+// hasOperand says whether anything but flags of a lesson follows.
+func hasOperand(args []string) bool {
+	_, operands, err := lessonFlags(args)
+	return err != nil || len(operands) > 0
+}
+
+func lessonFlags(args []string) (f stage.Flags, operands []string, err error) {
+	fs := flag.NewFlagSet("ptwalk", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	f.Register(fs)
+	operands, err = stage.ParseMixed(fs, args)
+	return f, operands, err
+}
+
+func lessonMain(args []string) int {
+	f, words, err := lessonFlags(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Print(help())
+		return stage.ExitDone
+	}
+	if err == nil {
+		err = f.Check()
+	}
+	var chosen []*stage.Lesson
+	for _, word := range words {
+		if word == "all" {
+			chosen = append(chosen, lessons.All...)
+			continue
+		}
+		l, ok := lessons.Find(word)
+		if !ok && err == nil {
+			err = fmt.Errorf("there is no lesson or command %q", word)
+		}
+		chosen = append(chosen, l)
+	}
+	if err == nil && len(chosen) == 0 {
+		err = errors.New("no lesson is named")
+	}
+	if err != nil {
+		return stage.Usage(err, lessonUsage)
+	}
+	return stage.Show(chosen, f)
+}
+
+// overview is the list of lessons and how to start.
+func overview() string {
+	var out strings.Builder
+	fmt.Fprintln(&out, "ptwalk: ptrace(2) in five lessons, on your own kernel")
+	fmt.Fprintln(&out)
+	for _, l := range lessons.All {
+		fmt.Fprintf(&out, "  %d  %-11s %s\n", l.Number, l.Name, l.Title)
+	}
+	fmt.Fprint(&out, `
+Start:  ptwalk 1        one lesson
+        ptwalk all      all of them, in order
+Tools:  ptwalk step, count, attach       Help:  ptwalk help
+`)
+	return out.String()
+}
+
+func help() string {
+	var out strings.Builder
+	out.WriteString(overview())
+	out.WriteString("\nCommands:\n")
+	for _, line := range usageTable() {
+		fmt.Fprintf(&out, "  ptwalk %-32s %s\n", line.usage, line.short)
+	}
+	var f stage.Flags
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	f.Register(fs)
+	out.WriteString("\nFlags of a lesson:\n" + stage.FlagHelp(fs))
+	out.WriteString("\nptwalk COMMAND -h shows the flags of a command.\n")
+	return out.String()
+}
+
+// usageTable is every way to call ptwalk, the lessons first.
+func usageTable() []command {
+	return append([]command{{"", "LESSON... [flags]", "run lessons: 1, 01, traceme, all", nil}}, commands...)
+}
+
+func versionMain(args []string) int {
+	if len(args) > 0 && !isHelp(args) {
+		return stage.Usage(fmt.Errorf("version takes no operand, and %q is one", args[0]), "ptwalk version")
+	}
+	fmt.Println("ptwalk", stage.Version())
+	return stage.ExitDone
+}
+
+func isHelp(args []string) bool {
+	return len(args) > 0 && (args[0] == "-h" || args[0] == "-help" || args[0] == "--help")
+}

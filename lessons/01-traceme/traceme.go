@@ -1,0 +1,188 @@
+// Package traceme is lesson 1: how a program becomes a tracee.
+package traceme
+
+import (
+	"ptwalk/asm"
+	"ptwalk/lessons/stage"
+	"ptwalk/tracer"
+	"ptwalk/tracer/names"
+	"ptwalk/tracer/user"
+)
+
+// Lesson is the lesson.
+var Lesson = stage.Lesson{
+	Number: 1, Name: "traceme", Title: "a program asks to be traced",
+	Summary: "fork, TRACEME, exec, wait: how a debugger begins.",
+	Sections: []stage.Section{
+		{Title: "The volunteer", Run: theVolunteer},
+		{Title: "The stop at execve", Run: theExecStop},
+		{Title: "Let it go, and reap it", Run: letItGo},
+		{Title: "TRACEME alone stops nothing", Run: tracemeAlone},
+		{Title: "The same in C", Run: theSameInC},
+		{Title: "The SIGTRAP of execve can be missed", Run: missedTrap},
+		{Title: "PTRACE_O_TRACEEXEC cannot be missed", Run: traceExec},
+		{Title: "One thread asks", Run: oneThread},
+	},
+}
+
+func theVolunteer(s *stage.Stage) {
+	s.Say(`A debugger is an ordinary program. It has no power over another
+	       program: it asks the kernel, and the system call for that is ptrace.
+	       The one who asks is the *tracer*. The one who is looked at is the
+	       *tracee*. A tracee is always one thread.
+
+	       The oldest way to become one is to volunteer. A child does it
+	       between fork and execve, where the code is still the parent's.`)
+	child := s.Start(asm.Hello64)
+
+	seen := s.Predict("hello64 writes one line. Has it written it by now?",
+		stage.Answer{Text: "yes", Why: "It would have, without the TRACEME."},
+		stage.Answer{Text: "no", Why: "execve was done, and then the kernel stopped it: no instruction of hello64 has run."})
+	stop := child.Wait()
+	if stop.Ended() {
+		seen.Is("yes")
+		return
+	}
+	seen.Is("no")
+	s.Note("/proc/%v/status: State %s, TracerPid %v, which is us.",
+		child.TID(), child.Status("State"), stage.Fact(child.Status("TracerPid")))
+	child.End()
+}
+
+func theExecStop(s *stage.Stage) {
+	s.Say(`wait4 stores one number, the wait status. All that a tracer knows of
+	       a stop begins with these bits.`)
+	child := s.Start(asm.Hello64)
+	child.Wait()
+	s.Say(`SIGTRAP can have many reasons. The siginfo tells which one it was.`)
+	info := child.SigInfo()
+	s.Note("si_code is %d, %s, and si_pid is %v, the child itself. The kernel raised it in execve, on the child's behalf.",
+		info.Code, names.SICodeName(int(info.Signo), int(info.Code)), info.PID())
+
+	place := s.Predict("Where does it stand?",
+		stage.Answer{Text: "at main", Why: "hello64 has no main, and in C a lot of code runs before main."},
+		stage.Answer{Text: "at the ELF entry point", Why: "execve has built the new memory and set rip to e_entry of the file."},
+		stage.Answer{Text: "inside execve", Why: "execve is over: rax holds its result, 0."})
+	regs := child.Regs("rip", "rsp", "rax", "orig_rax")
+	entry := child.Entry()
+	if tracer.Addr(regs.RIP) == entry {
+		place.Is("at the ELF entry point")
+	} else {
+		place.Is("inside execve")
+	}
+	s.Note("rip is %v, and the ELF header says e_entry = %v.", regs.RIP, entry)
+	child.End()
+}
+
+func letItGo(s *stage.Stage) {
+	s.Say(`PTRACE_CONT lets the tracee run until the next stop. hello64 makes
+	       none: it writes its line and exits.`)
+	child := s.Ready(asm.Hello64)
+	child.Cont(0)
+	child.AwaitEnd()
+	state := s.Predict("It has exited, and nobody has waited for it. What is left?",
+		stage.Answer{Text: "nothing", Why: "The kernel keeps the exit status until the parent asks for it."},
+		stage.Answer{Text: "a zombie", Why: "A zombie is the exit status of a process whose parent has not asked yet."})
+	if child.Status("State") == "Z (zombie)" {
+		state.Is("a zombie")
+	} else {
+		state.Is("nothing")
+	}
+	s.Note("State: %s. Many small tracers end here and forget the second wait. This one reaps its child:", child.Status("State"))
+	stop := child.Wait()
+	s.Note("The exit status is %d, and that is no error. hello64 loads 1 into edi for write, the descriptor of standard output, and nobody changes it before exit takes its argument from there.", stop.ExitCode)
+}
+
+func tracemeAlone(s *stage.Stage) {
+	s.Say(`Some texts say that after TRACEME every instruction stops. This C
+	       program calls it, and does not exec:`)
+	s.Source(asm.Exits7, "SYS_ptrace", "return")
+	seen := s.Predict("How often will the parent see it stopped?",
+		stage.Answer{Text: "0", Why: "TRACEME changes who is told of stops. It makes none."},
+		stage.Answer{Text: "1", Why: "That would be the stop of execve, and there is no execve after the TRACEME."},
+		stage.Answer{Text: "at every instruction", Why: "Nobody has asked for PTRACE_SINGLESTEP."})
+	child := s.Spawn(asm.Exits7)
+	stops := 0
+	stop := child.Wait()
+	for !stop.Ended() {
+		stops++
+		child.Cont(0)
+		stop = child.Wait()
+	}
+	seen.Is(stops)
+	if stop.ExitCode == 7 {
+		child.Volunteered()
+		s.Note("It exits with 7 only if its ptrace call has returned 0. So it was a tracee, ran, and was gone.")
+	}
+}
+
+func theSameInC(s *stage.Stage) {
+	s.Say(`Until now our Go code made the TRACEME. Here the program does it by
+	       itself, as in every C text on ptrace:`)
+	s.Source(asm.Volunteer, "SYS_ptrace", "SYS_execve")
+	child := s.Spawn(asm.Volunteer)
+	child.Wait()
+	child.Volunteered()
+	s.Note("The stop proves that the TRACEME came before: without it execve raises no SIGTRAP.")
+	child.Cont(0)
+	child.Wait()
+}
+
+func missedTrap(s *stage.Stage) {
+	s.Say(`The SIGTRAP of execve is an ordinary signal, sent by the kernel to
+	       the thread. So what a program may do to a signal works on it too.
+	       This one blocks SIGTRAP before it execs:`)
+	s.Source(asm.Blocker, "SIG_BLOCK", "SIG_BLOCK")
+	child := s.Spawn(asm.Blocker)
+	seen := s.Predict("Does the parent see the stop?",
+		stage.Answer{Text: "yes", Why: "A blocked signal waits. It is delivered when it is unblocked, and only a delivery stops."},
+		stage.Answer{Text: "no", Why: "The signal is blocked, so it waits until the program ends."})
+	stop := child.Wait()
+	if stop.Ended() {
+		seen.Is("no")
+		s.Note("It ran to its end, exit status %d, and no tracer saw it.", stop.ExitCode)
+		return
+	}
+	seen.Is("yes")
+}
+
+func traceExec(s *stage.Stage) {
+	s.Say(`The cure is an option. With PTRACE_O_TRACEEXEC the kernel reports
+	       execve by a stop of its own, which no mask can hold back. Options
+	       need a stopped tracee, so this time the program stops itself first.`)
+	child := s.Spawn(asm.Blocker, "stop")
+	child.Wait()
+	child.Volunteered()
+	child.SetOptions(tracer.TraceExec | tracer.ExitKill)
+	child.Cont(0)
+	stop := child.Wait()
+	if stop.Ended() {
+		s.Note("This kernel made no PTRACE_EVENT_EXEC stop.")
+		return
+	}
+	rax := child.PeekUser(user.RAX)
+	s.Note("The event is in bits 31 to 16. rax is %v, -ENOSYS: this stop is inside execve, before its result is stored.", rax)
+	child.Cont(0)
+	child.Wait()
+}
+
+func oneThread(s *stage.Stage) {
+	s.Say(`The kernel does not remember a tracing *process*. It remembers the
+	       one thread that the TRACEME made a tracer. We break the rule on
+	       purpose: a second thread of ours asks.`)
+	child := s.Ready(asm.Hello64)
+	answer := s.Predict("What does the kernel say to the other thread?",
+		stage.Answer{Text: "59", Why: "That is what the tracer's own thread gets."},
+		stage.Answer{Text: "EPERM", Why: "EPERM would say: you may not. The kernel says: you have no such tracee."},
+		stage.Answer{Text: "ESRCH", Why: "No such process: not a tracee of this thread."})
+	var err error
+	s.Elsewhere(func() { _, err = child.Tracee.PeekUser(user.OrigRAX) })
+	answer.Is(stage.ErrnoName(err))
+	child.PeekUser(user.OrigRAX)
+	s.Say(`The same request from the right thread is answered. In Go the rule
+	       means runtime.LockOSThread; in C it means one thread for all of it.`)
+	child.End()
+	s.Say(`Older texts call the child a *remote thread*. ptrace(2) says tracee,
+	       and means a thread: in a program with five threads each one is
+	       attached, stopped and asked by itself. Lesson 5 does that.`)
+}

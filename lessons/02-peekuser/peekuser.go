@@ -1,0 +1,218 @@
+// Package peekuser is lesson 2: reading a tracee's registers, word by word.
+package peekuser
+
+import (
+	"fmt"
+
+	"ptwalk/asm"
+	"ptwalk/lessons/stage"
+	"ptwalk/tracer"
+	"ptwalk/tracer/names"
+	"ptwalk/tracer/user"
+)
+
+// Lesson is the lesson.
+var Lesson = stage.Lesson{
+	Number: 2, Name: "peekuser", Title: "one word of the tracee's registers",
+	Summary: "PTRACE_PEEKUSER, its offsets, and the system call that a child made.",
+	Sections: []stage.Section{
+		{Title: "Four arguments", Run: fourArguments},
+		{Title: "Which system call was it?", Run: whichCall},
+		{Title: "The same question on i386", Run: onI386},
+		{Title: "An offset that is no word", Run: wrongOffset},
+		{Title: "Is -1 an error?", Run: minusOne},
+		{Title: "The whole USER area", Run: wholeArea},
+		{Title: "Two tables of system calls", Run: twoTables},
+		{Title: "int 0x80 in 64-bit code", Run: int80},
+	},
+}
+
+func fourArguments(s *stage.Stage) {
+	s.Say(`There is one function for all that a tracer can ask:
+
+	       | long ptrace(enum __ptrace_request request, pid_t pid,
+	       |             void *addr, void *data);
+
+	       The request says what. The pid says whose; it is a thread's id.
+	       What addr and data mean depends on the request.`)
+	child := s.Ready(asm.Hello64)
+	s.Say(`Every stopped tracee has a USER area: a window that the kernel cuts
+	       into its saved registers. PTRACE_PEEKUSER reads one word of it. Its
+	       addr is an offset in bytes, and its data is not used.`)
+	rip := child.PeekUser(user.RIP)
+	s.Note("RIP is word %d of the area, and a word has 8 bytes here: offset %d. rip is %v.",
+		user.RIP/8, user.RIP, rip)
+	child.End()
+}
+
+func whichCall(s *stage.Stage) {
+	s.Say(`On a system call rax is overwritten by the result. So the kernel keeps
+	       the number of the call in a word of its own: ORIG_RAX.`)
+	child := s.Ready(asm.Hello64)
+	nr := s.Predict("Which system call brought the child to this stop?",
+		stage.Answer{Text: "11", Why: "11 is execve in the table of i386. Here it is munmap."},
+		stage.Answer{Text: "59", Why: "59 is execve in the table of x86-64."},
+		stage.Answer{Text: "-1", Why: "The kernel writes -1 where it was no system call, as after a single step."})
+	nr.Is(child.PeekUser(user.OrigRAX))
+	child.End()
+}
+
+func onI386(s *stage.Stage) {
+	s.Say(`Old texts print 11 here. They were written on 32-bit machines. A
+	       64-bit kernel still runs such programs, and the same request from
+	       the same tracer reads the word of a 32-bit child.`)
+	if why := s.CannotRun(asm.Hello32); why != "" {
+		s.Note("This kernel does not run 32-bit programs (%v), so it cannot be shown here. On a kernel with IA32 emulation the word is %d, %s in that table.",
+			stage.Fact(why), i386("execve"), "execve")
+		return
+	}
+	child := s.Ready(asm.Hello32)
+	nr := s.Predict("And which number is it now?",
+		stage.Answer{Text: "11", Why: "execve, in the table of the image that the child has become: i386."},
+		stage.Answer{Text: "59", Why: "That is execve in the table of x86-64, which made the call. The kernel shows the number of the new image's table."})
+	nr.Is(child.PeekUser(user.OrigRAX))
+	cs := child.PeekUser(user.CS)
+	s.Note("cs is %s: the code segment of 32-bit programs. Both old and new texts are right.", cs.Hex())
+	child.End()
+}
+
+func wrongOffset(s *stage.Stage) {
+	s.Say(`Old programs say 4*ORIG_EAX, as words had 4 bytes. Compiled for
+	       x86-64 that is 4*15 = 60.`)
+	child := s.Ready(asm.Hello64)
+	answer := s.Predict("What does PTRACE_PEEKUSER answer at offset 60?",
+		stage.Answer{Text: "59", Why: "That word begins at offset 120."},
+		stage.Answer{Text: "0", Why: "Nothing is read: 60 is no multiple of 8."},
+		stage.Answer{Text: "EIO", Why: "The kernel reads whole words of 8 bytes, at multiples of 8."})
+	w, err := child.Tracee.PeekUser(4 * user.OrigRAX / 8)
+	if err == nil {
+		answer.Is(w)
+	} else {
+		answer.Is(stage.ErrnoName(err))
+	}
+	s.Note("glibc's ptrace returns -1 then. A program that does not look at errno prints: system call -1.")
+	child.End()
+}
+
+func minusOne(s *stage.Stage) {
+	s.Say(`So -1 from glibc is an error, or a word that happens to be -1. C
+	       has to set errno to 0 before the call and look at it after. The
+	       system call itself has no such doubt: it returns 0 or the error, and
+	       stores the word elsewhere. ptwalk uses the system call.`)
+	child := s.Ready(asm.Hello64)
+	place := child.Symbol("message")
+	minus := ^tracer.Word(0)
+	child.PokeData(place, minus)
+	word, err := child.Tracee.PeekData(place)
+	s.Note("A real -1: the word is %v, the error is %s.", word, stage.ErrnoName(err))
+	word, err = child.Tracee.PeekData(0)
+	s.Note("A failed read: nothing is mapped at address 0. The word is %v, the error is %s.", word, stage.ErrnoName(err))
+	child.End()
+}
+
+func wholeArea(s *stage.Stage) {
+	child := s.Ready(asm.Hello64)
+	var rows [][]any
+	zeros, same := 0, 0
+	s.Briefly(func() {
+		regs, err := child.Tracee.GetRegs() // one request for all of them
+		if err != nil {
+			return
+		}
+		all := regs.All()
+		for offset := uint64(0); offset < user.Size; offset += 8 {
+			w := child.PeekUser(offset) // one request for each
+			switch {
+			case offset < user.Registers:
+				reg := all[offset/8]
+				other := "same"
+				if reg.Value != w {
+					other = reg.Value.String()
+				} else {
+					same++
+				}
+				rows = append(rows, []any{int(offset), reg.Name, w, other})
+			case w == 0:
+				zeros++
+			}
+		}
+	})
+	s.Table("Registers: offset, name, the word by PTRACE_PEEKUSER, and by PTRACE_GETREGS",
+		[]stage.Column{{Name: "at", Right: true}, {Name: "name"}, {Name: "PEEKUSER", Right: true}, {Name: "GETREGS"},
+			{Name: "at", Right: true}, {Name: "name"}, {Name: "PEEKUSER", Right: true}, {Name: "GETREGS"}}, halves(rows))
+	s.Note("%d of %d words agree: PTRACE_GETREGS copies in one request what PTRACE_PEEKUSER reads word by word.", same, len(rows))
+	s.Note("Behind them are %d words more, and %d of them are 0. The kernel keeps nothing there but the debug registers, from offset %d on.",
+		(user.Size-user.Registers)/8, zeros, user.DebugRegs)
+	_, err := child.Tracee.PeekUser(user.Size)
+	s.Note("At %d the area ends: %s.", user.Size, stage.ErrnoName(err))
+	child.End()
+}
+
+// halves puts the second half of the rows beside the first.
+func halves(rows [][]any) [][]any {
+	half := (len(rows) + 1) / 2
+	var out [][]any
+	for i := range half {
+		right := []any{"", "", "", ""}
+		if half+i < len(rows) {
+			right = rows[half+i]
+		}
+		out = append(out, append(append([]any{}, rows[i]...), right...))
+	}
+	return out
+}
+
+func twoTables(s *stage.Stage) {
+	s.Say(`A system call has a number, and the number belongs to a table. The
+	       kernel has one for x86-64 and one for i386.`)
+	var rows [][]any
+	for _, name := range []string{"read", "write", "open", "close", "execve", "exit", "brk", "getpid", "ptrace", "wait4"} {
+		x8664, _ := names.SyscallNumber("x86-64", name)
+		rows = append(rows, []any{name, int(x8664), int(i386(name))})
+	}
+	s.Table("", []stage.Column{{Name: "name"}, {Name: "x86-64", Right: true}, {Name: "i386", Right: true}}, rows)
+	s.Say(`The proof is at a syscall-enter-stop, where the call has not yet been
+	       made and its number waits in ORIG_RAX.`)
+	for _, target := range []asm.Target{asm.Hello64, asm.Hello32} {
+		if s.CannotRun(target) != "" {
+			continue
+		}
+		child := s.Ready(target)
+		s.Briefly(func() {
+			child.SetOptions(tracer.TraceSysGood | tracer.ExitKill)
+			child.Syscall(0)
+			child.Wait()
+		})
+		nr := child.PeekUser(user.OrigRAX)
+		s.Note("%s asks for %v, which is %s in the table of %s.", target.Name, nr,
+			names.SyscallName(target.Arch, int64(nr)), target.Arch)
+		child.End()
+	}
+}
+
+func int80(s *stage.Stage) {
+	s.Say(`The instruction decides which table is meant, not the program. This
+	       one is 64-bit code that uses the 32-bit instruction.`)
+	if why := s.CannotRun(asm.Hello32); why != "" {
+		s.Note("This kernel has no IA32 emulation (%v): int 0x80 ends in SIGSEGV here.", stage.Fact(why))
+		return
+	}
+	child := s.Ready(asm.Int80In64)
+	child.SetOptions(tracer.TraceSysGood | tracer.ExitKill)
+	child.Syscall(0)
+	child.Wait()
+	regs := child.Regs("rip", "cs", "orig_rax")
+	asked := s.Predict(fmt.Sprintf("orig_rax is %v, and cs says 64-bit code. Which call is it?", regs.OrigRAX),
+		stage.Answer{Text: "stat", Why: "4 is stat in the table of x86-64, and a tracer that goes by cs prints it."},
+		stage.Answer{Text: "write", Why: "4 is write in the table of i386, and int 0x80 always means that one."})
+	code := child.Read(tracer.Addr(regs.RIP-2), 2)
+	info := child.SyscallInfo()
+	asked.Is(names.SyscallName(string(info.Arch()), info.Nr()))
+	s.Note("Two witnesses: the bytes before rip are % x, int 0x80, and PTRACE_GET_SYSCALL_INFO says %s.", code, info.Arch())
+	child.End()
+}
+
+func i386(name string) int64 {
+	nr, _ := names.SyscallNumber("i386", name)
+	return nr
+}

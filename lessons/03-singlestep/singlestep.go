@@ -1,0 +1,180 @@
+// Package singlestep is lesson 3: one machine instruction at a time.
+package singlestep
+
+import (
+	"ptwalk/asm"
+	"ptwalk/lessons/stage"
+	"ptwalk/tracer"
+	"ptwalk/tracer/user"
+)
+
+// Lesson is the lesson.
+var Lesson = stage.Lesson{
+	Number: 3, Name: "singlestep", Title: "one instruction, and stop",
+	Summary: "PTRACE_SINGLESTEP through seven instructions, rep, mov ss and malloc.",
+	Sections: []stage.Section{
+		{Title: "One step", Run: oneStep},
+		{Title: "The first four", Run: firstFour},
+		{Title: "The system call", Run: theCall},
+		{Title: "The last two", Run: lastTwo},
+		{Title: "rep: one instruction, ten stops", Run: repeated},
+		{Title: "One line of C", Run: oneLine},
+	},
+}
+
+func oneStep(s *stage.Stage) {
+	s.Say(`This is all of hello64, seven instructions:`)
+	s.Source(asm.Hello64, "_start:", "exit")
+	child := s.Ready(asm.Hello64)
+	s.Say(`PTRACE_SINGLESTEP restarts the tracee with the trap flag of the
+	       processor set. After one instruction the processor traps, and the
+	       kernel makes a SIGTRAP of it.`)
+	before := child.Regs("rip", "rdi")
+	child.SingleStep(0)
+	child.WaitInfo()
+	after := child.Regs("rip", "rdi")
+	s.Note("rip went from %v to %v: one instruction of %d bytes. The si_code TRAP_TRACE says why it stopped.",
+		before.RIP, after.RIP, int(after.RIP-before.RIP))
+	child.End()
+}
+
+func firstFour(s *stage.Stage) {
+	s.Say(`A row for each instruction: its address, its bytes, what it says, what
+	       it did, and the stop after it.`)
+	child := s.Ready(asm.Hello64)
+	for range 4 {
+		child.Row(0)
+	}
+	child.End()
+}
+
+func theCall(s *stage.Stage) {
+	s.Say(`The arguments of write are in their registers now. The fifth
+	       instruction is syscall.`)
+	child := s.Ready(asm.Hello64)
+	s.Briefly(func() {
+		for range 4 {
+			child.SingleStep(0)
+			child.Wait()
+		}
+	})
+	when := s.Predict("When does the line of text appear?",
+		stage.Answer{Text: "before this step", Why: "The four instructions before have only loaded registers."},
+		stage.Answer{Text: "during this step", Why: "One step over syscall runs the whole call: the kernel writes before it traps."},
+		stage.Answer{Text: "at the exit", Why: "write is no buffered printf. There is no libc here."})
+	wrote := child.Written()
+	child.Row(0)
+	if child.Written() > wrote {
+		when.Is("during this step")
+	} else {
+		when.Is("at the exit")
+	}
+	info := child.SigInfo()
+	s.Note("si_code is %d here, %s. The kernel made this trap itself, on its way out of the call; the processor made those before.",
+		info.Code, info.CodeName())
+	child.End()
+}
+
+func lastTwo(s *stage.Stage) {
+	child := s.Ready(asm.Hello64)
+	s.Briefly(func() {
+		for range 5 {
+			child.SingleStep(0)
+			child.Wait()
+		}
+	})
+	child.Row(0)
+	s.Say(`Now only the exit is left.`)
+	stops := s.Predict("What follows the step over the last instruction?",
+		stage.Answer{Text: "a SIGTRAP", Why: "The step would trap after the instruction, and exit does not come back."},
+		stage.Answer{Text: "the end", Why: "exit does not come back, so nothing is left that could trap."})
+	if child.Row(0).Ended() {
+		stops.Is("the end")
+	} else {
+		stops.Is("a SIGTRAP")
+	}
+}
+
+func repeated(s *stage.Stage) {
+	s.Say(`Does a step always execute one instruction? This program has two that
+	       behave otherwise. We step it to its end and count the stops at each
+	       place.`)
+	child := s.Ready(asm.RepSS)
+	var places []tracer.Addr
+	var texts []string
+	stops := map[tracer.Addr]int{}
+	s.Briefly(func() {
+		for {
+			regs, err := child.Tracee.GetRegs()
+			if err != nil {
+				return
+			}
+			rip := tracer.Addr(regs.RIP)
+			if stops[rip] == 0 {
+				places = append(places, rip)
+				texts = append(texts, child.Instruction(regs).Text)
+			}
+			stops[rip]++
+			child.SingleStep(0)
+			if child.Wait().Ended() {
+				return
+			}
+		}
+	})
+	var rows [][]any
+	for i, place := range places {
+		rows = append(rows, []any{place, child.Where(place), texts[i], stops[place]})
+	}
+	s.Table("", []stage.Column{{Name: "address"}, {Name: "symbol"}, {Name: "instruction"}, {Name: "steps", Right: true}}, rows)
+	shadow := child.Symbol("shadow")
+	s.Note("rep stosb steps once for each byte. And where is %v, mov ebx, 1? It was seen %d times: after a move to ss the processor holds the trap back for one instruction, so that ss and rsp can be loaded together.",
+		shadow, stops[shadow])
+}
+
+func oneLine(s *stage.Stage) {
+	s.Say(`Debuggers seem to get stuck on a line like this one:`)
+	s.Source(asm.MallocLine, "malloc(100)", "malloc(100)")
+	child := s.Ready(asm.MallocLine)
+	line := child.Line("malloc(100)")
+	s.Say(`The line table of the file says where its instructions are. We step
+	       until the tracee is there, and then until it has come behind them.`)
+	s.Loop(func() { stepTo(child, line.Start) })
+	guess := s.Predict("How many instructions does the line take?",
+		stage.Answer{Text: "about 5", Why: "That is what the compiler made of the line itself, without the call."},
+		stage.Answer{Text: "more than 50", Why: "Most of them are in malloc and in what malloc calls."})
+	in := map[string]int{}
+	var order []string
+	steps := 0
+	s.Loop(func() {
+		for rip := line.Start; rip != line.End; rip = tracer.Addr(child.PeekUser(user.RIP)) {
+			name := child.Function(rip)
+			if in[name] == 0 {
+				order = append(order, name)
+			}
+			in[name]++
+			steps++
+			child.SingleStep(0)
+			child.Wait()
+		}
+	})
+	if steps > 50 {
+		guess.Is("more than 50")
+	} else {
+		guess.Is("about 5")
+	}
+	var rows [][]any
+	for _, name := range order {
+		rows = append(rows, []any{name, stage.Count(in[name]), stage.Count(in[name])})
+	}
+	s.Table("", []stage.Column{{Name: "function"}, {Name: "steps", Right: true}, {Name: "", Bar: true}}, rows)
+	s.Note("One line, %v instructions, %d of them its own. ptrace knows no lines: to step one, a debugger steps instructions, or plants a breakpoint behind the line and lets it run. Stuck means: it steps.",
+		stage.Count(steps), in["main"])
+	child.End()
+}
+
+func stepTo(child *stage.Child, place tracer.Addr) {
+	for tracer.Addr(child.PeekUser(user.RIP)) != place {
+		child.SingleStep(0)
+		child.Wait()
+	}
+}

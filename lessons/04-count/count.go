@@ -1,0 +1,215 @@
+// Package count is lesson 4: counting instructions, and what a count is worth.
+package count
+
+import (
+	"os"
+
+	"ptwalk/asm"
+	"ptwalk/lessons/stage"
+	"ptwalk/tracer"
+)
+
+// Lesson is the lesson.
+var Lesson = stage.Lesson{
+	Number: 4, Name: "count", Title: "how many instructions is hello world?",
+	Summary: "A loop around PTRACE_SINGLESTEP, and why its number can be trusted or not.",
+	Sections: []stage.Section{
+		{Title: "The loop", Run: theLoop},
+		{Title: "Why it is seven", Run: whySeven},
+		{Title: "A swallowed signal", Run: swallowed},
+		{Title: "The signal passed on", Run: passedOn},
+		{Title: "C against assembly", Run: against},
+		{Title: "The same count twice, and once more", Run: again},
+		{Title: "What the number is not", Run: limits},
+	},
+}
+
+// stepAll is the loop of this lesson: step, wait, count, until the end. It
+// passes every signal on but SIGTRAP, which is its own.
+func stepAll(child *stage.Child) (stops int, end tracer.Stop) {
+	stop := child.Wait()
+	for !stop.Ended() {
+		stops++
+		sig := stop.Signal
+		if sig == tracer.SIGTRAP {
+			sig = 0
+		}
+		child.SingleStep(sig)
+		stop = child.Wait()
+	}
+	return stops, stop
+}
+
+func theLoop(s *stage.Stage) {
+	s.Say(`To count the instructions of a program: step, count the stop, and
+	       again, until wait4 reports the end.`)
+	s.Say(`| stop := child.Wait()
+	       | for !stop.Ended() {
+	       |     stops++
+	       |     child.SingleStep(0)
+	       |     stop = child.Wait()
+	       | }`)
+	guess := s.Predict("hello64 has seven instructions. How many stops does the loop count?",
+		stage.Answer{Text: "6", Why: "The stop of execve counts too."},
+		stage.Answer{Text: "7", Why: "Seven stops, and seven instructions. But look at the next section."},
+		stage.Answer{Text: "8", Why: "The last instruction is exit, which leaves nothing behind that could stop."})
+	child := s.Start(asm.Hello64)
+	stops := 0
+	s.Loop(func() { stops, _ = stepAll(child) })
+	guess.Is(stops)
+}
+
+func whySeven(s *stage.Stage) {
+	s.Say(`Seven stops for seven instructions looks right. We look at each stop,
+	       and at what had been executed when it came.`)
+	child := s.Start(asm.Hello64)
+	var rows [][]any
+	s.Briefly(func() {
+		did := "nothing of hello64 yet: the stop of execve"
+		for stop := child.Wait(); ; stop = child.Wait() {
+			if stop.Ended() {
+				rows = append(rows, []any{"-", did})
+				return
+			}
+			rows = append(rows, []any{len(rows) + 1, did})
+			regs, err := child.Tracee.GetRegs()
+			if err != nil {
+				return
+			}
+			did = child.Instruction(regs).Text
+			child.SingleStep(0)
+		}
+	})
+	s.Table("", []stage.Column{{Name: "stop", Right: true}, {Name: "executed since the stop before"}}, rows)
+	stops := len(rows) - 1
+	s.Note("%d stops. One too many: the first comes before any instruction. One too few: the last instruction is the exit, and no stop follows it. The two errors cancel.", stops)
+	s.Note("ptwalk counts instructions so: the stops of steps, %d, and 1 for the exit. That makes %d.", stops-1, stops-1+1)
+}
+
+func swallowed(s *stage.Stage) {
+	s.Say(`The loop of the last section passes 0 at every step. For SIGTRAP that
+	       is right. But 0 means: drop the signal that waits. This program reads
+	       address 0, and gets SIGSEGV.`)
+	const leash = 1000
+	guess := s.Predict("The loop drops the SIGSEGV. What happens next?",
+		stage.Answer{Text: "it dies", Why: "It would, if the signal were delivered."},
+		stage.Answer{Text: "it goes on behind", Why: "The instruction was not executed, and rip still points at it."},
+		stage.Answer{Text: "it never ends", Why: "The instruction is tried again, faults again, and so on for ever."})
+	child := s.Start(asm.Crash)
+	faults, stops := 0, 0
+	var stop tracer.Stop
+	s.Loop(func() {
+		for stop = child.Wait(); !stop.Ended() && stops < leash; stop = child.Wait() {
+			stops++
+			if stop.Signal == tracer.SIGSEGV {
+				faults++
+			}
+			child.SingleStep(0)
+		}
+	})
+	if stop.Ended() {
+		guess.Is("it dies")
+		return
+	}
+	guess.Is("it never ends")
+	s.Note("%d of %d stops were the same SIGSEGV. Here the leash ends: we kill it.", faults, stops)
+	child.End()
+}
+
+func passedOn(s *stage.Stage) {
+	s.Say(`A tracer that looks on has to pass on what is not its own. The last
+	       argument of the restart is the place for it.`)
+	child := s.Start(asm.Crash)
+	stops := 0
+	s.Loop(func() { stops, _ = stepAll(child) })
+	s.Note("%d stops, and the program died as it does without us.", stops)
+	s.Say(`Dropping breaks programs that live by signals, too. This one sends
+	       itself SIGUSR1 three times, and exits with the number that its
+	       handler has counted.`)
+	child = s.Start(asm.Handler)
+	var end tracer.Stop
+	s.Loop(func() { stops, end = stepAll(child) })
+	s.Note("%d stops, exit status %d.", stops, end.ExitCode)
+}
+
+func against(s *stage.Stage) {
+	s.Say(`Now the same line of text from three programs: in assembly, in C with
+	       its library inside, and from a program of this machine that the
+	       dynamic loader has to put together first.`)
+	var rows [][]any
+	measure := func(label string, varies bool, start func() *stage.Child) {
+		c := count(s, varies, start)
+		rows = append(rows, []any{label, c.Value(), c.Value()})
+	}
+	measure("assembly", false, func() *stage.Child { return s.Start(asm.Hello64) })
+	measure("C, static", true, func() *stage.Child { return s.Start(asm.HelloC) })
+	if path := dynamic(); path != "" {
+		measure("C, dynamic", true, func() *stage.Child { return s.StartProgram(path) })
+	} else {
+		s.Note("This machine has none of the programs that we look for, so the third row is missing.")
+	}
+	s.Table("", []stage.Column{{Name: "program"}, {Name: "instructions", Right: true}, {Name: "", Bar: true}}, rows)
+	s.Say(`A library prepares itself before main and tidies up after it. A
+	       dynamic program also looks for its libraries, maps them and links
+	       names to addresses. All of that is instructions of this process.`)
+}
+
+// dynamic is a small program that most machines have.
+func dynamic() string {
+	for _, path := range []string{"/bin/true", "/usr/bin/true"} {
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// count runs the loop over a program that exits. Its instructions are the stops
+// of steps, one less than all stops, and one for the exit.
+func count(s *stage.Stage, varies bool, start func() *stage.Child) (c *stage.CountEvent) {
+	s.Briefly(func() {
+		child := start()
+		timer := child.Timer()
+		s.Loop(func() {
+			stops, end := stepAll(child)
+			c = &stage.CountEvent{
+				Program: []string{child.Target.Name}, Varies: varies, Engine: "step",
+				Stops: uint64(stops), Instructions: uint64(stops - 1 + 1),
+				Seconds: timer(), Exit: end.ExitCode,
+			}
+		})
+	})
+	s.Counted(c)
+	return c
+}
+
+func again(s *stage.Stage) {
+	s.Say(`A count is worth something if it comes out the same again.`)
+	guess := s.Predict("The static C program, three times. Are the counts equal?",
+		stage.Answer{Text: "yes", Why: "Nothing that it looks at has changed: no environment, no arguments, the same files."},
+		stage.Answer{Text: "no", Why: "It would be, if it looked at the time, at random addresses or at its environment."})
+	counts := map[uint64]bool{}
+	for range 3 {
+		c := count(s, true, func() *stage.Child { return s.Start(asm.HelloC) })
+		counts[c.Instructions] = true
+	}
+	if len(counts) == 1 {
+		guess.Is("yes")
+	} else {
+		guess.Is("no")
+	}
+	s.Say(`Dynamic programs differ from run to run where addresses are random:
+	       the loader compares and hashes, and takes other ways. Every variable
+	       of the environment costs instructions as well.`)
+}
+
+func limits(s *stage.Stage) {
+	s.Say(`Stops are not instructions. Lesson 3 has shown two programs' worth of
+	       it, and here they are in numbers.`)
+	count(s, false, func() *stage.Child { return s.Start(asm.RepSS) })
+	s.Say(`A rep instruction counts once for each turn, and the instruction after
+	       mov ss has no stop and is not counted. A signal has a stop and is no
+	       instruction. And the kernel's own work, inside a system call, has no
+	       stops at all: PTRACE_SINGLESTEP sees user mode alone.`)
+	s.Say(`To count any program: *ptwalk count -- PROGRAM ARGS*.`)
+}

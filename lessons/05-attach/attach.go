@@ -1,0 +1,226 @@
+// Package attach is lesson 5: a process that runs already.
+package attach
+
+import (
+	"encoding/binary"
+	"os"
+	"syscall"
+
+	"ptwalk/asm"
+	"ptwalk/lessons/stage"
+	"ptwalk/tracer"
+	"ptwalk/tracer/names"
+	"ptwalk/tracer/user"
+)
+
+// Lesson is the lesson.
+var Lesson = stage.Lesson{
+	Number: 5, Name: "attach", Title: "a process that runs already",
+	Summary: "ATTACH, look, change, DETACH; SEIZE and INTERRUPT; and every refusal.",
+	Sections: []stage.Section{
+		{Title: "PTRACE_ATTACH stops it", Run: attachStops},
+		{Title: "Look at it", Run: look},
+		{Title: "Change one thing, and let it go", Run: change},
+		{Title: "SEIZE and INTERRUPT", Run: seize},
+		{Title: "A stopped process stays stopped", Run: staysStopped},
+		{Title: "Every thread", Run: everyThread},
+		{Title: "No: it has a tracer", Run: hasTracer},
+		{Title: "No: it is not yours", Run: notYours},
+	},
+}
+
+// ticking starts a program that counts in memory and sleeps, and returns when
+// it has counted for the first time and sleeps.
+func ticking(s *stage.Stage) (*stage.Child, tracer.Addr) {
+	child := s.Spawn(asm.Ticker)
+	counter := child.Symbol("counter")
+	child.AwaitCount(counter, 0)
+	child.AwaitState("S")
+	return child, counter
+}
+
+func attachStops(s *stage.Stage) {
+	s.Say(`ticker runs and knows nothing of us. It adds 1 to a counter, sleeps
+	       5 milliseconds, and so on. It has not volunteered.`)
+	child, _ := ticking(s)
+	how := s.Predict("What stops it?",
+		stage.Answer{Text: "SIGTRAP", Why: "That is what execve and single steps raise."},
+		stage.Answer{Text: "SIGSTOP", Why: "ATTACH sends a SIGSTOP, and returns at once. Only wait4 tells when it has worked."},
+		stage.Answer{Text: "no signal", Why: "There is a request that stops without a signal; it comes in section 4."})
+	child.Attach()
+	stop := child.Wait()
+	for stop.Signal != tracer.SIGSTOP { // another signal was faster: pass it on
+		child.Cont(stop.Signal)
+		stop = child.Wait()
+	}
+	how.Is(stop.Signal)
+	s.Note("State: %s. TracerPid: %v, which is us.", child.Status("State"), stage.Fact(child.Status("TracerPid")))
+	s.Say(`DETACH with 0 drops the SIGSTOP, which was ours, and lets it run.`)
+	child.Detach(0)
+	child.AwaitState("S")
+	s.Note("State: %s. It sleeps between two ticks, as before.", child.Status("State"))
+	child.End()
+}
+
+func look(s *stage.Stage) {
+	s.Say(`A stopped process can be looked at: where it is, and what for.`)
+	child, counter := ticking(s)
+	child.Attach()
+	for stop := child.Wait(); stop.Signal != tracer.SIGSTOP; stop = child.Wait() {
+		child.Cont(stop.Signal)
+	}
+	regs := child.Regs("rip", "orig_rax", "rax", "rsp")
+	s.Note("rip is in %s. orig_rax is %v, the system call %s: there it sleeps.",
+		child.Where(tracer.Addr(regs.RIP)), regs.OrigRAX, names.SyscallName("x86-64", int64(regs.OrigRAX)))
+	same := s.Predict("We read its counter twice. Are the two words equal?",
+		stage.Answer{Text: "yes", Why: "Between two requests a stopped tracee does nothing."},
+		stage.Answer{Text: "no", Why: "It would tick on if it ran. But it is stopped until we restart it."})
+	first := child.PeekData(counter)
+	second := child.PeekData(counter)
+	if first == second {
+		same.Is("yes")
+	} else {
+		same.Is("no")
+	}
+	child.Detach(0)
+	child.End()
+}
+
+func change(s *stage.Stage) {
+	s.Say(`A tracer can write as well. We set the counter of ticker far ahead.`)
+	child, counter := ticking(s)
+	child.Attach()
+	for stop := child.Wait(); stop.Signal != tracer.SIGSTOP; stop = child.Wait() {
+		child.Cont(stop.Signal)
+	}
+	const ahead = 1000000
+	child.PokeData(counter, ahead)
+	child.PeekData(counter)
+	child.Detach(0)
+	lives := s.Predict("After DETACH, what does ticker do?",
+		stage.Answer{Text: "it ends", Why: "DETACH delivers no signal here, and nothing else ends it."},
+		stage.Answer{Text: "it counts from 1000001 on", Why: "It took no notice of us, and adds 1 to what it finds."},
+		stage.Answer{Text: "it counts from where it was", Why: "Its counter is the memory that we have written."})
+	child.AwaitCount(counter, ahead)
+	now := binary.LittleEndian.Uint64(child.Read(counter, 8))
+	if now > ahead {
+		lives.Is("it counts from 1000001 on")
+	} else {
+		lives.Is("it counts from where it was")
+	}
+	s.Note("TracerPid is %s, and State is %s. It lives and ticks on.", child.Status("TracerPid"), stage.Fact(child.Status("State")))
+	child.End()
+}
+
+func seize(s *stage.Stage) {
+	s.Say(`PTRACE_ATTACH sends a signal, and a signal can be mixed up with
+	       another. Since Linux 3.4 there is a request that sends none.`)
+	child, _ := ticking(s)
+	child.Seize(tracer.TraceSysGood)
+	s.Note("State: %s. SEIZE makes it a tracee and does not stop it.", stage.Fact(child.Status("State")))
+	s.Say(`PTRACE_INTERRUPT stops it, with an event of its own: bits 31 to 16 are
+	       PTRACE_EVENT_STOP.`)
+	child.Interrupt()
+	child.Wait()
+	child.Detach(0)
+	s.Say(`INTERRUPT belongs to SEIZE. A tracee that we ATTACHed refuses it:`)
+	child.Attach()
+	for stop := child.Wait(); stop.Signal != tracer.SIGSTOP; stop = child.Wait() {
+		child.Cont(stop.Signal)
+	}
+	err := child.Tracee.Interrupt()
+	s.Note("%s: the two ways do not mix.", stage.ErrnoName(err))
+	child.Detach(0)
+	child.End()
+}
+
+func staysStopped(s *stage.Stage) {
+	s.Say(`Somebody has stopped ticker, as Ctrl-Z would. We look at it. It has to
+	       be stopped afterwards too, as they left it.`)
+	child, _ := ticking(s)
+	child.Signal(tracer.SIGSTOP)
+	child.AwaitState("T")
+	child.Seize(tracer.TraceSysGood)
+	child.Interrupt()
+	child.Wait()
+	s.Say(`This is a group-stop: no signal waits for us, job control has stopped
+	       the process. SEIZE tells it by the event in bits 31 to 16. After an
+	       ATTACH the status would be that of a SIGSTOP on its way.`)
+	child.Detach(0)
+	child.AwaitState("T")
+	s.Note("After DETACH with 0, State is %s. A PTRACE_CONT before it would have been a mistake.", child.Status("State"))
+	child.End()
+}
+
+func everyThread(s *stage.Stage) {
+	s.Say(`A tracee is one thread. This program has four, and each is attached,
+	       stopped and asked by itself.`)
+	child := s.Spawn(asm.Tickers)
+	counters := child.Symbol("counters")
+	for i := range 4 {
+		child.AwaitCount(counters+tracer.Addr(8*i), 0)
+	}
+	var rows [][]any
+	s.Briefly(func() {
+		for i, tid := range child.Tasks() {
+			thread := child.Thread(tid)
+			thread.Seize(tracer.TraceSysGood)
+			thread.Interrupt()
+			thread.Wait()
+			nr := thread.PeekUser(user.OrigRAX)
+			rip := thread.PeekUser(user.RIP)
+			ticks := thread.PeekData(counters + tracer.Addr(8*i))
+			rows = append(rows, []any{tid, names.SyscallName("x86-64", int64(nr)), stage.Fact(child.Where(tracer.Addr(rip))), stage.Count(ticks)})
+			thread.Detach(0)
+		}
+	})
+	s.Table("", []stage.Column{{Name: "thread"}, {Name: "sleeps in"}, {Name: "at"}, {Name: "its counter", Right: true}}, rows)
+	s.Note("%d threads, %d times SEIZE. The thread of the process's own number is the first.", len(rows), len(rows))
+	child.End()
+}
+
+func hasTracer(s *stage.Stage) {
+	s.Say(`A thread has one tracer at most. ticker has one already: us.`)
+	child, _ := ticking(s)
+	child.Seize(0)
+	_, err := s.Tracer.Attach(child.TID())
+	s.Note("%s: %s", stage.ErrnoName(err), stage.Refusal(child.TID(), err))
+	s.Say(`gdb and strace fail in the same way on a process that is being
+	       debugged. The next refusal: nobody traces itself.`)
+	_, err = s.Tracer.Attach(tracer.TID(os.Getpid()))
+	s.Note("%s: %s", stage.ErrnoName(err), stage.Refusal(tracer.TID(os.Getpid()), err))
+	child.End()
+}
+
+func notYours(s *stage.Stage) {
+	s.Say(`The kernel compares the user ids of the two. As root nobody is refused,
+	       so a child tries: it gives up every privilege that it has, and asks
+	       for process 1. We trace the child, and see its call at its
+	       syscall-stops.`)
+	var call tracer.SyscallInfo
+	s.Briefly(func() {
+		child := s.Start(asm.Stranger, "1")
+		child.Wait()
+		child.SetOptions(tracer.TraceSysGood | tracer.ExitKill)
+		for {
+			child.Syscall(0)
+			if child.Wait().Ended() {
+				return
+			}
+			info := child.SyscallInfo()
+			if info.Op() == tracer.SyscallInfoEntry && names.SyscallName("x86-64", info.Nr()) == "ptrace" {
+				call = info
+			}
+			if info.Op() == tracer.SyscallInfoExit && call.Op() != 0 {
+				child.Asked(call, info)
+				call = tracer.SyscallInfo{}
+			}
+		}
+	})
+	s.Note("EPERM, and for a reason that the kernel does not tell. ptwalk attach PID looks for it in /proc.")
+	if text, err := os.ReadFile("/proc/sys/kernel/yama/ptrace_scope"); err == nil {
+		s.Note("Here is one more guard: Yama, with ptrace_scope %s. From 1 on, only a descendant may be attached to.", stage.Fact(text))
+	} else {
+		s.Note("A machine with Yama refuses more: from ptrace_scope 1 on, all but descendants. This kernel has no Yama (%v).", err.(*os.PathError).Err.(syscall.Errno))
+	}
+}

@@ -1,0 +1,37 @@
+// Package lessons lists the lessons, in order.
+package lessons
+
+import (
+	"fmt"
+	"strconv"
+
+	traceme "ptwalk/lessons/01-traceme"
+	peekuser "ptwalk/lessons/02-peekuser"
+	singlestep "ptwalk/lessons/03-singlestep"
+	count "ptwalk/lessons/04-count"
+	attach "ptwalk/lessons/05-attach"
+	"ptwalk/lessons/stage"
+)
+
+// All is the walk.
+var All = []*stage.Lesson{
+	&traceme.Lesson,
+	&peekuser.Lesson,
+	&singlestep.Lesson,
+	&count.Lesson,
+	&attach.Lesson,
+}
+
+// Find returns the lesson that word names: 1, 01, traceme or 01-traceme.
+func Find(word string) (*stage.Lesson, bool) {
+	for _, l := range All {
+		switch word {
+		case strconv.Itoa(l.Number), fmt.Sprintf("%02d", l.Number), l.Name, ID(l):
+			return l, true
+		}
+	}
+	return nil, false
+}
+
+// ID is number and name: "01-traceme".
+func ID(l *stage.Lesson) string { return fmt.Sprintf("%02d-%s", l.Number, l.Name) }

@@ -1,0 +1,92 @@
+package stage
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/doctor"
+)
+
+// Attach begins to trace the child by PTRACE_ATTACH.
+func (c *Child) Attach() {
+	tracee, err := c.s.Tracer.Attach(c.TID())
+	c.must(err)
+	c.Tracee = tracee
+}
+
+// Seize begins to trace the child by PTRACE_SEIZE, with options.
+func (c *Child) Seize(o tracer.Option) {
+	tracee, err := c.s.Tracer.Seize(c.TID(), o)
+	c.must(err)
+	c.Tracee = tracee
+}
+
+// Thread is another thread of the child's process, as a child of its own. The
+// process still ends, and is reaped, as one.
+func (c *Child) Thread(tid tracer.TID) *Child {
+	return &Child{s: c.s, Target: c.Target, Tracee: &tracer.Tracee{TID: tid}, table: c.table}
+}
+
+// Tasks are the threads of the child's process, from /proc/PID/task.
+func (c *Child) Tasks() []tracer.TID {
+	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", c.TID()))
+	c.must(err)
+	var tids []tracer.TID
+	for _, e := range entries {
+		if n, err := strconv.Atoi(e.Name()); err == nil {
+			tids = append(tids, tracer.TID(n))
+		}
+	}
+	return tids
+}
+
+// Status is a field of /proc/PID/status: "State", "TracerPid".
+func (c *Child) Status(field string) string {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.TID()))
+	c.must(err)
+	for line := range strings.Lines(string(text)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && name == field {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
+// Elsewhere runs do on another thread of ours, and waits for it.
+func (s *Stage) Elsewhere(do func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread() // a thread of its own, and never the tracer's
+		do()
+	}()
+	<-done
+}
+
+// Refusal is why /proc says that tid cannot be traced.
+func Refusal(tid tracer.TID, err error) string {
+	var errno syscall.Errno
+	errors.As(err, &errno)
+	if d, ok := doctor.Pid(int(tid), errno); ok {
+		return d.Why
+	}
+	return "no reason found in /proc."
+}
+
+// Asked reports a ptrace request that the child itself has made, as two
+// syscall-stops have shown it: the arguments at entry, the result at exit.
+func (c *Child) Asked(entry, exit tracer.SyscallInfo) {
+	r := tracer.Request(entry.Arg(0))
+	call := tracer.Call{Name: r.String(), Request: r, By: tracer.ByChild,
+		TID: tracer.TID(entry.Arg(1)), Addr: uint64(entry.Arg(2)), Data: uint64(entry.Arg(3)), Result: exit.Result()}
+	if exit.IsError() {
+		call.Errno = syscall.Errno(-exit.Result())
+	}
+	c.s.emit(&CallEvent{Call: call, N: 1})
+}

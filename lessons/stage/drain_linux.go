@@ -1,0 +1,37 @@
+package stage
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// drain reads what is in the pipe now and does not wait for more. The read end
+// that os.Pipe makes is non-blocking.
+func drain(f *os.File) string {
+	var text []byte
+	conn, err := f.SyscallConn()
+	if err != nil {
+		return ""
+	}
+	var buf [4096]byte
+	conn.Read(func(fd uintptr) bool {
+		for {
+			n, err := unix.Read(int(fd), buf[:])
+			if n <= 0 || err != nil {
+				return true
+			}
+			text = append(text, buf[:n]...)
+		}
+	})
+	return string(text)
+}
+
+// thisMachine is the kernel release and the machine name of uname(2).
+func thisMachine() (kernel, machine string) {
+	var u unix.Utsname
+	if unix.Uname(&u) != nil {
+		return "unknown", "unknown"
+	}
+	return unix.ByteSliceToString(u.Release[:]), unix.ByteSliceToString(u.Machine[:])
+}

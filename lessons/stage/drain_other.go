@@ -1,0 +1,12 @@
+//go:build !linux
+
+package stage
+
+import (
+	"os"
+	"runtime"
+)
+
+func drain(*os.File) string { return "" }
+
+func thisMachine() (kernel, machine string) { return runtime.GOOS, runtime.GOARCH }

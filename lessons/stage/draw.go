@@ -1,0 +1,151 @@
+package stage
+
+import (
+	"fmt"
+	"strings"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/names"
+)
+
+// part is a run of bits of a wait status and what it says.
+type part struct{ bits, says string }
+
+// statusParts cuts a wait status at the places that wait(2) and ptrace(2) give
+// a meaning: the event, the stop signal or exit code, the core flag, and why
+// wait4 returned.
+func statusParts(s tracer.Stop) []part {
+	w := uint32(s.Status)
+	event := part{fmt.Sprintf("%016b", w>>16), "no event"}
+	if s.Event != 0 {
+		event.says = fmt.Sprintf("%d %s", s.Event, strings.TrimPrefix(names.EventName(s.Event), "PTRACE_"))
+	}
+	high := part{fmt.Sprintf("%08b", w>>8&0xff), ""}
+	core := part{fmt.Sprintf("%b", w>>7&1), ""}
+	low := part{fmt.Sprintf("%07b", w&0x7f), ""}
+	switch s.Kind {
+	case tracer.Exited:
+		high.says, low.says = fmt.Sprintf("exit code %d", s.ExitCode), "no signal: exited"
+	case tracer.Killed:
+		high.says, low.says = "unused", fmt.Sprintf("killed by %d %s", int(s.Signal), s.Signal)
+		core.says = "no core"
+		if s.CoreDumped {
+			core.says = "core"
+		}
+	default:
+		high.says, low.says = fmt.Sprintf("%d %s", int(s.Signal), s.Signal), "stopped"
+		if s.SysGood {
+			high.says = fmt.Sprintf("%s + 0x80", s.Signal)
+		}
+	}
+	return []part{event, high, core, low}
+}
+
+// stop draws the status bit by bit, under the manual's word for the stop.
+func (p *Text) stop(e *StopEvent) {
+	name := e.Stop.Name()
+	if e.Stop.Kind == tracer.SignalDelivery || e.Stop.Kind == tracer.GroupStop {
+		name += " by " + e.Stop.Signal.String()
+	}
+	if e.Code != nil && e.Stop.Signal != 0 {
+		name += fmt.Sprintf(", si_code %d %s", *e.Code, names.SICodeName(int(e.Stop.Signal), *e.Code))
+	}
+	parts := statusParts(e.Stop)
+	if p.style.Accessible {
+		p.stopSentence(e, name, parts)
+		return
+	}
+	if e.Brief && e.Code == nil {
+		return // the call that brought it tells the status
+	}
+	if e.Brief {
+		p.stopBriefly(e, parts)
+		return
+	}
+	p.tellBrief()
+	p.line(p.paint.kernel(margin+"kernel  ") + name)
+	bits, says := "", ""
+	for i, part := range parts {
+		if i > 0 {
+			bits, says = bits+" | ", says+" | "
+		}
+		width := max(len(part.bits), len(part.says))
+		bits, says = bits+pad(part.bits, width), says+pad(part.says, width)
+	}
+	status := fmt.Sprintf("0x%04x ", uint32(e.Stop.Status))
+	if len(content)+len(status)+max(len(bits), len(says)) > p.style.Width {
+		p.line(content + "status " + status)
+		status = ""
+	}
+	p.line(content + status + p.paint.kernel(bits))
+	p.line(content + strings.Repeat(" ", len(status)) + says)
+}
+
+// stopBriefly tells the stop of a row in one line.
+func (p *Text) stopBriefly(e *StopEvent, parts []part) {
+	var says []string
+	for _, part := range parts {
+		if part.says != "" && part.says != "no event" && part.says != "unused" && part.says != "no core" {
+			says = append(says, part.says)
+		}
+	}
+	text := fmt.Sprintf("0x%04x %s", uint32(e.Stop.Status), strings.Join(says, ", "))
+	p.line(p.paint.kernel(margin+"kernel  ") + fmt.Sprintf("%s, si_code %d %s", text, *e.Code,
+		names.SICodeName(int(e.Stop.Signal), *e.Code)))
+}
+
+// stopSentence tells the same in words.
+func (p *Text) stopSentence(e *StopEvent, name string, parts []part) {
+	var says []string
+	for _, part := range parts {
+		if part.says != "" {
+			says = append(says, fmt.Sprintf("bits %s: %s", part.bits, part.says))
+		}
+	}
+	p.fill(margin+"kernel: ", margin, p.paint.kernel,
+		fmt.Sprintf("%s, status 0x%04x. %s.", name, uint32(e.Stop.Status), strings.Join(says, ", ")))
+}
+
+// regs prints the registers that the text is about, or all, in columns.
+func (p *Text) regs(e *RegsEvent) {
+	var cells []string
+	for _, r := range e.Regs.All() {
+		if len(e.Show) > 0 && !contains(e.Show, r.Name) {
+			continue
+		}
+		cells = append(cells, r.Name+" "+p.style.Spell.Word(r.Value))
+	}
+	if len(cells) == 0 {
+		return
+	}
+	if e.Brief || len(e.Show) > 0 || p.style.Accessible {
+		p.fill(content, content, p.paint.plain, strings.Join(cells, ", "))
+		return
+	}
+	p.columns(cells)
+}
+
+// columns prints cells in as many columns as fit.
+func (p *Text) columns(cells []string) {
+	width := 0
+	for _, c := range cells {
+		width = max(width, len(c)+2)
+	}
+	across := max(1, (p.style.Width-len(content))/width)
+	for i := 0; i < len(cells); i += across {
+		line := ""
+		for _, c := range cells[i:min(i+across, len(cells))] {
+			line += pad(c, width)
+		}
+		p.line(content + line)
+	}
+}
+
+func contains(list []string, name string) bool {
+	for _, s := range list {
+		if s == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,113 @@
+package stage
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"strconv"
+
+	"golang.org/x/term"
+)
+
+// Flags are the flags of a lesson.
+type Flags struct {
+	Plain, JSON, Markdown      bool
+	NoPause, Accessible, ASCII bool
+	Color                      string
+	Width                      width
+	Record, Cast               string
+}
+
+// width is a number of columns; 0 means the terminal's.
+type width int
+
+func (w *width) String() string { return strconv.Itoa(int(*w)) }
+
+func (w *width) Set(s string) error {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 40 {
+		return errors.New("the width is a number of columns, 40 or more")
+	}
+	*w = width(n)
+	return nil
+}
+
+// Register adds the flags to fs.
+func (f *Flags) Register(fs *flag.FlagSet) {
+	fs.BoolVar(&f.Plain, "plain", false, "text without colour or pause")
+	fs.BoolVar(&f.JSON, "json", false, "one JSON object for each event (docs/events.md)")
+	fs.BoolVar(&f.Markdown, "markdown", false, "a page of Markdown")
+	fs.StringVar(&f.Color, "color", "auto", "`when` to use colours: auto, always or never")
+	fs.Var(&f.Width, "width", "`columns` of the text, 40 or more (default: the terminal's, at most 80)")
+	fs.BoolVar(&f.NoPause, "no-pause", false, "do not wait between sections, and do not ask")
+	fs.BoolVar(&f.Accessible, "accessible", os.Getenv("ACCESSIBLE") == "1", "for a screen reader: no columns, no drawings")
+	fs.BoolVar(&f.ASCII, "ascii", false, "ASCII characters alone")
+	fs.StringVar(&f.Record, "record", "", "also write the events to `file`")
+	fs.StringVar(&f.Cast, "cast", "", "also write an asciinema recording to `file`")
+}
+
+// Check says what is wrong with the combination.
+func (f *Flags) Check() error {
+	if f.Color != "auto" && f.Color != "always" && f.Color != "never" {
+		return fmt.Errorf("--color is auto, always or never, not %q", f.Color)
+	}
+	formats := 0
+	for _, on := range []bool{f.Plain, f.JSON, f.Markdown} {
+		if on {
+			formats++
+		}
+	}
+	if formats > 1 {
+		return errors.New("--plain, --json and --markdown exclude each other")
+	}
+	return nil
+}
+
+// ParseMixed parses flags that stand before and after the operands. All that
+// follows a double hyphen is an operand.
+func ParseMixed(fs *flag.FlagSet, args []string) (operands []string, err error) {
+	for {
+		if err := fs.Parse(args); err != nil {
+			return nil, err
+		}
+		rest := fs.Args()
+		if used := len(args) - len(rest); used > 0 && args[used-1] == "--" {
+			return append(operands, rest...), nil
+		}
+		if len(rest) == 0 {
+			return operands, nil
+		}
+		operands, args = append(operands, rest[0]), rest[1:]
+	}
+}
+
+// style chooses width and colour for a file that we print to.
+func (f *Flags) style(out *os.File) Style {
+	st := Style{Width: 80, Accessible: f.Accessible}
+	if columns, _, err := term.GetSize(int(out.Fd())); err == nil && columns < 80 {
+		st.Width = columns
+	}
+	if f.Width > 0 {
+		st.Width = int(f.Width)
+	}
+	st.Color = f.colored(term.IsTerminal(int(out.Fd())))
+	return st
+}
+
+// colored decides by the flag, then NO_COLOR, then CLICOLOR_FORCE, then the
+// terminal.
+func (f *Flags) colored(terminal bool) bool {
+	force := os.Getenv("CLICOLOR_FORCE")
+	switch {
+	case f.Plain, f.Color == "never":
+		return false
+	case f.Color == "always":
+		return true
+	case os.Getenv("NO_COLOR") != "", os.Getenv("TERM") == "dumb":
+		return false
+	case force != "" && force != "0":
+		return true
+	}
+	return terminal
+}

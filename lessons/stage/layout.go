@@ -1,0 +1,98 @@
+package stage
+
+import "strings"
+
+func pad(s string, n int) string {
+	if len(s) >= n {
+		return s
+	}
+	return s + strings.Repeat(" ", n-len(s))
+}
+
+func padLeft(s string, n int) string {
+	if len(s) >= n {
+		return s
+	}
+	return strings.Repeat(" ", n-len(s)) + s
+}
+
+func cut(s string, n int) string {
+	if len(s) > n {
+		return s[:n]
+	}
+	return s
+}
+
+// fill breaks text into lines between the margins. Marks of emphasis and code
+// become paint, or nothing.
+func (p *Text) fill(first, rest string, tint func(string) string, text string) {
+	indent := first
+	for _, line := range wrap(strip(text), p.style.Width-len(rest)) {
+		p.line(indent + tint(line))
+		indent = rest
+	}
+}
+
+// wrap breaks text at spaces into lines of at most width bytes; a longer word
+// stands alone.
+func wrap(text string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "":
+			line = word
+		case len(line)+1+len(word) <= width:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = word
+		}
+	}
+	return append(lines, line)
+}
+
+// strip takes the marks of Markdown out: `code` and *emphasis*. A star inside
+// code or between other characters, as in 8*RIP, is a star.
+func strip(text string) string {
+	var out strings.Builder
+	inCode := false
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c == '`':
+			inCode = !inCode
+		case c == '*' && !inCode && isMark(text, i):
+		default:
+			out.WriteByte(c)
+		}
+	}
+	return out.String()
+}
+
+// isMark says whether the star at i opens or closes emphasis: a word on one
+// side of it and none on the other.
+func isMark(text string, i int) bool {
+	letter := func(j int) bool {
+		if j < 0 || j >= len(text) {
+			return false
+		}
+		c := text[j] | 0x20
+		return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || text[j] == ')' || text[j] == '_'
+	}
+	return letter(i-1) != letter(i+1)
+}
+
+// wrapC breaks a C line after a comma or a bar, so that it fits.
+func wrapC(c string, room int, indent string) string {
+	var lines []string
+	for len(c) > room {
+		at := strings.LastIndexAny(c[:room], ",|")
+		if at <= 0 {
+			break
+		}
+		lines = append(lines, c[:at+1])
+		c = "    " + strings.TrimLeft(c[at+1:], " ")
+	}
+	return strings.Join(append(lines, c), "\n"+indent)
+}

@@ -1,0 +1,43 @@
+package stage
+
+import (
+	"encoding/binary"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"ptwalk/tracer"
+)
+
+// A running child goes its own way, and these wait until it has come to the
+// point that a section is about. They read /proc and make no request.
+
+// waitLimit is how long a child may take before the section gives up.
+const waitLimit = 10 * time.Second
+
+// AwaitCount waits until the 8-byte counter at a is more than n.
+func (c *Child) AwaitCount(a tracer.Addr, n tracer.Word) {
+	mem, err := os.Open(fmt.Sprintf("/proc/%d/mem", c.TID()))
+	c.must(err)
+	defer mem.Close()
+	var word [8]byte
+	c.await("count", func() bool {
+		_, err := mem.ReadAt(word[:], int64(a))
+		return err == nil && tracer.Word(binary.LittleEndian.Uint64(word[:])) > n
+	})
+}
+
+// AwaitState waits until /proc/PID/status shows the state: "S", "T".
+func (c *Child) AwaitState(letter string) {
+	c.await("come to state "+letter, func() bool { return strings.HasPrefix(c.Status("State"), letter) })
+}
+
+func (c *Child) await(what string, ready func() bool) {
+	for begin := time.Now(); !ready(); time.Sleep(100 * time.Microsecond) {
+		c.s.check()
+		if time.Since(begin) > waitLimit {
+			c.s.fail(errorf("%s did not %s within %v", c.Target.Name, what, waitLimit))
+		}
+	}
+}

@@ -1,0 +1,133 @@
+package stage
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// Show runs lessons on the terminal or the pipe that standard output is, as the
+// flags ask, and returns the exit status. Diagnostics go to standard error.
+func Show(lessons []*Lesson, f Flags) int {
+	signals := catchSignals()
+	defer signals.stop()
+	opt := Options{Version: Version(), Ended: signals.ended}
+
+	files, err := f.openFiles(&opt)
+	for _, file := range files {
+		defer file.Close()
+	}
+	if err != nil {
+		return Report(&Failure{ExitFailed, err})
+	}
+	opt.Sinks = append(opt.Sinks, f.printer())
+	if f.pauses() {
+		opt.Learner = newTerminal(os.Stdin, os.Stdout, signals)
+	}
+	return Report(Run(lessons, opt))
+}
+
+// printer is the sink for standard output.
+func (f *Flags) printer() Sink {
+	switch {
+	case f.JSON:
+		return NewJSON(os.Stdout)
+	case f.Markdown:
+		return NewMarkdown(os.Stdout, f.style(os.Stdout))
+	}
+	return NewText(os.Stdout, f.style(os.Stdout))
+}
+
+// openFiles makes the sinks that write to files.
+func (f *Flags) openFiles(opt *Options) (files []*os.File, err error) {
+	create := func(name string, sink func(*os.File) Sink) {
+		if name == "" || err != nil {
+			return
+		}
+		var file *os.File
+		if file, err = os.Create(name); err == nil {
+			files = append(files, file)
+			opt.Sinks = append(opt.Sinks, sink(file))
+		}
+	}
+	create(f.Record, func(file *os.File) Sink { return NewJSON(file) })
+	create(f.Cast, func(file *os.File) Sink { return NewCast(file, Style{Width: f.style(os.Stdout).Width}) })
+	return files, err
+}
+
+// pauses says whether somebody sits at the terminal and wants to be asked.
+func (f *Flags) pauses() bool {
+	return !f.Plain && !f.JSON && !f.Markdown && !f.NoPause &&
+		term.IsTerminal(int(os.Stdout.Fd())) && term.IsTerminal(int(os.Stdin.Fd()))
+}
+
+// Report prints why a run has failed and returns its exit status.
+func Report(err error) int {
+	if err == nil {
+		return ExitDone
+	}
+	var failure *Failure
+	if !errors.As(err, &failure) {
+		failure = &Failure{ExitFailed, err}
+	}
+	if text := failure.Error(); text != "" {
+		fmt.Fprintln(os.Stderr, "ptwalk: "+strings.TrimRight(text, "\n"))
+	}
+	return failure.Exit
+}
+
+// Main is the whole of a program that runs one lesson: flags in, status out.
+func Main(lesson *Lesson, args []string) int {
+	name := fmt.Sprintf("%02d-%s", lesson.Number, lesson.Name)
+	var f Flags
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	f.Register(fs)
+	operands, err := ParseMixed(fs, args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Printf("%s [flags]   %s\n\n%s\n\nFlags:\n%s", name, lesson.Title, lesson.Summary, FlagHelp(fs))
+		return ExitDone
+	}
+	if err == nil && len(operands) > 0 {
+		err = fmt.Errorf("%s takes no operand, and %q is one", name, operands[0])
+	}
+	if err == nil {
+		err = f.Check()
+	}
+	if err != nil {
+		return Usage(err, name+" [flags]; "+name+" -h shows them")
+	}
+	return Show([]*Lesson{lesson}, f)
+}
+
+// Usage reports a wrong command line: one sentence, and one line of usage.
+func Usage(err error, usage string) int {
+	fmt.Fprintf(os.Stderr, "ptwalk: %v\nusage: %s\n", err, usage)
+	return ExitUsage
+}
+
+// FlagHelp lists the flags of fs, two hyphens each, one on a line.
+func FlagHelp(fs *flag.FlagSet) string {
+	var out strings.Builder
+	fs.VisitAll(func(f *flag.Flag) {
+		operand, text := flag.UnquoteUsage(f)
+		name := "--" + f.Name
+		if len(f.Name) == 1 {
+			name = "-" + f.Name
+		}
+		if operand != "" && operand != "value" {
+			name += " " + strings.ToUpper(operand)
+		}
+		lines := wrap(text, 80-24)
+		fmt.Fprintf(&out, "  %-20s  %s\n", name, lines[0])
+		for _, line := range lines[1:] {
+			fmt.Fprintf(&out, "  %-20s  %s\n", "", line)
+		}
+	})
+	return out.String()
+}

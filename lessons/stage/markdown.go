@@ -1,0 +1,96 @@
+package stage
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Markdown writes events as a page: prose as prose, requests and results as
+// fenced text.
+type Markdown struct {
+	w      io.Writer
+	text   *Text
+	spell  Speller
+	fenced bool
+	err    error
+	asked  *PredictEvent
+}
+
+// NewMarkdown returns a printer that writes to w. Fenced lines are at most
+// style.Width wide.
+func NewMarkdown(w io.Writer, style Style) *Markdown {
+	style.Color, style.Accessible = false, false
+	text := NewText(w, style)
+	return &Markdown{w: w, text: text, spell: text.style.Spell}
+}
+
+// Err returns the first error of the writer.
+func (p *Markdown) Err() error {
+	if p.err != nil {
+		return p.err
+	}
+	return p.text.Err()
+}
+
+// Event prints e.
+func (p *Markdown) Event(e Event) {
+	switch e := e.(type) {
+	case *LessonEvent:
+		p.prose("# %02d %s: %s\n\nLinux %s, %s\n", e.Number, e.Name, e.Title,
+			p.spell.Fact(Fact(e.Kernel)), p.spell.Fact(Fact(e.Machine)))
+	case *SectionEvent:
+		p.prose("## %d. %s\n", e.Number, e.Title)
+	case *SayEvent:
+		p.prose("%s\n", e.Text)
+	case *NoteEvent:
+		p.prose("> %s\n", e.Text(p.spell))
+	case *PredictEvent:
+		p.predict(e)
+	case *EndEvent:
+		p.fence(false)
+	default:
+		p.fence(true)
+		p.text.Event(e)
+	}
+}
+
+func (p *Markdown) predict(e *PredictEvent) {
+	if p.asked == e {
+		p.asked = nil
+		return
+	}
+	if e.Right < 0 {
+		p.asked = e
+	}
+	var choices []string
+	for i, a := range e.Answers {
+		choices = append(choices, fmt.Sprintf("- %s) %s", letter(i), a.Text))
+	}
+	p.prose("**Predict.** %s\n\n%s\n", e.Question, strings.Join(choices, "\n"))
+}
+
+func (p *Markdown) prose(format string, args ...any) {
+	p.fence(false)
+	p.print("\n" + fmt.Sprintf(format, args...))
+}
+
+// fence opens or closes a fence where that is needed.
+func (p *Markdown) fence(open bool) {
+	if p.fenced == open {
+		return
+	}
+	p.fenced = open
+	if open {
+		p.print("\n```text\n")
+		return
+	}
+	p.text.tellBrief()
+	p.print("```\n")
+}
+
+func (p *Markdown) print(s string) {
+	if p.err == nil {
+		_, p.err = io.WriteString(p.w, s)
+	}
+}

@@ -1,0 +1,52 @@
+package stage
+
+import "fmt"
+
+// Prediction is a question that was asked and waits for the run's answer.
+type Prediction struct {
+	s     *Stage
+	event *PredictEvent
+}
+
+// Predict asks before the run answers. On a terminal it waits for the learner's
+// choice. The answer comes from the run, through [Prediction.Is].
+func (s *Stage) Predict(question string, answers ...Answer) *Prediction {
+	q := &PredictEvent{Question: join(question), Answers: answers, Right: -1}
+	p := &Prediction{s: s, event: q}
+	s.open = p
+	s.emit(q)
+	if s.opt.Learner != nil {
+		q.Given = s.opt.Learner.Choose(len(answers))
+		s.check()
+	}
+	return p
+}
+
+// Is gives the run's answer: a value whose spelling is the text of one of the
+// answers. It tells the learner why it is so.
+func (p *Prediction) Is(value any) {
+	q := p.event
+	answer := fmt.Sprint(value)
+	for i, a := range q.Answers {
+		if a.Text == answer {
+			q.Right = i
+		}
+	}
+	p.s.open = nil
+	for _, sink := range p.s.opt.Sinks {
+		sink.Event(q) // now it carries its answer
+	}
+	switch {
+	case q.Right < 0:
+		p.s.Note("None of the answers fits: here the kernel says %v.", value)
+	case q.Given != nil && *q.Given != q.Right:
+		wrong, right := q.Answers[*q.Given], q.Answers[q.Right]
+		p.s.Note("You said %s) %s. %s", letter(*q.Given), wrong.Text, join(wrong.Why))
+		p.s.Note("Answer: %s) %s. %s", letter(q.Right), right.Text, join(right.Why))
+	default:
+		right := q.Answers[q.Right]
+		p.s.Note("Answer: %s) %s. %s", letter(q.Right), right.Text, join(right.Why))
+	}
+}
+
+func letter(i int) string { return string(rune('a' + i)) }

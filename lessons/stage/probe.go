@@ -1,0 +1,36 @@
+package stage
+
+import (
+	"errors"
+	"syscall"
+
+	"ptwalk/asm"
+	"ptwalk/tracer"
+)
+
+// CannotRun says why this kernel does not run the target, or "". It tries: the
+// target is started untraced and killed at once. A kernel without IA32
+// emulation answers ENOEXEC for a 32-bit program.
+func (s *Stage) CannotRun(target asm.Target) string {
+	image, err := target.Open()
+	if err != nil {
+		return err.Error()
+	}
+	defer image.Close()
+	quiet := &tracer.Tracer{} // a try is no part of the lesson
+	c, err := quiet.Start(tracer.Command{Path: image.Path(), Argv: []string{target.Name}})
+	if err != nil {
+		var errno syscall.Errno
+		if errors.As(err, &errno) && errno != syscall.ENOEXEC {
+			s.failStart(target.Name, err)
+		}
+		return err.Error()
+	}
+	c.Kill()
+	for {
+		stop, err := c.Wait()
+		if err != nil || stop.Ended() {
+			return ""
+		}
+	}
+}

@@ -1,0 +1,217 @@
+package stage
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strconv"
+	"syscall"
+	"time"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/doctor"
+)
+
+// The exit statuses of a lesson.
+const (
+	ExitDone    = 0
+	ExitFailed  = 1
+	ExitUsage   = 2
+	ExitRefused = 3
+	ExitMissing = 4
+)
+
+// Options of a run.
+type Options struct {
+	Sinks   []Sink
+	Learner Learner               // nil: no pause, and predictions answer themselves
+	Version string                // of ptwalk, for the lesson event
+	Ended   func() syscall.Signal // a signal that ends the run, or 0; may be nil
+}
+
+// Learner is who sits at the terminal.
+type Learner interface {
+	// Choose waits for one of n answers; nil if none was given.
+	Choose(n int) *int
+	// Turn waits until the learner wants the next section.
+	Turn()
+}
+
+// Failure is how a run ends before its end.
+type Failure struct {
+	Exit int
+	Err  error
+}
+
+func (f *Failure) Error() string { return f.Err.Error() }
+func (f *Failure) Unwrap() error { return f.Err }
+
+// Interrupted is a run that a signal has ended.
+type Interrupted struct{ Signal syscall.Signal }
+
+func (i Interrupted) Error() string { return "" }
+
+// Run walks through the lessons, in order. It runs them on one goroutine that
+// is locked to its thread and lives until the last tracee is gone: for the
+// kernel, that thread is the tracer. The error is a *Failure or nil.
+func Run(lessons []*Lesson, opt Options) error {
+	return Do(opt, func(s *Stage) {
+		for i, lesson := range lessons {
+			if i > 0 {
+				s.turn()
+			}
+			s.play(lesson)
+		}
+	})
+}
+
+// Do runs do on a stage of its own, as Run does for lessons.
+func Do(opt Options, do func(*Stage)) (err error) {
+	result := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread() // never unlocked: the thread ends with its last tracee gone
+		s := &Stage{opt: opt, start: time.Now()}
+		s.Tracer = &tracer.Tracer{Observer: s}
+		result <- s.protect(func() { do(s) })
+	}()
+	return <-result
+}
+
+// protect runs do, turns the end of a section into an error, and leaves no
+// child behind.
+func (s *Stage) protect(do func()) (err error) {
+	defer func() {
+		s.Tracer.Observer = nil
+		s.clean()
+		switch p := recover().(type) {
+		case nil:
+		case *Failure:
+			err = p
+			s.finish(p.Exit)
+		default:
+			panic(p)
+		}
+	}()
+	do()
+	return nil
+}
+
+func (s *Stage) play(l *Lesson) {
+	s.lesson = l
+	kernel, machine := thisMachine()
+	s.emit(&LessonEvent{Number: l.Number, Name: l.Name, Title: l.Title,
+		Kernel: kernel, Machine: machine, Version: s.opt.Version})
+	for i, section := range l.Sections {
+		if i > 0 {
+			s.turn()
+		}
+		s.emit(&SectionEvent{Number: i + 1, Title: section.Title})
+		section.Run(s)
+		s.clean()
+	}
+	s.emit(&EndEvent{Exit: ExitDone})
+}
+
+// finish tells the printers that the lesson has ended before its end.
+func (s *Stage) finish(exit int) {
+	if s.lesson == nil {
+		return
+	}
+	end := &EndEvent{Base{T: time.Since(s.start)}, exit}
+	for _, sink := range s.opt.Sinks {
+		sink.Event(end)
+	}
+}
+
+func (s *Stage) turn() {
+	if s.opt.Learner != nil {
+		s.opt.Learner.Turn()
+		s.check()
+	}
+}
+
+// check ends the run if a signal asks for it or the output is gone.
+func (s *Stage) check() {
+	if s.opt.Ended != nil {
+		if sig := s.opt.Ended(); sig != 0 {
+			panic(&Failure{128 + int(sig), Interrupted{sig}})
+		}
+	}
+	for _, sink := range s.opt.Sinks {
+		if w, ok := sink.(interface{ Err() error }); ok && w.Err() != nil {
+			panic(outputFailure(w.Err()))
+		}
+	}
+}
+
+// outputFailure is what a failed write means: a closed pipe ends us as SIGPIPE
+// would, without a word; anything else is told.
+func outputFailure(err error) *Failure {
+	if errors.Is(err, syscall.EPIPE) {
+		return &Failure{128 + int(syscall.SIGPIPE), Interrupted{syscall.SIGPIPE}}
+	}
+	return &Failure{ExitFailed, fmt.Errorf("cannot write the output: %w", errors.Unwrap(err))}
+}
+
+// clean kills and reaps every child of the section that has not ended, and lets
+// go of what we attached to.
+func (s *Stage) clean() {
+	for _, c := range s.children {
+		if !c.ended && c.Tracee.Started {
+			c.End()
+		}
+	}
+	s.children = nil
+}
+
+// reap ends a child. After SIGKILL no stop needs an answer but the stop at
+// PTRACE_EVENT_EXIT.
+func (c *Child) reap() {
+	c.Tracee.Kill()
+	for {
+		stop, err := c.Tracee.Wait()
+		if err != nil {
+			break
+		}
+		if c.s.Tracer.Observer != nil {
+			c.tell(stop, nil)
+		}
+		if stop.Ended() {
+			break
+		}
+		c.Tracee.Cont(0)
+	}
+	c.close()
+}
+
+// End kills the child and reaps it: the section is done with it.
+func (c *Child) End() { c.s.Briefly(c.reap) }
+
+// fail ends the section with an error that the lesson did not plan for.
+func (s *Stage) fail(err error) {
+	var refused *tracer.Error
+	if errors.As(err, &refused) && (refused.Err == syscall.EPERM || refused.Err == syscall.ENOSYS) {
+		if d, ok := doctor.Pid(int(refused.TID), refused.Err); ok {
+			panic(&Failure{d.Exit, errors.New(d.String())})
+		}
+	}
+	panic(&Failure{ExitFailed, err})
+}
+
+// failStart ends the section because a child could not be started. The targets
+// are ours and run everywhere, so EPERM and ENOSYS speak of ptrace.
+func (s *Stage) failStart(name string, err error) {
+	errno, _ := err.(syscall.Errno)
+	switch errno {
+	case syscall.EPERM, syscall.ENOSYS:
+		d := doctor.Self(errno)
+		panic(&Failure{d.Exit, errors.New(d.String())})
+	case syscall.ENOENT, syscall.EACCES, syscall.ENOEXEC, syscall.ENOTDIR:
+		panic(&Failure{ExitMissing, fmt.Errorf("%s cannot be run: %w", name, err)})
+	}
+	panic(&Failure{ExitFailed, fmt.Errorf("cannot start %s: %w", name, err)})
+}
+
+func errorf(format string, args ...any) error { return fmt.Errorf(format, args...) }
+
+func itoa(n int) string { return strconv.Itoa(n) }

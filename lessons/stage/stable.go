@@ -1,0 +1,76 @@
+package stage
+
+import (
+	"fmt"
+	"strings"
+
+	"ptwalk/tracer"
+)
+
+// Stable spells what differs from run to run, and from machine to machine, by
+// what it is: the first tracee is `child`. Goldens and the pages of docs are
+// written with it.
+type Stable struct{ tids map[tracer.TID]string }
+
+// NewStable returns a Stable that has met no thread.
+func NewStable() *Stable { return &Stable{tids: map[tracer.TID]string{}} }
+
+// TID names threads in the order in which they are met. Process 1 and "any"
+// are the same everywhere.
+func (s *Stable) TID(t tracer.TID) string {
+	if t <= 1 {
+		return t.String()
+	}
+	if s.tids[t] == "" {
+		s.tids[t] = "child"
+		if n := len(s.tids); n > 1 {
+			s.tids[t] = fmt.Sprintf("child%d", n)
+		}
+	}
+	return s.tids[t]
+}
+
+// Addr keeps the addresses of our targets, which are linked to fixed ones.
+func (s *Stable) Addr(a tracer.Addr) string {
+	if name := region(uint64(a)); name != "" {
+		return name
+	}
+	return a.String()
+}
+
+// Word keeps numbers, and addresses of our targets.
+func (s *Stable) Word(w tracer.Word) string {
+	if name := region(uint64(w)); name != "" {
+		return name
+	}
+	return w.String()
+}
+
+// region names a place that the kernel chooses anew for each program.
+func region(a uint64) string {
+	switch {
+	case 0xff000000 <= a && a <= 0xffffffff:
+		return "STACK32"
+	case 0x7ff000000000 <= a && a < 0x800000000000:
+		return "STACK"
+	case 0x7f0000000000 <= a && a < 0x7ff000000000:
+		return "MAPPED"
+	case 0x550000000000 <= a && a < 0x570000000000:
+		return "PIE"
+	case 0x1000000 <= a && a < 0x60000000 && a < 0x8000000:
+		return "HEAP"
+	}
+	return ""
+}
+
+// Path names the descriptor of a target that lives in memory alone.
+func (s *Stable) Path(p string) string {
+	if strings.HasPrefix(p, "/proc/self/fd/") {
+		return "/proc/self/fd/N"
+	}
+	return p
+}
+
+// Count and Fact are different on every machine.
+func (s *Stable) Count(Count) string { return "COUNT" }
+func (s *Stable) Fact(Fact) string   { return "FACT" }

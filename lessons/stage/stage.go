@@ -1,0 +1,165 @@
+package stage
+
+import (
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"ptwalk/tracer"
+)
+
+// Sink takes the events of a run, one by one, on the tracer's thread.
+type Sink interface{ Event(Event) }
+
+// Stage is what a section works with: it starts tracees, makes plain requests
+// and tells what they mean. A request that fails against the lesson's plan ends
+// the section; a lesson that wants the error asks [Child.Tracee] itself.
+type Stage struct {
+	Tracer *tracer.Tracer
+
+	opt      Options
+	start    time.Time
+	lesson   *Lesson
+	children []*Child
+	loop     *loop       // not nil while calls are folded
+	brief    int         // more than 0: calls and stops belong to a row or a table
+	open     *Prediction // asked and not answered
+}
+
+// Say prints prose. Lines are joined and broken again; a blank line begins a
+// paragraph, and a line that begins with a bar (|) is a line of a listing.
+func (s *Stage) Say(text string) { s.emit(&SayEvent{Text: paragraphs(text)}) }
+
+// Note prints one or two sentences that results of this run are part of. The
+// arguments are typed, so that printers can spell a thread or an address.
+func (s *Stage) Note(format string, args ...any) {
+	s.emit(&NoteEvent{Format: join(format), Args: args})
+}
+
+// Table prints rows of values of this run.
+func (s *Stage) Table(title string, columns []Column, rows [][]any) {
+	s.emit(&TableEvent{Title: title, Columns: columns, Rows: rows})
+}
+
+// Briefly runs do, whose requests are told by the rows or the table that it
+// prints. They are still events, each of them.
+func (s *Stage) Briefly(do func()) {
+	s.brief++
+	do()
+	s.brief--
+}
+
+// Loop runs do and folds the equal turns of its calls into one, with their
+// number. Its stops are told by what follows it.
+func (s *Stage) Loop(do func()) {
+	s.loop = &loop{at: s.at()}
+	defer func() {
+		done := s.loop
+		s.loop = nil
+		for _, e := range done.events(s.brief > 0) {
+			s.emit(e)
+		}
+		for _, e := range done.output {
+			s.emit(e)
+		}
+	}()
+	do()
+}
+
+// paragraphs turns the indented lines of a Go literal into paragraphs.
+func paragraphs(text string) string {
+	var out []string
+	var words []string
+	flush := func() {
+		if len(words) > 0 {
+			out = append(out, strings.Join(words, " "))
+			words = nil
+		}
+	}
+	listing := false
+	for _, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if code, ok := strings.CutPrefix(line, "|"); ok {
+			flush()
+			code = strings.TrimRight("    "+strings.TrimPrefix(code, " "), " ")
+			if listing {
+				out[len(out)-1] += "\n" + code
+			} else {
+				out = append(out, code)
+			}
+			listing = true
+			continue
+		}
+		listing = false
+		if line == "" {
+			flush()
+			continue
+		}
+		words = append(words, line)
+	}
+	flush()
+	return strings.Join(out, "\n\n")
+}
+
+func join(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// emit stamps an event and hands it to the sinks.
+func (s *Stage) emit(e Event) {
+	s.check()
+	b := e.base()
+	b.T = time.Since(s.start)
+	if b.At == "" {
+		b.At = s.at()
+	}
+	for _, sink := range s.opt.Sinks {
+		sink.Event(e)
+	}
+}
+
+// Before implements tracer.Observer.
+func (s *Stage) Before(c *tracer.Call) { s.check() }
+
+// After implements tracer.Observer: each call becomes an event.
+func (s *Stage) After(c *tracer.Call) {
+	if s.loop != nil {
+		s.loop.add(*c)
+		return
+	}
+	s.emit(&CallEvent{Call: *c, N: 1, Brief: s.brief > 0})
+}
+
+// at is the place of the lesson, or of the command, that we work for: the first
+// caller outside this package and the tracer.
+func (s *Stage) at() string {
+	var pcs [24]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if !strings.HasPrefix(f.Function, "ptwalk/lessons/stage.") && !strings.HasPrefix(f.Function, "ptwalk/tracer") {
+			return place(f)
+		}
+		if !more {
+			return ""
+		}
+	}
+}
+
+// place is the file relative to the module and the line. The package path
+// begins with the module's, but for package main, whose folder is in cmd.
+func place(f runtime.Frame) string {
+	dir, rest, _ := strings.Cut(f.Function, ".")
+	if i := strings.LastIndex(f.Function, "/"); i >= 0 {
+		name, _, _ := strings.Cut(f.Function[i:], ".")
+		dir = f.Function[:i] + name
+	}
+	_ = rest
+	dir = strings.TrimPrefix(dir, "ptwalk/")
+	if dir == "main" {
+		dir = "cmd/" + filepath.Base(filepath.Dir(f.File))
+	}
+	return dir + "/" + filepath.Base(f.File) + ":" + itoa(f.Line)
+}
+
+// Counted prints the count of a program.
+func (s *Stage) Counted(c *CountEvent) { s.emit(c) }

@@ -1,0 +1,118 @@
+package stage
+
+import (
+	"fmt"
+	"strings"
+)
+
+// table prints rows in columns, and bars to scale. A screen reader gets a
+// sentence for each row.
+func (p *Text) table(e *TableEvent) {
+	if e.Title != "" {
+		p.fill(margin, margin, p.paint.title, e.Title)
+	}
+	cells := make([][]string, len(e.Rows))
+	for i, row := range e.Rows {
+		for _, cell := range row {
+			cells[i] = append(cells[i], fmt.Sprint(spell(p.style.Spell, cell)))
+		}
+	}
+	if p.style.Accessible {
+		for _, row := range cells {
+			p.fill(margin, margin, p.paint.plain, rowSentence(e.Columns, row))
+		}
+		return
+	}
+	widths := make([]int, len(e.Columns))
+	for i, c := range e.Columns {
+		widths[i] = len(c.Name)
+		for _, row := range cells {
+			widths[i] = max(widths[i], len(row[i]))
+		}
+		if c.Bar {
+			widths[i] = 0
+		}
+	}
+	p.line(margin + p.paint.title(p.row(e.Columns, widths, headings(e.Columns))))
+	for i, row := range cells {
+		p.line(margin + p.row(e.Columns, widths, bars(e, i, row, p.style.Width, widths)))
+	}
+}
+
+func (p *Text) row(columns []Column, widths []int, cells []string) string {
+	var out []string
+	for i, c := range columns {
+		if c.Right {
+			out = append(out, padLeft(cells[i], widths[i]))
+		} else {
+			out = append(out, pad(cells[i], widths[i]))
+		}
+	}
+	return strings.Join(out, "  ")
+}
+
+func headings(columns []Column) []string {
+	var names []string
+	for _, c := range columns {
+		if c.Bar {
+			names = append(names, "")
+			continue
+		}
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// bars replaces the number in a bar column by a bar. The longest fills the rest
+// of the line.
+func bars(e *TableEvent, at int, cells []string, width int, widths []int) []string {
+	out := append([]string{}, cells...)
+	for i, c := range e.Columns {
+		if !c.Bar {
+			continue
+		}
+		room := width - len(margin)
+		for j := range widths {
+			if j != i {
+				room -= widths[j] + 2
+			}
+		}
+		longest := 0.0
+		for _, row := range e.Rows {
+			longest = max(longest, number(row[i]))
+		}
+		n := 0
+		if longest > 0 {
+			n = int(number(e.Rows[at][i]) / longest * float64(max(room, 1)))
+		}
+		out[i] = strings.Repeat("#", max(n, 1))
+	}
+	return out
+}
+
+func number(cell any) float64 {
+	switch v := cell.(type) {
+	case int:
+		return float64(v)
+	case uint64:
+		return float64(v)
+	case Count:
+		return float64(v)
+	}
+	return 0
+}
+
+func rowSentence(columns []Column, row []string) string {
+	var parts []string
+	for i, c := range columns {
+		if c.Bar || row[i] == "" {
+			continue
+		}
+		if c.Name == "" {
+			parts = append(parts, row[i])
+			continue
+		}
+		parts = append(parts, c.Name+" "+row[i])
+	}
+	return strings.Join(parts, ", ") + "."
+}

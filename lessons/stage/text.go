@@ -1,0 +1,305 @@
+package stage
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"ptwalk/tracer"
+)
+
+// Style of the text for people.
+type Style struct {
+	Width      int     // columns, at least 40
+	Color      bool    // ANSI colours
+	Accessible bool    // for a screen reader: no columns, no rules, no drawings
+	Spell      Speller // nil: as measured
+}
+
+// Text writes events for people: plain lines, each at most Width columns wide
+// where its content allows it.
+type Text struct {
+	w     io.Writer
+	style Style
+	paint paint
+	err   error
+
+	tally []tallied // brief calls since the last line that tells them
+	asked *PredictEvent
+	fresh bool // nothing was printed since the section's heading
+}
+
+type tallied struct {
+	name string
+	n    int
+}
+
+// NewText returns a printer that writes to w.
+func NewText(w io.Writer, style Style) *Text {
+	if style.Spell == nil {
+		style.Spell = Measured{}
+	}
+	style.Width = max(style.Width, 40)
+	return &Text{w: w, style: style, paint: newPaint(style.Color)}
+}
+
+// Err returns the first error of the writer.
+func (p *Text) Err() error { return p.err }
+
+// The columns at which the label, the content and its continuation begin.
+const (
+	margin  = "  "
+	content = "          " // after the label: "  tracer  "
+)
+
+// Event prints e.
+func (p *Text) Event(e Event) {
+	switch e.(type) {
+	case *CallEvent, *StopEvent, *RegsEvent, *InstructionEvent, *MemoryEvent:
+	default:
+		p.tellBrief()
+	}
+	switch e := e.(type) {
+	case *LessonEvent:
+		p.lesson(e)
+	case *SectionEvent:
+		p.section(e)
+		p.fresh = true
+		return
+	case *SayEvent:
+		p.say(e.Text)
+	case *NoteEvent:
+		p.fill(content, content, p.paint.note, e.Text(p.style.Spell))
+	case *PredictEvent:
+		p.predict(e)
+	case *CallEvent:
+		p.call(e)
+	case *StopEvent:
+		p.stop(e)
+	case *RegsEvent:
+		p.regs(e)
+	case *InstructionEvent:
+		p.instruction(e)
+	case *MemoryEvent:
+		p.memory(e)
+	case *OutputEvent:
+		p.output(e)
+	case *CountEvent:
+		p.count(e)
+	case *TableEvent:
+		p.table(e)
+	case *EndEvent:
+		p.line("")
+	}
+	p.fresh = false
+}
+
+func (p *Text) line(s string) {
+	if p.err == nil {
+		_, p.err = io.WriteString(p.w, strings.TrimRight(s, " ")+"\n")
+	}
+}
+
+func (p *Text) lesson(e *LessonEvent) {
+	head := fmt.Sprintf("%02d %s", e.Number, e.Name)
+	gap := p.style.Width - len(head) - len(e.Title)
+	if p.style.Accessible || gap < 2 {
+		p.line(p.paint.title("Lesson " + head + ": " + e.Title))
+	} else {
+		p.line(p.paint.title(head) + strings.Repeat(" ", gap) + e.Title)
+	}
+	p.line(fmt.Sprintf("%sLinux %s, %s", margin, p.style.Spell.Fact(Fact(e.Kernel)), p.style.Spell.Fact(Fact(e.Machine))))
+}
+
+func (p *Text) section(e *SectionEvent) {
+	p.line("")
+	if p.style.Accessible {
+		p.line(p.paint.title(fmt.Sprintf("Section %d: %s", e.Number, e.Title)))
+		return
+	}
+	head := fmt.Sprintf("-- %d  %s ", e.Number, e.Title)
+	p.line(p.paint.title(head + strings.Repeat("-", max(0, p.style.Width-len(head)))))
+}
+
+func (p *Text) say(text string) {
+	if !p.fresh {
+		p.line("")
+	}
+	for i, para := range strings.Split(text, "\n\n") {
+		if strings.HasPrefix(para, "    ") {
+			for _, line := range strings.Split(para, "\n") {
+				p.line(p.paint.code(cut(line, p.style.Width)))
+			}
+			continue
+		}
+		if i > 0 {
+			p.line("")
+		}
+		p.fill(margin, margin, p.paint.plain, para)
+	}
+}
+
+func (p *Text) predict(e *PredictEvent) {
+	if p.asked == e {
+		p.asked = nil // the answer is told by the note that follows
+		return
+	}
+	if e.Right < 0 {
+		p.asked = e
+	}
+	var choices []string
+	for i, a := range e.Answers {
+		choices = append(choices, letter(i)+") "+a.Text)
+	}
+	p.line("")
+	p.fill("  ? ", "    ", p.paint.question, e.Question)
+	oneLine := "    " + strings.Join(choices, "   ")
+	if len(oneLine) <= p.style.Width && !p.style.Accessible {
+		p.line(p.paint.question(oneLine))
+		return
+	}
+	for _, c := range choices {
+		p.fill("    ", "       ", p.paint.question, c)
+	}
+}
+
+// call prints the C line, with the result in a column of its own where there is
+// room.
+func (p *Text) call(e *CallEvent) {
+	if e.Brief {
+		p.addBrief(&e.Call, e.N)
+		return
+	}
+	p.tellBrief()
+	sp := p.style.Spell
+	expression, outcome := e.Call.Expression(sp), "= "+e.Call.Outcome(sp)
+	if e.N > 1 {
+		outcome += fmt.Sprintf("   (%s times)", p.number(e.N))
+	}
+	label, by := margin+pad(string(e.Call.By), 8), p.paint.tracer
+	if e.Call.By == tracer.ByChild {
+		by = p.paint.child
+	}
+	paintOutcome := p.paint.result
+	if e.Call.Errno != 0 {
+		paintOutcome = p.paint.bad
+	}
+	room := p.style.Width - len(label)
+	switch {
+	case p.style.Accessible:
+		p.line(by(margin+string(e.Call.By)+": ") + expression + " " + paintOutcome(outcome))
+	case len(expression)+1+len(outcome) <= room:
+		at := max(len(expression)+1, min(resultColumn, room-len(outcome)))
+		p.line(by(label) + pad(expression, at) + paintOutcome(outcome))
+	default:
+		p.line(by(label) + wrapC(expression, room, content))
+		p.line(content + "    " + paintOutcome(outcome))
+	}
+}
+
+// resultColumn is where results begin, counted from the content.
+const resultColumn = 54
+
+// addBrief counts a brief call; a wait with the status that it brought.
+func (p *Text) addBrief(c *tracer.Call, n int) {
+	name := c.Name
+	switch {
+	case name == "fork":
+		p.tellBrief() // another child begins
+	case name == "wait4" && c.HasValue:
+		name = fmt.Sprintf("wait4 (0x%04x)", uint64(c.Value))
+	}
+	for i := range p.tally {
+		if p.tally[i].name == name {
+			p.tally[i].n += n
+			return
+		}
+	}
+	p.tally = append(p.tally, tallied{name, n})
+}
+
+// tellBrief names the requests that the rows or the table above were made of.
+func (p *Text) tellBrief() {
+	if len(p.tally) == 0 {
+		return
+	}
+	var parts []string
+	for _, t := range p.tally {
+		if t.n > 1 {
+			parts = append(parts, fmt.Sprintf("%s x %s", t.name, p.number(t.n)))
+			continue
+		}
+		parts = append(parts, t.name)
+	}
+	p.tally = nil
+	p.fill(margin+"calls   ", content, p.paint.tracer, strings.Join(parts, ", "))
+}
+
+func (p *Text) instruction(e *InstructionEvent) {
+	if e.Label != "" {
+		p.line(margin + p.paint.code(e.Label+":"))
+	}
+	hex := fmt.Sprintf("% x", e.Bytes)
+	if p.style.Accessible {
+		p.line(fmt.Sprintf("%s%s: %s. %s", margin, p.style.Spell.Addr(e.Addr), e.Text, e.Meaning))
+		return
+	}
+	p.line(margin + pad(p.style.Spell.Addr(e.Addr), 8) + "  " + pad(hex, 22) + " " + p.paint.code(e.Text))
+	if e.Meaning != "" {
+		p.fill(content, content, p.paint.note, e.Meaning)
+	}
+}
+
+func (p *Text) memory(e *MemoryEvent) {
+	for i := 0; i < len(e.Bytes); i += 16 {
+		row := e.Bytes[i:min(i+16, len(e.Bytes))]
+		at := p.style.Spell.Addr(e.Addr + tracer.Addr(i))
+		if p.style.Accessible {
+			p.line(fmt.Sprintf("%smemory at %s: % x, as text %s", margin, at, row, printable(row)))
+			continue
+		}
+		p.line(p.paint.child(margin+"memory  ") + at + "  " + fmt.Sprintf("%-47s", fmt.Sprintf("% x", row)) + "  " + printable(row))
+	}
+}
+
+func (p *Text) output(e *OutputEvent) {
+	label := "tracee  | "
+	if p.style.Accessible {
+		label = "tracee writes: "
+	}
+	for _, line := range strings.Split(strings.TrimSuffix(e.Text, "\n"), "\n") {
+		p.line(p.paint.child(margin+label) + printableText(line))
+	}
+}
+
+// number spells how often something was done. A large number depends on the C
+// library or the moment, and is spelled as such.
+func (p *Text) number(n int) string {
+	if n < 100 {
+		return grouped(int64(n))
+	}
+	return p.style.Spell.Count(Count(n))
+}
+
+// printableText keeps control characters of a program away from the terminal.
+func printableText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || (0x80 <= r && r < 0xa0) {
+			return '.'
+		}
+		return r
+	}, s)
+}
+
+func (p *Text) count(e *CountEvent) {
+	sp := p.style.Spell
+	instructions, stops := Count(e.Instructions), Count(e.Stops)
+	number := func(c Count) string {
+		if !e.Varies {
+			return grouped(int64(c))
+		}
+		return sp.Count(c)
+	}
+	p.line(fmt.Sprintf("%scount   %s: %s instructions, %s stops", margin,
+		p.paint.code(strings.Join(e.Program, " ")), p.paint.result(number(instructions)), number(stops)))
+}

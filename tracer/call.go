@@ -1,0 +1,200 @@
+package tracer
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"ptwalk/tracer/names"
+)
+
+// By says which side of a trace made a call.
+type By string
+
+// A call is made by the tracer or by the child that it traces.
+const (
+	ByTracer By = "tracer"
+	ByChild  By = "child"
+)
+
+// Call is one request to the kernel, as it was made: a ptrace request or one of
+// the calls around it (fork, execve, wait4, kill, process_vm_readv).
+type Call struct {
+	Name    string  // "PTRACE_PEEKUSER", "wait4", ...
+	Request Request // the ptrace request, where Name begins with PTRACE_
+	By      By
+	TID     TID
+	Addr    uint64
+	Data    uint64 // a word: a signal, a set of options, a value. Pointers are not kept
+	Pointer string // the C name of the buffer that data pointed at, "" where Data is a word
+
+	Result   int64         // what the raw system call returned: 0 or more, or -errno
+	Errno    syscall.Errno // 0 when it succeeded
+	Value    Word          // the word that was read, where HasValue is set
+	HasValue bool
+
+	Path string   // execve: the program
+	Argv []string // execve: its arguments
+	Flag uint64   // wait4: the options; kill: the signal
+	Len  int      // process_vm_readv and writev: the bytes asked for
+}
+
+// IsPtrace says whether the call is a request of ptrace(2).
+func (c *Call) IsPtrace() bool { return c.Request != notPtrace }
+
+// Speller writes the values of a call whose spelling a reader may want to
+// choose. The zero function of each means: as measured.
+type Speller interface {
+	TID(TID) string
+	Addr(Addr) string
+	Word(Word) string
+	Path(string) string
+}
+
+// Measured spells every value as it was measured.
+type Measured struct{}
+
+func (Measured) TID(t TID) string     { return t.String() }
+func (Measured) Addr(a Addr) string   { return a.String() }
+func (Measured) Word(w Word) string   { return w.String() }
+func (Measured) Path(p string) string { return p }
+
+// C spells the call as C with glibc's ptrace(3), and its result:
+//
+//	ptrace(PTRACE_PEEKUSER, 4211, 8*ORIG_RAX, NULL) = 59
+//
+// glibc returns the word that a PEEK request read; the raw system call stores
+// it through data and returns 0.
+func (c *Call) C() string {
+	return c.Expression(Measured{}) + " = " + c.Outcome(Measured{})
+}
+
+// Expression is the C line of the call without its result.
+func (c *Call) Expression(sp Speller) string {
+	if c.IsPtrace() {
+		tid := sp.TID(c.TID)
+		if c.Request == TraceMe {
+			tid = "0" // TRACEME ignores the pid: a thread speaks for itself
+		}
+		return fmt.Sprintf("ptrace(%s, %s, %s, %s)", c.Name, tid, c.addrC(sp), c.dataC(sp))
+	}
+	switch c.Name {
+	case "fork":
+		return "fork()"
+	case "execve":
+		quoted := make([]string, len(c.Argv))
+		for i, a := range c.Argv {
+			quoted[i] = strconv.QuoteToASCII(a)
+		}
+		return fmt.Sprintf("execve(%s, {%s, NULL}, envp)",
+			strconv.QuoteToASCII(sp.Path(c.Path)), strings.Join(quoted, ", "))
+	case "wait4":
+		return fmt.Sprintf("wait4(%s, &status, %s, NULL)", sp.TID(c.TID), waitFlags(c.Flag))
+	case "waitid":
+		return fmt.Sprintf("waitid(P_PID, %s, NULL, WEXITED|WNOWAIT)", sp.TID(c.TID))
+	case "kill":
+		return fmt.Sprintf("kill(%s, %s)", sp.TID(c.TID), signalC(c.Flag))
+	case "process_vm_readv", "process_vm_writev":
+		return fmt.Sprintf("%s(%s, &local, 1, {%s, %d}, 1, 0)",
+			c.Name, sp.TID(c.TID), sp.Addr(Addr(c.Addr)), c.Len)
+	}
+	return c.Name + "()"
+}
+
+// Outcome is what follows the equals sign: the word that was read, the result,
+// or -1 with the name and the text of the errno.
+func (c *Call) Outcome(sp Speller) string {
+	switch {
+	case c.Errno != 0:
+		return fmt.Sprintf("-1 %s (%s)", names.ErrnoName(int(c.Errno)), names.ErrnoText(int(c.Errno)))
+	case c.IsPtrace() && c.HasValue && c.Pointer == "":
+		return sp.Word(c.Value)
+	case c.Name == "fork", c.Name == "wait4" && c.Result != 0:
+		return sp.TID(TID(c.Result))
+	}
+	return strconv.FormatInt(c.Result, 10)
+}
+
+func (c *Call) addrC(sp Speller) string {
+	switch c.Request {
+	case PeekUser, PokeUser:
+		return names.UserSpelling(c.Addr)
+	case PeekText, PeekData, PokeText, PokeData:
+		return sp.Addr(Addr(c.Addr))
+	case GetRegSet:
+		return "NT_PRSTATUS"
+	case GetSyscallInfo:
+		return strconv.FormatUint(c.Addr, 10)
+	}
+	if c.Addr == 0 {
+		return "NULL"
+	}
+	return Addr(c.Addr).String()
+}
+
+func (c *Call) dataC(sp Speller) string {
+	switch {
+	case c.Pointer != "":
+		return c.Pointer
+	case c.takesSignal():
+		return signalC(c.Data)
+	case c.Request == SetOptions, c.Request == Seize:
+		return Option(c.Data).String()
+	case c.Request == PokeText, c.Request == PokeData, c.Request == PokeUser:
+		return sp.Word(Word(c.Data))
+	case c.Data == 0:
+		return "NULL"
+	}
+	return Word(c.Data).Hex()
+}
+
+// takesSignal says whether data is a signal number: it is for every request
+// that restarts the tracee.
+func (c *Call) takesSignal() bool {
+	switch c.Request {
+	case Cont, SingleStep, Syscall, Detach:
+		return true
+	}
+	return false
+}
+
+func signalC(n uint64) string {
+	return Signal(n).String()
+}
+
+// The options of wait4(2) that this package uses.
+const (
+	wNoHang   = 0x00000001
+	wNoThread = 0x20000000 // only children of this thread, not of the whole process
+	wAll      = 0x40000000 // whatever signal the child sends at its end
+)
+
+func waitFlags(bits uint64) string {
+	var on []string
+	for _, f := range []struct {
+		bit  uint64
+		name string
+	}{
+		{wNoHang, "WNOHANG"},
+		{wAll, "__WALL"},
+		{wNoThread, "__WNOTHREAD"},
+	} {
+		if bits&f.bit != 0 {
+			on = append(on, f.name)
+		}
+	}
+	if len(on) == 0 {
+		return "0"
+	}
+	return strings.Join(on, "|")
+}
+
+// Peeks says whether the request stores one word through data.
+func (c *Call) Peeks() bool {
+	switch c.Request {
+	case PeekText, PeekData, PeekUser, GetEventMsg:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,97 @@
+// Package disasm reads x86 machine code one instruction at a time and says in
+// one plain sentence what an executed instruction did.
+//
+// The decoder is golang.org/x/arch/x86/x86asm. guard.go corrects what it is
+// known to get wrong. Nothing here asks the kernel for anything.
+package disasm
+
+import (
+	"encoding/hex"
+
+	"golang.org/x/arch/x86/x86asm"
+
+	"ptwalk/tracer"
+)
+
+// MaxLen is the length in bytes of the longest x86 instruction. Give [Decode]
+// as many bytes, or as many as can be read.
+const MaxLen = 15
+
+// Unknown is the text of an instruction that [Decode] does not know.
+const Unknown = "(unknown)"
+
+// Inst is one decoded instruction.
+type Inst struct {
+	Addr  tracer.Addr
+	Bytes []byte // the instruction's own bytes, a copy
+	Text  string // Intel syntax, lower case, hexadecimal; branch targets are absolute
+	Known bool   // false: Text is Unknown and the length may be wrong
+
+	arch tracer.Arch
+	op   x86asm.Inst // Op is 0 if the instruction is unknown or named by the guard
+}
+
+// Len is the length of the instruction in bytes.
+func (i Inst) Len() int { return len(i.Bytes) }
+
+// Next is the address of the instruction that follows in memory.
+func (i Inst) Next() tracer.Addr {
+	next := i.Addr + tracer.Addr(len(i.Bytes))
+	if i.arch == tracer.I386 {
+		next &= 0xffffffff
+	}
+	return next
+}
+
+// Hex spells the bytes of the instruction, "0f 05".
+func (i Inst) Hex() string {
+	var out []byte
+	for n, b := range i.Bytes {
+		if n > 0 {
+			out = append(out, ' ')
+		}
+		out = hex.AppendEncode(out, []byte{b})
+	}
+	return string(out)
+}
+
+// Decode reads the first instruction of code, which lies at the address at. It
+// never fails: what it does not know has Known false, the text [Unknown] and
+// one byte, or more if the encoding says how many. Only empty code makes an
+// instruction without bytes. It does not keep code.
+func Decode(code []byte, at tracer.Addr, arch tracer.Arch) Inst {
+	if len(code) > MaxLen {
+		code = code[:MaxLen]
+	}
+	i := Inst{Addr: at, Text: Unknown, arch: arch}
+	mode := 64
+	if arch == tracer.I386 {
+		mode = 32
+	}
+
+	e, parsed := parse(code, mode)
+	if parsed {
+		if name, op, ok := e.name(mode); ok {
+			i.take(code, e.length, op, name)
+			return i
+		}
+	}
+	op, err := x86asm.Decode(code, mode)
+	extend(&op)
+	if err == nil && op.Op != 0 && 0 < op.Len && op.Len <= len(code) {
+		i.take(code, op.Len, op, mnemonic(op))
+		return i
+	}
+	n := min(1, len(code))
+	if parsed {
+		n = e.length
+	}
+	i.Bytes = append([]byte(nil), code[:n]...)
+	return i
+}
+
+func (i *Inst) take(code []byte, length int, op x86asm.Inst, name string) {
+	i.Bytes = append([]byte(nil), code[:length]...)
+	i.op, i.Known = op, true
+	i.Text = intel(op, name, i.Next())
+}

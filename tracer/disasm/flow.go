@@ -1,0 +1,102 @@
+package disasm
+
+import (
+	"golang.org/x/arch/x86/x86asm"
+
+	"ptwalk/tracer"
+)
+
+// target is where a jump or call of its own operand goes. ok is false if the
+// step ended elsewhere, which happens where a signal came between.
+func (s step) target() (to tracer.Addr, from string, ok bool) {
+	rip := tracer.Addr(s.after.RIP)
+	switch a := s.op.Args[0].(type) {
+	case x86asm.Rel:
+		return rip, "", rip == branchTarget(s.op, a, s.Next())
+	case x86asm.Reg:
+		w, known := valueOf(a, s.before)
+		return rip, ", the value of " + regName(a), known && tracer.Addr(w) == rip
+	case x86asm.Mem:
+		return rip, ", read from " + s.where(a), true
+	}
+	return rip, "", false
+}
+
+func jump(s step) string {
+	to, from, ok := s.target()
+	if !ok {
+		return ""
+	}
+	return "Jumps to " + to.String() + from + "."
+}
+
+func call(s step) string {
+	to, from, ok := s.target()
+	if !ok || s.moved() <= 0 {
+		return ""
+	}
+	if from != "" {
+		return "Calls " + to.String() + from + "; the return address, " + s.Next().String() + ", is stored on the stack."
+	}
+	return "Calls " + to.String() + ". " + s.down() + " and the word " + s.Next().String() + " is stored there: the return address."
+}
+
+func ret(s step) string {
+	if s.moved() >= 0 {
+		return ""
+	}
+	return "Returns to " + tracer.Addr(s.after.RIP).String() + ", the word on top of the stack; " + s.up() + "."
+}
+
+func loop(s step) string {
+	rel, ok := s.op.Args[0].(x86asm.Rel)
+	if !ok {
+		return ""
+	}
+	name, left := s.counter(s.after)
+	is := " is not 0"
+	if left == 0 {
+		is = " is 0"
+	}
+	text := s.jump(branchTarget(s.op, rel, s.Next()), left != 0, name+is)
+	if text == "" {
+		return ""
+	}
+	return name + " goes down to " + left.String() + ". " + text
+}
+
+func jumpIfZero(s step) string {
+	rel, ok := s.op.Args[0].(x86asm.Rel)
+	if !ok {
+		return ""
+	}
+	name, value := "rcx", s.before.RCX
+	if s.op.Op == x86asm.JECXZ {
+		name, value = "ecx", cut(value, 32)
+	}
+	is := " is not 0"
+	if value == 0 {
+		is = " is 0"
+	}
+	return s.jump(branchTarget(s.op, rel, s.Next()), value == 0, name+is)
+}
+
+// nop and pause. The form 90 with REX.B is an exchange, which x86asm names so.
+func nothing(s step) string {
+	if len(s.after.Changed(s.before)) > 1 {
+		return ""
+	}
+	if s.op.Op == x86asm.PAUSE {
+		return "Tells the processor that this loop waits for something. It changes no register."
+	}
+	return "Does nothing."
+}
+
+func cpuid(s step) string {
+	return "Asks the processor about itself, leaf " + cut(s.before.RAX, 32).Hex() + ": the answer is in eax, ebx, ecx and edx."
+}
+
+func timeStamp(s step) string {
+	count := cut(s.after.RDX, 32)<<32 | cut(s.after.RAX, 32)
+	return "Reads the time-stamp counter: " + tracer.Addr(count).String() + ", its high half in edx, its low half in eax."
+}

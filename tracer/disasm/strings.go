@@ -1,0 +1,149 @@
+package disasm
+
+import (
+	"fmt"
+
+	"golang.org/x/arch/x86/x86asm"
+
+	"ptwalk/tracer"
+)
+
+// stringOp gives the size of a string instruction's item and its kind, or 0.
+func stringOp(op x86asm.Op) (size int, kind string) {
+	switch op {
+	case x86asm.STOSB, x86asm.STOSW, x86asm.STOSD, x86asm.STOSQ:
+		kind = "stos"
+	case x86asm.MOVSB, x86asm.MOVSW, x86asm.MOVSD, x86asm.MOVSQ:
+		kind = "movs"
+	case x86asm.LODSB, x86asm.LODSW, x86asm.LODSD, x86asm.LODSQ:
+		kind = "lods"
+	case x86asm.SCASB, x86asm.SCASW, x86asm.SCASD, x86asm.SCASQ:
+		kind = "scas"
+	case x86asm.CMPSB, x86asm.CMPSW, x86asm.CMPSD, x86asm.CMPSQ:
+		kind = "cmps"
+	default:
+		return 0, ""
+	}
+	name := op.String()
+	return map[byte]int{'B': 1, 'W': 2, 'D': 4, 'Q': 8}[name[len(name)-1]], kind
+}
+
+// repeats says whether a rep prefix stands before the string instruction.
+func (s step) repeats() bool {
+	for _, p := range s.op.Prefix {
+		if p &= 0xff; p == 0xf2 || p == 0xf3 {
+			return true
+		}
+	}
+	return false
+}
+
+// items is how many items this step moved. Each round of rep is one step for a
+// tracer; the counter says so.
+func (s step) items() uint64 {
+	if !s.repeats() {
+		return 1
+	}
+	_, was := s.counter(s.before)
+	_, is := s.counter(s.after)
+	return uint64(was - is)
+}
+
+func (s step) remain() string {
+	if !s.repeats() {
+		return "."
+	}
+	name, left := s.counter(s.after)
+	if left == 1 {
+		return "; 1 remains in " + name + "."
+	}
+	return fmt.Sprintf("; %s remain in %s.", left, name)
+}
+
+func (s step) amount(n uint64) string {
+	size, _ := stringOp(s.op.Op)
+	if n *= uint64(size); n == 1 {
+		return "One byte"
+	}
+	return fmt.Sprintf("%d bytes", n)
+}
+
+// noRounds is the sentence where the counter was 0 from the start.
+func (s step) noRounds() string {
+	name, _ := s.counter(s.before)
+	return name + " is 0, so nothing happens."
+}
+
+func store(s step) string {
+	size, _ := stringOp(s.op.Op)
+	value := cut(s.before.RAX, 8*size).Hex()
+	to := s.pointer(s.before.RDI)
+	switch n := s.items(); {
+	case n == 0:
+		return s.noRounds()
+	case n == 1:
+		verb := "go"
+		if size == 1 {
+			verb = "goes"
+		}
+		return fmt.Sprintf("%s, %s, %s to %s%s", s.amount(1), value, verb, to, s.remain())
+	default:
+		return fmt.Sprintf("%s, each %d %s, go to %s%s", s.amount(n), size, value, to, s.remain())
+	}
+}
+
+func copyString(s step) string {
+	n := s.items()
+	if n == 0 {
+		return s.noRounds()
+	}
+	if segmented(s) {
+		return ""
+	}
+	verb := "are"
+	if s.amount(n) == "One byte" {
+		verb = "is"
+	}
+	return fmt.Sprintf("%s %s copied from %s to %s%s", s.amount(n), verb, s.pointer(s.before.RSI), s.pointer(s.before.RDI), s.remain())
+}
+
+// segmented says whether rsi is taken in fs or gs.
+func segmented(s step) bool {
+	for _, p := range s.op.Prefix {
+		if p &= 0xff; p == x86asm.PrefixFS || p == x86asm.PrefixGS {
+			return true
+		}
+	}
+	return false
+}
+
+func load(s step) string {
+	if s.repeats() || segmented(s) {
+		return ""
+	}
+	size, _ := stringOp(s.op.Op)
+	r := map[int]x86asm.Reg{1: x86asm.AL, 2: x86asm.AX, 4: x86asm.EAX, 8: x86asm.RAX}[size]
+	return s.becomes(r) + ", read from " + s.pointer(s.before.RSI).String() + "."
+}
+
+// scan tells of scas and cmps.
+func scan(s step) string {
+	n := s.items()
+	if n == 0 {
+		return s.noRounds()
+	}
+	if n != 1 || segmented(s) {
+		return ""
+	}
+	size, kind := stringOp(s.op.Op)
+	result := "they differ"
+	if s.after.EFLAGS&zero != 0 {
+		result = "they are equal"
+	}
+	at := func(w tracer.Word) string { return bytesAt(size, s.pointer(w).String()) }
+	left := cut(s.before.RAX, 8*size).Hex()
+	if kind == "cmps" {
+		left = at(s.before.RSI)
+	}
+	return fmt.Sprintf("Compares %s with %s: %s%s", left, at(s.before.RDI), result, s.remain())
+}

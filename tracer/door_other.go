@@ -1,0 +1,22 @@
+//go:build !linux
+
+package tracer
+
+import "syscall"
+
+// ptrace(2) as this package means it is Linux's. Elsewhere every request
+// answers ENOSYS, so that recordings can still be shown.
+
+type buffer struct{ name string }
+
+func bufferOf[T any](_ *T, name string) buffer { return buffer{name} }
+
+func (t *Tracer) ptrace(c *Call, _ buffer) error           { return t.after(c, syscall.ENOSYS) }
+func (t *Tracer) ptraceLen(c *Call, _ buffer) (int, error) { return 0, t.after(c, syscall.ENOSYS) }
+func (t *Tracer) peek(c *Call) (Word, error)               { return 0, t.after(c, syscall.ENOSYS) }
+func (t *Tracer) regset(c *Call, _ []byte) (int, error)    { return 0, t.after(c, syscall.ENOSYS) }
+func (t *Tracer) kill(c *Call) error                       { return t.after(c, syscall.ENOSYS) }
+func (t *Tracer) processVM(c *Call, _ []byte) (int, error) { return 0, t.after(c, syscall.ENOSYS) }
+func (t *Tracer) wait4(c *Call) (TID, Status, error)       { return 0, 0, t.after(c, syscall.ENOSYS) }
+func (t *Tracer) fork(Command, bool) (TID, error)          { return 0, syscall.ENOSYS }
+func (t *Tracer) awaitEnd(c *Call) error                   { return t.after(c, syscall.ENOSYS) }

@@ -1,0 +1,61 @@
+package names
+
+// Stop is one of the states that wait4 reports, by the name that ptrace(2)
+// gives it.
+type Stop struct {
+	Name     string // "signal-delivery-stop"
+	Status   string // how the wait status shows it
+	Next     string // what a tracer does next
+	Sentence string
+}
+
+// restart is what most stops ask for.
+const restart = "restart with any restarting request and signal 0"
+
+// Stops are all stops and ends of a tracee, in the order of ptrace(2).
+var Stops = []Stop{
+	{"signal-delivery-stop", "0x7f, and the signal in bits 15-8: 0x057f for SIGTRAP",
+		"restart with the signal to deliver it, or with 0 to drop it",
+		"A signal has come for the tracee and is not delivered yet. The tracer decides whether it will be."},
+	{"group-stop", "0x80137f for SIGSTOP if seized; else 0x137f, the same as its signal-delivery-stop",
+		"PTRACE_LISTEN if seized; else restart, which ends the stop for this thread",
+		"A stop signal was delivered and the whole process stands still until SIGCONT."},
+	{"syscall-enter-stop", "0x857f with PTRACE_O_TRACESYSGOOD, else 0x057f",
+		"PTRACE_SYSCALL leads to its exit",
+		"The tracee is about to run a system call. The number is in orig_rax, and it and the arguments can still be changed."},
+	{"syscall-exit-stop", "0x857f with PTRACE_O_TRACESYSGOOD, else 0x057f: the same as at the entry",
+		"PTRACE_SYSCALL leads to the next entry",
+		"The system call is done. Its result is in rax; from -4095 to -1 it is a negated errno, or a restart code."},
+	{"PTRACE_EVENT_FORK stop", "0x1057f", restart + "; the child stops too",
+		"The tracee has called fork. PTRACE_GETEVENTMSG gives the new process's id."},
+	{"PTRACE_EVENT_VFORK stop", "0x2057f", restart + "; restart the child first",
+		"The tracee has called vfork. It will wait in the kernel until the child execs or exits."},
+	{"PTRACE_EVENT_CLONE stop", "0x3057f", restart + "; the new thread stops too",
+		"The tracee has called clone. PTRACE_GETEVENTMSG gives the new thread's id."},
+	{"PTRACE_EVENT_EXEC stop", "0x4057f", restart,
+		"The new program is loaded, inside execve, before its first instruction. Other threads of the process are gone."},
+	{"PTRACE_EVENT_VFORK_DONE stop", "0x5057f", restart,
+		"The child of vfork has called execve or exited, and the parent goes on."},
+	{"PTRACE_EVENT_EXIT stop", "0x6057f", restart + "; the end follows",
+		"The tracee is about to end. Registers and memory can be read for the last time."},
+	{"PTRACE_EVENT_SECCOMP stop", "0x7057f", restart + "; the system call runs then",
+		"A seccomp filter of the tracee sent its system call to the tracer before it runs."},
+	{"PTRACE_EVENT_STOP stop", "0x80057f", restart,
+		"A seized tracee stopped without a signal: by PTRACE_INTERRUPT, as a new child, or because SIGCONT came."},
+	{"exited", "0x00 in bits 7-0, the exit status in bits 15-8: 0x2a00 for exit(42)",
+		"nothing: it is reaped, and every request answers ESRCH",
+		"The tracee has ended by exit. There was no stop, and there is nobody left to ask."},
+	{"killed", "the signal in bits 6-0, bit 7 for a core dump: 0x0009 for SIGKILL, 0x008b for SIGSEGV with core",
+		"nothing: it is reaped, and every request answers ESRCH",
+		"A signal has ended the tracee. There was no stop at the end, and there is nobody left to ask."},
+}
+
+// StopByName finds a stop by the name that ptrace(2) gives it.
+func StopByName(name string) (Stop, bool) {
+	for _, s := range Stops {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return Stop{}, false
+}

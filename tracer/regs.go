@@ -1,0 +1,100 @@
+package tracer
+
+import "strings"
+
+// Regs is user_regs_struct of x86-64, 27 words, in the kernel's order, which is
+// also the order of the USER area. A 64-bit tracer gets a 32-bit tracee's
+// registers in the same layout, with cs 0x23. See <sys/user.h>.
+type Regs struct {
+	R15, R14, R13, R12, RBP, RBX, R11, R10, R9, R8  Word
+	RAX, RCX, RDX, RSI, RDI, OrigRAX, RIP, CS       Word
+	EFLAGS, RSP, SS, FSBase, GSBase, DS, ES, FS, GS Word
+}
+
+// The code segment selectors of user mode, arch/x86/include/asm/segment.h.
+const (
+	userCS32 = 0x23
+	userCS64 = 0x33
+)
+
+// TrapFlag is bit 8 of EFLAGS: the processor traps after one instruction.
+const TrapFlag = 1 << 8
+
+// Arch is the architecture of the code that runs, by the code segment.
+func (r Regs) Arch() Arch {
+	if r.CS == userCS32 {
+		return I386
+	}
+	return X8664
+}
+
+// Reg is one register by name.
+type Reg struct {
+	Name  string
+	Value Word
+}
+
+// All returns the registers in the kernel's order, by the names of the
+// architecture that runs: 27 of x86-64, or the 17 of i386 cut to 32 bits.
+func (r Regs) All() []Reg {
+	if r.Arch() == I386 {
+		return []Reg{
+			{"ebx", r.RBX}, {"ecx", r.RCX}, {"edx", r.RDX}, {"esi", r.RSI}, {"edi", r.RDI}, {"ebp", r.RBP},
+			{"eax", r.RAX}, {"ds", r.DS}, {"es", r.ES}, {"fs", r.FS}, {"gs", r.GS}, {"orig_eax", r.OrigRAX},
+			{"eip", r.RIP}, {"cs", r.CS}, {"eflags", r.EFLAGS}, {"esp", r.RSP}, {"ss", r.SS},
+		}
+	}
+	return []Reg{
+		{"r15", r.R15}, {"r14", r.R14}, {"r13", r.R13}, {"r12", r.R12}, {"rbp", r.RBP}, {"rbx", r.RBX},
+		{"r11", r.R11}, {"r10", r.R10}, {"r9", r.R9}, {"r8", r.R8}, {"rax", r.RAX}, {"rcx", r.RCX},
+		{"rdx", r.RDX}, {"rsi", r.RSI}, {"rdi", r.RDI}, {"orig_rax", r.OrigRAX}, {"rip", r.RIP}, {"cs", r.CS},
+		{"eflags", r.EFLAGS}, {"rsp", r.RSP}, {"ss", r.SS}, {"fs_base", r.FSBase}, {"gs_base", r.GSBase},
+		{"ds", r.DS}, {"es", r.ES}, {"fs", r.FS}, {"gs", r.GS},
+	}
+}
+
+// Get returns a register by its name in [Regs.All].
+func (r Regs) Get(name string) (Word, bool) {
+	for _, reg := range r.All() {
+		if strings.EqualFold(reg.Name, name) {
+			return reg.Value, true
+		}
+	}
+	return 0, false
+}
+
+// Changed names the registers that differ from before, in order.
+func (r Regs) Changed(before Regs) []string {
+	var names []string
+	old := before.All()
+	for i, reg := range r.All() {
+		if i < len(old) && old[i].Name == reg.Name && old[i].Value != reg.Value {
+			names = append(names, reg.Name)
+		}
+	}
+	return names
+}
+
+// GetRegs reads all registers in one request, in any stop. ESRCH: not stopped,
+// not ours, or gone. The manual: ptrace(2), PTRACE_GETREGS; arm64 has none.
+func (c *Tracee) GetRegs() (Regs, error) {
+	var r Regs
+	err := c.tracer.ptrace(&Call{Request: GetRegs, TID: c.TID}, bufferOf(&r, "&regs"))
+	return r, err
+}
+
+// SetRegs writes all registers in one request, in any stop. EIO: a value that
+// a register cannot take. The manual: ptrace(2), PTRACE_SETREGS.
+func (c *Tracee) SetRegs(r Regs) error {
+	return c.tracer.ptrace(&Call{Request: SetRegs, TID: c.TID}, bufferOf(&r, "&regs"))
+}
+
+// ntPRStatus is NT_PRSTATUS of <elf.h>: the general registers.
+const ntPRStatus = 1
+
+// GetRegSet reads the general registers in the tracee's own layout into buf and
+// returns how many bytes the kernel filled: 216 for x86-64, 68 for i386. The
+// manual: ptrace(2), PTRACE_GETREGSET.
+func (c *Tracee) GetRegSet(buf []byte) (int, error) {
+	return c.tracer.regset(&Call{Request: GetRegSet, TID: c.TID, Addr: ntPRStatus}, buf)
+}

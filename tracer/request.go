@@ -1,0 +1,55 @@
+package tracer
+
+import "ptwalk/tracer/names"
+
+// Request is the first argument of ptrace(2), as in <linux/ptrace.h>.
+type Request uint64
+
+// The requests that this package makes. The numbers up to 24 are those of
+// x86-64; the others are the same on every architecture.
+const (
+	TraceMe        Request = 0
+	PeekText       Request = 1
+	PeekData       Request = 2
+	PeekUser       Request = 3
+	PokeText       Request = 4
+	PokeData       Request = 5
+	PokeUser       Request = 6
+	Cont           Request = 7
+	SingleStep     Request = 9
+	GetRegs        Request = 12
+	SetRegs        Request = 13
+	Attach         Request = 16
+	Detach         Request = 17
+	Syscall        Request = 24
+	SetOptions     Request = 0x4200
+	GetEventMsg    Request = 0x4201
+	GetSigInfo     Request = 0x4202
+	GetRegSet      Request = 0x4204
+	Seize          Request = 0x4206
+	Interrupt      Request = 0x4207
+	Listen         Request = 0x4208
+	GetSyscallInfo Request = 0x420e
+	notPtrace      Request = 1 << 63 // the Request of a Call that is not one of ptrace(2): wait4, fork ...
+)
+
+func (r Request) String() string { return names.RequestName(uint64(r)) }
+
+// Option is a set of PTRACE_O_ bits, for [Tracee.SetOptions] and
+// [Tracer.Seize].
+type Option uint64
+
+// The options of ptrace(2), section PTRACE_SETOPTIONS.
+const (
+	TraceSysGood   Option = 1 << 0
+	TraceFork      Option = 1 << 1
+	TraceVfork     Option = 1 << 2
+	TraceClone     Option = 1 << 3
+	TraceExec      Option = 1 << 4
+	TraceVforkDone Option = 1 << 5
+	TraceExit      Option = 1 << 6
+	TraceSeccomp   Option = 1 << 7
+	ExitKill       Option = 1 << 20
+)
+
+func (o Option) String() string { return names.OptionString(uint64(o)) }

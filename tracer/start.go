@@ -1,0 +1,48 @@
+package tracer
+
+import "os"
+
+// Command is a program to start.
+type Command struct {
+	Path  string   // the file to execute; it is not searched for in PATH
+	Argv  []string // argv, with argv[0]
+	Env   []string // the whole environment
+	Dir   string   // the working directory, "" for ours
+	Files []*os.File
+	// Files are the child's descriptors 0, 1, 2 ...; a nil entry is closed in it.
+
+	// Outlives leaves the child alone when the tracer's thread dies. Otherwise
+	// the kernel kills it then, by prctl(PR_SET_PDEATHSIG).
+	Outlives bool
+}
+
+// Start makes a child that volunteers: between fork and execve it asks for
+// PTRACE_TRACEME. The first stop, which Wait reports, is the SIGTRAP that
+// execve raises in a traced thread. Start returns when execve has succeeded; an
+// error is that of the step that failed. The manual: ptrace(2), PTRACE_TRACEME.
+func (t *Tracer) Start(cmd Command) (*Tracee, error) {
+	return t.launch(cmd, true)
+}
+
+// Spawn makes a child that does not volunteer. It runs at once. It may become a
+// tracee by a TRACEME of its own, or by Attach or Seize.
+func (t *Tracer) Spawn(cmd Command) (*Tracee, error) {
+	return t.launch(cmd, false)
+}
+
+func (t *Tracer) launch(cmd Command, traceme bool) (*Tracee, error) {
+	fork := &Call{Name: "fork", Request: notPtrace}
+	t.before(fork)
+	tid, err := t.fork(cmd, traceme)
+	if err != nil {
+		return nil, err
+	}
+	fork.TID, fork.Result = tid, int64(tid)
+	t.after(fork, 0)
+	// The child has made these; that execve went well proves them all.
+	if traceme {
+		t.after(&Call{Name: TraceMe.String(), Request: TraceMe, By: ByChild, TID: tid}, 0)
+	}
+	t.after(&Call{Name: "execve", Request: notPtrace, By: ByChild, TID: tid, Path: cmd.Path, Argv: cmd.Argv}, 0)
+	return t.add(&Tracee{TID: tid, Started: true}), nil
+}

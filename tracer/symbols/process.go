@@ -1,0 +1,247 @@
+package symbols
+
+import (
+	"debug/elf"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"sort"
+	"strings"
+	"syscall"
+
+	"ptwalk/tracer"
+)
+
+// Process finds symbols in a live process. It reads a file when an address in
+// it is first asked for. It is not safe for use by several goroutines at once.
+type Process struct {
+	dir   string // /proc/PID
+	maps  []Map
+	files map[fileKey]*image
+}
+
+// fileKey tells mapped files apart, also where two had the same path.
+type fileKey struct {
+	dev   string
+	inode uint64
+	path  string
+}
+
+// image is what is kept of one file: a nil table means that it cannot be read.
+type image struct {
+	table *Table
+	fixed bool // ET_EXEC: it lies where the file says
+	loads []elf.ProgHeader
+}
+
+// OfProcess reads the mappings of a process. The error is that of reading
+// /proc/PID/maps: [os.ErrNotExist] if there is no such process,
+// [os.ErrPermission] if it is not ours to look at.
+func OfProcess(pid tracer.TID) (*Process, error) {
+	p := &Process{dir: "/proc/" + pid.String(), files: map[fileKey]*image{}}
+	if err := p.Refresh(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Refresh reads the mappings again. Call it after the process has mapped a
+// library or run execve(2). Tables of files that were read before are kept.
+func (p *Process) Refresh() error {
+	text, err := readAll(p.dir+"/maps", 64<<20)
+	if err != nil {
+		return err
+	}
+	maps, err := ParseMaps(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.dir, err)
+	}
+	p.maps = maps
+	for key, img := range p.files {
+		if img.table == nil || key.path == vdso {
+			delete(p.files, key)
+		}
+	}
+	return nil
+}
+
+func readAll(name string, limit int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit))
+}
+
+// Maps returns the mappings as they were at the last Refresh, by address.
+func (p *Process) Maps() []Map { return p.maps }
+
+// Map returns the mapping that a lies in.
+func (p *Process) Map(a tracer.Addr) (Map, bool) {
+	n := sort.Search(len(p.maps), func(n int) bool { return p.maps[n].End > a })
+	if n < len(p.maps) && p.maps[n].Contains(a) {
+		return p.maps[n], true
+	}
+	return Map{}, false
+}
+
+// Object names what a lies in: the base name of a file, "[vdso]", "[stack]",
+// "[heap]" and the like, or "?" for memory without a name or none at all.
+func (p *Process) Object(a tracer.Addr) string {
+	m, ok := p.Map(a)
+	if !ok || m.Path == "" {
+		return "?"
+	}
+	return base(m.Path)
+}
+
+// Find returns the function that a lies in, with its address in memory, and
+// how many bytes behind its start. It is false where nothing is mapped, where
+// the file cannot be read, and between functions.
+func (p *Process) Find(a tracer.Addr) (Symbol, uint64, bool) {
+	m, ok := p.Map(a)
+	if !ok {
+		return Symbol{}, 0, false
+	}
+	img := p.image(m)
+	bias, ok := img.bias(m)
+	if !ok {
+		return Symbol{}, 0, false
+	}
+	s, off, ok := img.table.Find(a - bias)
+	s.Addr += bias
+	return s, off, ok
+}
+
+// Lookup returns the function or variable of that name, with its address in
+// memory. It asks the files in the order of their addresses, and the main
+// program before all others.
+func (p *Process) Lookup(name string) (Symbol, bool) {
+	main, _ := os.Stat(p.dir + "/exe")
+	for _, first := range []bool{true, false} {
+		for _, m := range p.maps {
+			if (main != nil && inode(main) == m.Inode) != first {
+				continue
+			}
+			img := p.image(m)
+			bias, ok := img.bias(m)
+			if !ok {
+				continue
+			}
+			if s, ok := img.table.Lookup(name); ok {
+				s.Addr += bias
+				return s, true
+			}
+		}
+	}
+	return Symbol{}, false
+}
+
+// image reads the file behind a mapping once.
+func (p *Process) image(m Map) *image {
+	key := fileKey{m.Dev, m.Inode, m.Path}
+	if img := p.files[key]; img != nil {
+		return img
+	}
+	img := &image{}
+	switch {
+	case m.Path == vdso:
+		img = p.vdso(m)
+	case m.Inode != 0 && strings.HasPrefix(m.Path, "/"):
+		if f := p.open(m); f != nil {
+			img = readImage(m.Path, f)
+			f.Close()
+		}
+	}
+	p.files[key] = img
+	return img
+}
+
+func readImage(name string, r io.ReaderAt) *image {
+	f, err := elf.NewFile(r)
+	if err != nil {
+		return &image{}
+	}
+	img := &image{table: FromELF(name, f), fixed: f.Type == elf.ET_EXEC}
+	for _, prog := range f.Progs {
+		if prog.Type == elf.PT_LOAD {
+			img.loads = append(img.loads, prog.ProgHeader)
+		}
+	}
+	return img
+}
+
+// open opens the file of a mapping. map_files leads to the very file, but needs
+// a privilege; exe leads to the main program, deleted or in a memfd; the path
+// counts only if the file there is still the one that is mapped.
+func (p *Process) open(m Map) *os.File {
+	for _, name := range []string{
+		fmt.Sprintf("%s/map_files/%x-%x", p.dir, uint64(m.Start), uint64(m.End)),
+		p.dir + "/exe",
+		path.Join(p.dir, "root", m.Path),
+	} {
+		if f := openRegular(name, m.Inode); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// openRegular opens a regular file with that inode and nothing else: to open a
+// FIFO would wait and to open a device may do something. The device number is
+// not compared, because on some file systems maps and stat(2) differ in it.
+func openRegular(name string, want uint64) *os.File {
+	is := func(info os.FileInfo, err error) bool {
+		return err == nil && info.Mode().IsRegular() && inode(info) == want
+	}
+	if !is(os.Stat(name)) {
+		return nil
+	}
+	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil
+	}
+	if !is(f.Stat()) {
+		f.Close()
+		return nil
+	}
+	return f
+}
+
+func inode(info os.FileInfo) uint64 {
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		return st.Ino
+	}
+	return 0
+}
+
+const pageSize = 4096
+
+// bias is what the loader added to the addresses in the file, by the segment
+// that the mapping is a part of: start - (p_vaddr - p_offset + offset).
+func (img *image) bias(m Map) (tracer.Addr, bool) {
+	if img.table == nil {
+		return 0, false
+	}
+	if img.fixed {
+		return 0, true
+	}
+	found, bias := false, tracer.Addr(0)
+	for _, load := range img.loads {
+		first := load.Off &^ (pageSize - 1)
+		if m.Offset < first || m.Offset >= load.Off+load.Filesz {
+			continue
+		}
+		// Two segments can share a page of the file: the one with the same
+		// permission to execute is the one that is meant.
+		if same := load.Flags&elf.PF_X != 0 == m.Executable(); same || !found {
+			found, bias = true, m.Start-tracer.Addr(load.Vaddr-load.Off+m.Offset)
+			if same {
+				break
+			}
+		}
+	}
+	return bias, found
+}

@@ -1,0 +1,80 @@
+package tracer
+
+import "syscall"
+
+// Observer is told of every call. Before is told what is about to be asked;
+// After gets the same Call with its result. Both run on the tracer's thread and
+// may keep a copy of the Call, not the pointer.
+type Observer interface {
+	Before(*Call)
+	After(*Call)
+}
+
+// Tracer makes the requests of one thread and keeps its tracees. The zero value
+// is ready to use. See the package comment for the thread that it needs.
+type Tracer struct {
+	Observer Observer // may be nil
+
+	tracees map[TID]*Tracee
+}
+
+// Tracee is one thread that we trace, or a child that may become one.
+type Tracee struct {
+	TID     TID
+	Started bool // it is our child: we may kill it, and reap it
+	Seized  bool // attached by PTRACE_SEIZE: event stops, INTERRUPT and LISTEN
+
+	tracer    *Tracer
+	inSyscall bool // the last syscall-stop was an enter-stop
+}
+
+// Tracees returns every tracee and child that has not been seen to end, in no
+// particular order.
+func (t *Tracer) Tracees() []*Tracee {
+	var all []*Tracee
+	for _, tracee := range t.tracees {
+		all = append(all, tracee)
+	}
+	return all
+}
+
+// Adopt makes tid known as a tracee of ours: a thread or child that an option
+// such as PTRACE_O_TRACECLONE attached by itself.
+func (t *Tracer) Adopt(tid TID, like *Tracee) *Tracee {
+	return t.add(&Tracee{TID: tid, Started: like.Started, Seized: like.Seized})
+}
+
+func (t *Tracer) add(tracee *Tracee) *Tracee {
+	if t.tracees == nil {
+		t.tracees = map[TID]*Tracee{}
+	}
+	tracee.tracer = t
+	t.tracees[tracee.TID] = tracee
+	return tracee
+}
+
+func (t *Tracer) before(c *Call) {
+	if c.Name == "" {
+		c.Name = c.Request.String()
+	}
+	if c.By == "" {
+		c.By = ByTracer
+	}
+	if t.Observer != nil {
+		t.Observer.Before(c)
+	}
+}
+
+func (t *Tracer) after(c *Call, errno syscall.Errno) error {
+	c.Errno = errno
+	if errno != 0 {
+		c.Result = -int64(errno)
+	}
+	if t.Observer != nil {
+		t.Observer.After(c)
+	}
+	if errno != 0 {
+		return &Error{Request: c.Name, TID: c.TID, Addr: Addr(c.Addr), Err: errno}
+	}
+	return nil
+}
