@@ -90,6 +90,7 @@ func (s *Stage) run(target asm.Target, cmd tracer.Command, start func(tracer.Com
 	if err != nil {
 		s.failStart(target.Name, err)
 	}
+	noCore(int(child.TID()))
 	s.children = append(s.children, child)
 	return child
 }

@@ -28,11 +28,18 @@ const maxRows = 1 << 24
 // Lines returns the code that was compiled from one line of a source file, by
 // the line table of DWARF (.debug_line), in order of addresses. file is
 // compared by base name. No error and no range: the line made no code. An
-// error: f has no DWARF or a broken one.
+// error: f has no DWARF or a broken one. It takes as long as .debug_info is.
+//
+// Use it for programs that you built. A file made to do harm can name a number
+// of source files for which debug/dwarf asks for more memory than there is.
 func Lines(f *elf.File, file string, line int) (ranges []Range, err error) {
+	entries := uint64(0) // each has a byte at least
 	for _, s := range f.Sections {
 		if strings.Contains(s.Name, "debug_") && s.Size > maxSection {
 			return nil, fmt.Errorf("section %s has %d bytes, too many to read", clean(s.Name), s.Size)
+		}
+		if strings.HasSuffix(s.Name, "debug_info") {
+			entries += s.Size
 		}
 	}
 	// debug/dwarf promises no error for every broken file.
@@ -51,7 +58,13 @@ func Lines(f *elf.File, file string, line int) (ranges []Range, err error) {
 		if err != nil || unit == nil {
 			return merge(ranges), err
 		}
-		units.SkipChildren()
+		// debug/dwarf does not get past a number that is cut off at the end.
+		if entries == 0 {
+			return nil, errors.New("DWARF is broken: .debug_info does not end")
+		}
+		entries--
+		// No SkipChildren: it follows offsets in the file, and a broken one that
+		// leads back would keep it for ever.
 		if unit.Tag != dwarf.TagCompileUnit {
 			continue
 		}

@@ -56,7 +56,6 @@ func FuzzParseMaps(f *testing.F) {
 			if m.Start > m.End || len(m.Perms) != 4 {
 				t.Fatalf("%+v", m)
 			}
-			m.Executable()
 		}
 	})
 }

@@ -15,14 +15,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// si_code of the SIGTRAPs that ptrace makes.
-const (
-	trapBRKPT    = 1                                               // a system call was stepped
-	trapTRACE    = 2                                               // another instruction was stepped
-	handlerEntry = int32(unix.SIGTRAP)                             // a signal handler begins
-	execEvent    = int32(unix.SIGTRAP) | unix.PTRACE_EVENT_EXEC<<8 // an execve
-)
-
 func main() {
 	// The tracer is one thread: keep this goroutine on it.
 	runtime.LockOSThread()
@@ -43,33 +35,36 @@ func main() {
 	_, err = unix.Wait4(pid, &ws, unix.WALL, nil)
 	must("wait4", err)
 
-	// With PTRACE_O_TRACEEXEC a later execve makes an event stop. Without it the
-	// kernel would send a SIGTRAP that looks like the program's own.
-	must("PTRACE_SETOPTIONS", unix.PtraceSetOptions(pid, unix.PTRACE_O_TRACEEXEC))
-
 	for stop := 1; ws.Stopped(); stop++ {
-		deliver := syscall.Signal(0)
-		info, errno := sigInfo(pid)
-		if errno != 0 {
-			fmt.Printf("stop %d: no siginfo, errno %d\n", stop, int(errno))
-		} else {
-			// PTRACE_GETREGS: rip is the address of the next instruction.
-			var regs unix.PtraceRegsAmd64
-			_ = unix.PtraceGetRegsAmd64(pid, &regs)
-			fmt.Printf("stop %d: rip 0x%x, signal %d, si_code %d, bytes% x\n",
-				stop, regs.Rip, ws.StopSignal(), info.Code, peekText(pid, regs.Rip))
+		// PTRACE_GETREGS: rip is the address of the next instruction.
+		var regs unix.PtraceRegsAmd64
+		_ = unix.PtraceGetRegsAmd64(pid, &regs)
+		// PTRACE_GETSIGINFO: why it stopped. si_code is 0 after execve, 2 (TRAP_TRACE)
+		// after a step, and 1 (TRAP_BRKPT) after a step over a system call.
+		var info unix.Siginfo
+		ptrace(unix.PTRACE_GETSIGINFO, pid, 0, unsafe.Pointer(&info))
+		// PTRACE_PEEKTEXT: one word of memory, 8 bytes. The next instruction is at its
+		// start. Only the processor knows how long it is.
+		var word [8]byte
+		ptrace(unix.PTRACE_PEEKTEXT, pid, uintptr(regs.Rip), unsafe.Pointer(&word))
+		fmt.Printf("stop %d: rip 0x%x, signal %d, si_code %d, bytes % x\n",
+			stop, regs.Rip, ws.StopSignal(), info.Code, word)
 
-			// A tracee stops before a signal is delivered. The tracer decides: a
-			// SIGTRAP of ptrace ends here, every other signal is for the program.
-			deliver = ws.StopSignal()
-			if deliver == unix.SIGTRAP && (stop == 1 || fromPtrace(info.Code)) {
-				deliver = 0
-			}
+		// The tracee stops before a signal is delivered, and the tracer decides. The
+		// SIGTRAPs of execve and of steps (codes 0 to 5) end here. All others go on to
+		// the program.
+		deliver := ws.StopSignal()
+		if deliver == unix.SIGTRAP && info.Code >= 0 && info.Code <= 5 {
+			deliver = 0
 		}
-
-		// One instruction, and the wait for the stop after it. The last one, the
-		// system call exit, has no stop: the wait reports the end.
-		singleStep(pid, deliver)
+		// PTRACE_SINGLESTEP restarts it, with that signal, for one instruction. ESRCH:
+		// somebody has killed it. unix.PtraceSingleStep cannot deliver a signal.
+		_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_SINGLESTEP, uintptr(pid),
+			0, uintptr(deliver), 0, 0)
+		if errno != 0 && errno != unix.ESRCH {
+			must("PTRACE_SINGLESTEP", errno)
+		}
+		// The stop after the step; or the end, for no stop follows the exit call.
 		_, err = unix.Wait4(pid, &ws, unix.WALL, nil)
 		must("wait4", err)
 	}
@@ -80,40 +75,10 @@ func main() {
 	}
 }
 
-// fromPtrace reports whether ptrace made the SIGTRAP with this si_code.
-func fromPtrace(code int32) bool {
-	return code == trapBRKPT || code == trapTRACE || code == handlerEntry || code == execEvent
-}
-
-// peekText is PTRACE_PEEKTEXT: one word, 8 bytes, of the tracee's memory. The next
-// instruction is at its start. Only the processor knows how long it is.
-func peekText(pid int, addr uint64) []byte {
-	word := make([]byte, 8)
-	_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_PEEKTEXT, uintptr(pid),
-		uintptr(addr), uintptr(unsafe.Pointer(&word[0])), 0, 0)
-	if errno != 0 {
-		return nil // no memory of the program is there
-	}
-	return word
-}
-
-// sigInfo is PTRACE_GETSIGINFO: the siginfo of the signal that caused the stop. EINVAL
-// is a group-stop, where there is no signal. ESRCH: it was killed meanwhile.
-func sigInfo(pid int) (info unix.Siginfo, errno syscall.Errno) {
-	_, _, errno = unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_GETSIGINFO, uintptr(pid),
-		0, uintptr(unsafe.Pointer(&info)), 0, 0)
-	return info, errno
-}
-
-// singleStep restarts the tracee and delivers this signal to it, 0 for none; it stops
-// after one instruction. unix.PtraceSingleStep cannot deliver one. After ESRCH
-// the next wait reports how the tracee was killed.
-func singleStep(pid int, signal syscall.Signal) {
-	_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_SINGLESTEP, uintptr(pid),
-		0, uintptr(signal), 0, 0)
-	if errno != 0 && errno != unix.ESRCH {
-		must("PTRACE_SINGLESTEP", errno)
-	}
+// ptrace makes a request that x/sys has no function for. The kernel stores the answer
+// where data points. If there is none (nothing to read), it stays as it was.
+func ptrace(request, pid int, addr uintptr, data unsafe.Pointer) {
+	unix.Syscall6(unix.SYS_PTRACE, uintptr(request), uintptr(pid), addr, uintptr(data), 0, 0)
 }
 
 // must ends the program with one sentence if err is not nil.

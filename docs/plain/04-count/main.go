@@ -14,13 +14,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// si_code of the SIGTRAPs that ptrace makes.
+// si_code of a SIGTRAP.
 const (
-	trapBRKPT    = 1                                               // a system call was stepped
-	trapTRACE    = 2                                               // another instruction was stepped
-	handlerEntry = int32(unix.SIGTRAP)                             // a signal handler begins
-	execEvent    = int32(unix.SIGTRAP) | unix.PTRACE_EVENT_EXEC<<8 // an execve
-	siKERNEL     = 0x80                                            // int3: the program makes this one itself
+	trapBRKPT    = 1                             // a system call was stepped
+	trapTRACE    = 2                             // another instruction was stepped
+	handlerEntry = 5                             // a signal handler begins
+	execEvent    = 5 | unix.PTRACE_EVENT_EXEC<<8 // an execve
+	siKERNEL     = 0x80                          // int3: the program's own SIGTRAP
 )
 
 func main() {
@@ -47,12 +47,17 @@ func main() {
 	// kernel would send a SIGTRAP that looks like the program's own.
 	must("PTRACE_SETOPTIONS", unix.PtraceSetOptions(pid, unix.PTRACE_O_TRACEEXEC))
 
-	// The stop of execve is a stop, and no instruction has been executed yet. Its
+	// The stop of execve is a stop, but no instruction has been executed yet. Its
 	// SIGTRAP is not delivered: it would kill the program.
 	stops, instructions := 1, 0
 	deliver := syscall.Signal(0)
 	for {
-		singleStep(pid, deliver)
+		// Restart it, with that signal, for one instruction. ESRCH: it was killed.
+		_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_SINGLESTEP, uintptr(pid),
+			0, uintptr(deliver), 0, 0)
+		if errno != 0 && errno != unix.ESRCH {
+			must("PTRACE_SINGLESTEP", errno)
+		}
 		_, err = unix.Wait4(pid, &ws, unix.WALL, nil)
 		must("wait4", err)
 		if !ws.Stopped() {
@@ -63,50 +68,32 @@ func main() {
 		// Which stop is it? Every signal that ptrace did not make is for the program:
 		// a SIGSEGV that is not delivered would come back at every step, for ever.
 		deliver = ws.StopSignal()
-		info, errno := sigInfo(pid)
+		var info unix.Siginfo
+		_, _, errno = unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_GETSIGINFO, uintptr(pid),
+			0, uintptr(unsafe.Pointer(&info)), 0, 0)
 		switch {
 		case errno != 0:
-			deliver = 0 // a group-stop, or the tracee was killed
+			deliver = 0 // EINVAL: a group-stop, which has no signal
 		case deliver != unix.SIGTRAP:
 		case info.Code == trapBRKPT || info.Code == trapTRACE:
 			instructions++
 			deliver = 0
 		case info.Code == handlerEntry || info.Code == execEvent:
-			deliver = 0 // a stop between two instructions
+			deliver = 0 // nothing was executed
 		case info.Code == siKERNEL:
 			instructions++
 		}
 	}
-	// The instruction that makes the exit call was executed, and no stop follows it.
+	// The system call exit was executed too, and no stop follows it.
 	if ws.Exited() {
 		instructions++
 	}
-
 	fmt.Printf("stops %d\n", stops)
 	fmt.Printf("instructions %d\n", instructions)
 	if ws.Exited() {
 		fmt.Printf("wait status 0x%08x: exited with status %d\n", uint32(ws), ws.ExitStatus())
 	} else {
 		fmt.Printf("wait status 0x%08x: killed by signal %d\n", uint32(ws), ws.Signal())
-	}
-}
-
-// sigInfo is PTRACE_GETSIGINFO: the siginfo of the signal that caused the stop. EINVAL
-// is a group-stop, where there is no signal. ESRCH: it was killed meanwhile.
-func sigInfo(pid int) (info unix.Siginfo, errno syscall.Errno) {
-	_, _, errno = unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_GETSIGINFO, uintptr(pid),
-		0, uintptr(unsafe.Pointer(&info)), 0, 0)
-	return info, errno
-}
-
-// singleStep restarts the tracee and delivers this signal to it, 0 for none; it stops
-// after one instruction. unix.PtraceSingleStep cannot deliver one. After ESRCH
-// the next wait reports how the tracee was killed.
-func singleStep(pid int, signal syscall.Signal) {
-	_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_SINGLESTEP, uintptr(pid),
-		0, uintptr(signal), 0, 0)
-	if errno != 0 && errno != unix.ESRCH {
-		must("PTRACE_SINGLESTEP", errno)
 	}
 }
 

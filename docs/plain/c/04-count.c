@@ -2,6 +2,7 @@
  * 04-count steps a program from its first instruction to its end and counts twice: the
  * stops, and the instructions that were executed. ../04-count/main.go is the same in Go.
  */
+#define _GNU_SOURCE /* for TRAP_BRKPT and TRAP_TRACE in <signal.h> */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,10 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* si_code of the SIGTRAPs that ptrace makes, beside TRAP_BRKPT (a system call was
- * stepped) and TRAP_TRACE (another instruction was stepped) of <signal.h>. */
-#define HANDLER_ENTRY SIGTRAP                          /* a signal handler begins */
-#define EXEC_EVENT (SIGTRAP | PTRACE_EVENT_EXEC << 8) /* an execve */
+/* si_code of a SIGTRAP, beside TRAP_BRKPT (a system call was stepped), TRAP_TRACE (another
+ * instruction was stepped) and SI_KERNEL (int3: the program's own SIGTRAP). */
+#define HANDLER_ENTRY 5                           /* a signal handler begins */
+#define EXEC_EVENT (5 | PTRACE_EVENT_EXEC << 8) /* an execve */
 
 /* must ends the program with one sentence if result is -1. */
 static void must(const char *what, long result)
@@ -24,14 +25,6 @@ static void must(const char *what, long result)
 		return;
 	fprintf(stderr, "04-count: %s: %s\n", what, strerror(errno));
 	exit(1);
-}
-
-/* single_step restarts the tracee and delivers this signal to it, 0 for none; it stops
- * after one instruction. After ESRCH the next wait reports how it was killed. */
-static void single_step(pid_t pid, int sig)
-{
-	if (ptrace(PTRACE_SINGLESTEP, pid, 0, sig) == -1 && errno != ESRCH)
-		must("PTRACE_SINGLESTEP", -1);
 }
 
 int main(int argc, char **argv)
@@ -65,12 +58,14 @@ int main(int argc, char **argv)
 	 * kernel would send a SIGTRAP that looks like the program's own. */
 	must("PTRACE_SETOPTIONS", ptrace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACEEXEC));
 
-	/* The stop of execve is a stop, and no instruction has been executed yet. Its
+	/* The stop of execve is a stop, but no instruction has been executed yet. Its
 	 * SIGTRAP is not delivered: it would kill the program. */
 	long stops = 1, instructions = 0;
 	int deliver = 0;
 	for (;;) {
-		single_step(pid, deliver);
+		/* Restart it, with that signal, for one instruction. ESRCH: it was killed. */
+		if (ptrace(PTRACE_SINGLESTEP, pid, 0, deliver) == -1 && errno != ESRCH)
+			must("PTRACE_SINGLESTEP", -1);
 		must("waitpid", waitpid(pid, &status, __WALL));
 		if (!WIFSTOPPED(status))
 			break;
@@ -78,25 +73,24 @@ int main(int argc, char **argv)
 
 		/* Which stop is it? Every signal that ptrace did not make is for the program:
 		 * a SIGSEGV that is not delivered would come back at every step, for ever. */
-		siginfo_t info;
 		deliver = WSTOPSIG(status);
+		siginfo_t info;
 		if (ptrace(PTRACE_GETSIGINFO, pid, 0, &info) == -1) {
-			deliver = 0; /* a group-stop, or the tracee was killed */
+			deliver = 0; /* EINVAL: a group-stop, which has no signal */
 		} else if (deliver != SIGTRAP) {
 			continue;
 		} else if (info.si_code == TRAP_BRKPT || info.si_code == TRAP_TRACE) {
 			instructions++;
 			deliver = 0;
 		} else if (info.si_code == HANDLER_ENTRY || info.si_code == EXEC_EVENT) {
-			deliver = 0; /* a stop between two instructions */
+			deliver = 0; /* nothing was executed */
 		} else if (info.si_code == SI_KERNEL) {
-			instructions++; /* int3: the program makes this one itself */
+			instructions++;
 		}
 	}
-	/* The instruction that makes the exit call was executed, and no stop follows it. */
+	/* The system call exit was executed too, and no stop follows it. */
 	if (WIFEXITED(status))
 		instructions++;
-
 	printf("stops %ld\n", stops);
 	printf("instructions %ld\n", instructions);
 	if (WIFEXITED(status))

@@ -27,6 +27,11 @@ func drain(f *os.File) string {
 	return string(text)
 }
 
+// noCore keeps a child that crashes from leaving a core file.
+func noCore(pid int) {
+	unix.Prlimit(pid, unix.RLIMIT_CORE, &unix.Rlimit{}, nil)
+}
+
 // thisMachine is the kernel release and the machine name of uname(2).
 func thisMachine() (kernel, machine string) {
 	var u unix.Utsname

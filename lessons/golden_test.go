@@ -1,0 +1,76 @@
+package lessons_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ptwalk/lessons"
+	"ptwalk/lessons/stage"
+)
+
+var golden = flag.Bool("golden", false, "write the goldens instead of comparing with them")
+
+// repair is the command that brings the goldens up to date.
+const repair = "make golden"
+
+// attempts is how often a run may differ from its golden. Lesson 5 stops a
+// process that runs by itself, and may meet it in one of the few moments in
+// which it does not sleep.
+const attempts = 4
+
+// TestGolden runs each lesson and compares its plain text, with threads,
+// changing addresses and counts spelled by what they are.
+func TestGolden(t *testing.T) {
+	for _, l := range lessons.All {
+		t.Run(lessons.ID(l), func(t *testing.T) {
+			file := filepath.Join(lessons.ID(l), "testdata", "golden.txt")
+			if *golden {
+				os.MkdirAll(filepath.Dir(file), 0o777)
+				if err := os.WriteFile(file, play(t, l), 0o666); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatalf("%v; %s writes it", err, repair)
+			}
+			var diff string
+			for range attempts {
+				if diff = cmp.Diff(string(want), string(play(t, l))); diff == "" {
+					return
+				}
+			}
+			t.Fatalf("the lesson does not print its golden %s (-golden +now):\n%s\nIf the change is meant: %s", file, diff, repair)
+		})
+	}
+}
+
+// play runs a lesson and returns its text in the stable spelling.
+func play(t *testing.T, l *stage.Lesson) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	run(t, l, stage.NewText(&out, stage.Style{Width: 80, Spell: stage.NewStable()}))
+	return out.Bytes()
+}
+
+// run runs a lesson with a deadline.
+func run(t *testing.T, l *stage.Lesson, sinks ...stage.Sink) {
+	t.Helper()
+	done := make(chan error, 1)
+	go func() { done <- stage.Run([]*stage.Lesson{l}, stage.Options{Sinks: sinks}) }()
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Fatal(err)
+		}
+	case <-time.After(2 * time.Minute):
+		t.Fatal("the lesson has not ended within two minutes")
+	}
+}
