@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -98,9 +99,19 @@ func facts(t *testing.T, dir string) {
 			})
 		}
 	})
-	t.Run("04-count passes the arguments on", func(t *testing.T) {
-		got := runAt(t, dir, "04-count", "/bin/sh", "-c", "exit $1", "sh", "9").all()
-		equal(t, got[len(got)-1], "wait status 0x00000900: exited with status 9")
+	t.Run("04-count passes arguments on, and an execve is not the program's SIGTRAP", func(t *testing.T) {
+		// Without an argument volunteer execs itself with one: an event stop, which is
+		// not an instruction.
+		for argument, more := range map[string]int{"": 1, "again": 0} {
+			got := runAt(t, dir, "04-count", append([]string{target("volunteer")}, strings.Fields(argument)...)...).lines(t, 4)
+			var stops, instructions int
+			scan(t, got[1], "stops %d", &stops)
+			scan(t, got[2], "instructions %d", &instructions)
+			if stops != instructions+more || got[0] != "The volunteer runs on" {
+				t.Errorf("volunteer %s: %q", argument, got)
+			}
+			equal(t, got[3], "wait status 0x00000000: exited with status 0")
+		}
 	})
 	t.Run("05-attach its own ticker", func(t *testing.T) {
 		got := run(t, dir, "05-attach").lines(t, 4)
@@ -115,6 +126,7 @@ func facts(t *testing.T, dir string) {
 	})
 	t.Run("05-attach a running process", func(t *testing.T) {
 		ticker := startTicker(t)
+		ticks(t, ticker.Pid) // it has left execve behind
 		a := attached(t, runAt(t, dir, "05-attach", fmt.Sprint(ticker.Pid)).lines(t, 3))
 		if a.pid != ticker.Pid || !a.lives() || a.status != 0x80057f {
 			t.Errorf("pid %d: %+v", ticker.Pid, a)
@@ -124,6 +136,7 @@ func facts(t *testing.T, dir string) {
 		if a.origRAX != unix.SYS_NANOSLEEP && a.origRAX != unix.SYS_RESTART_SYSCALL && a.origRAX != -1 {
 			t.Errorf("it is in system call %d", a.origRAX)
 		}
+		ticks(t, ticker.Pid) // it goes on
 		// It has lived until now only if our SIGKILL is what ends it.
 		endsBy(t, ticker, syscall.SIGKILL)
 	})
@@ -307,6 +320,41 @@ func startTicker(t *testing.T) *os.Process {
 		ticker.Wait()
 	})
 	return ticker
+}
+
+// ticks waits until the counter of a ticker has changed.
+func ticks(t *testing.T, pid int) {
+	t.Helper()
+	file, err := elf.Open(target("ticker"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	symbols, err := file.Symbols()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(symbols, func(s elf.Symbol) bool { return s.Name == "counter" })
+	memory, err := os.Open(fmt.Sprintf("/proc/%d/mem", pid))
+	if i < 0 || err != nil {
+		t.Fatal(i, err)
+	}
+	defer memory.Close()
+	var first, now [8]byte
+	if _, err := memory.ReadAt(first[:], int64(symbols[i].Value)); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(deadline); ; time.Sleep(time.Millisecond) {
+		if _, err := memory.ReadAt(now[:], int64(symbols[i].Value)); err != nil {
+			t.Fatal(err)
+		}
+		if now != first {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("process %d does not tick", pid)
+		}
+	}
 }
 
 // endsBy sends the signal, and checks that this is what the process ends by.
@@ -503,12 +551,16 @@ func needsPtrace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Killed at its exec stop, and reaped.
-	var ws unix.WaitStatus
+	// Killed at its exec stop, and reaped. A wait may still report that stop first.
 	unix.Kill(pid, unix.SIGKILL)
-	for !ws.Exited() && !ws.Signaled() {
-		if _, err := unix.Wait4(pid, &ws, unix.WALL, nil); err != nil && err != unix.EINTR {
+	for {
+		var ws unix.WaitStatus
+		_, err := unix.Wait4(pid, &ws, unix.WALL, nil)
+		if err != nil && err != unix.EINTR {
 			t.Fatal(err)
+		}
+		if err == nil && !ws.Stopped() {
+			return
 		}
 	}
 }

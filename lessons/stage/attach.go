@@ -2,11 +2,7 @@ package stage
 
 import (
 	"errors"
-	"fmt"
-	"os"
 	"runtime"
-	"strconv"
-	"strings"
 	"syscall"
 
 	"ptwalk/tracer"
@@ -35,27 +31,12 @@ func (c *Child) Thread(tid tracer.TID) *Child {
 
 // Tasks are the threads of the child's process, from /proc/PID/task.
 func (c *Child) Tasks() []tracer.TID {
-	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", c.TID()))
-	c.must(err)
-	var tids []tracer.TID
-	for _, e := range entries {
-		if n, err := strconv.Atoi(e.Name()); err == nil {
-			tids = append(tids, tracer.TID(n))
-		}
-	}
-	return tids
+	return taskIDs(int(c.TID()))
 }
 
 // Status is a field of /proc/PID/status: "State", "TracerPid".
 func (c *Child) Status(field string) string {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.TID()))
-	c.must(err)
-	for line := range strings.Lines(string(text)) {
-		if name, value, ok := strings.Cut(line, ":"); ok && name == field {
-			return strings.TrimSpace(value)
-		}
-	}
-	return ""
+	return procStatus(int(c.TID()), field)
 }
 
 // Elsewhere runs do on another thread of ours, and waits for it.

@@ -68,6 +68,18 @@ func (s *Stage) StartProgram(path string, args ...string) *Child {
 	return s.run(asm.Target{Name: path}, cmd, s.Tracer.Start)
 }
 
+// StartCommand makes a child that volunteers and becomes a program that keeps
+// the files it is given.
+func (s *Stage) StartCommand(cmd tracer.Command) *Child {
+	child := &Child{s: s, Target: asm.Target{Name: cmd.Argv[0]}}
+	var err error
+	if child.Tracee, err = s.Tracer.Start(cmd); err != nil {
+		s.failStart(cmd.Argv[0], err)
+	}
+	s.children = append(s.children, child)
+	return child
+}
+
 // run starts cmd with its input from /dev/null and its output to pipes.
 func (s *Stage) run(target asm.Target, cmd tracer.Command, start func(tracer.Command) (*tracer.Tracee, error)) *Child {
 	null, err := os.Open(os.DevNull)

@@ -27,6 +27,10 @@ func drain(f *os.File) string {
 	return string(text)
 }
 
+// KillNow sends SIGKILL from any goroutine, and tells nobody: for a timer. The
+// tracer's own Wait reports the end.
+func (c *Child) KillNow() { unix.Kill(int(c.TID()), unix.SIGKILL) }
+
 // noCore keeps a child that crashes from leaving a core file.
 func noCore(pid int) {
 	unix.Prlimit(pid, unix.RLIMIT_CORE, &unix.Rlimit{}, nil)

@@ -11,4 +11,7 @@ func drain(*os.File) string { return "" }
 
 func noCore(int) {}
 
+// KillNow does nothing: no child can have been started here.
+func (c *Child) KillNow() {}
+
 func thisMachine() (kernel, machine string) { return runtime.GOOS, runtime.GOARCH }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -14,26 +15,43 @@ import (
 // Show runs lessons on the terminal or the pipe that standard output is, as the
 // flags ask, and returns the exit status. Diagnostics go to standard error.
 func Show(lessons []*Lesson, f Flags) int {
-	signals := catchSignals()
-	defer signals.stop()
-	opt := Options{Version: Version(), Ended: signals.ended}
-
-	files, err := f.openFiles(&opt)
-	for _, file := range files {
-		defer file.Close()
-	}
-	if err != nil {
-		return Report(&Failure{ExitFailed, err})
-	}
-	opt.Sinks = append(opt.Sinks, f.printer())
-	if f.pauses() {
-		opt.Learner = newTerminal(os.Stdin, os.Stdout, signals)
-	}
-	return Report(Run(lessons, opt))
+	return f.run(0, func(opt Options, signals *signals) error {
+		opt.Sinks = append(opt.Sinks, f.Printer())
+		if f.pauses() {
+			opt.Learner = newTerminal(os.Stdin, os.Stdout, signals)
+		}
+		return Run(lessons, opt)
+	})
 }
 
-// printer is the sink for standard output.
-func (f *Flags) printer() Sink {
+// Tool runs do on a stage of its own, for a command that is no lesson. The
+// grace is how long a signal that ends us waits, for a program that gets it
+// first.
+func Tool(f Flags, grace time.Duration, sink Sink, do func(*Stage)) int {
+	return f.run(grace, func(opt Options, _ *signals) error {
+		opt.Sinks = append(opt.Sinks, sink)
+		return Do(opt, do)
+	})
+}
+
+func (f *Flags) run(grace time.Duration, do func(Options, *signals) error) int {
+	signals := catchSignals(grace)
+	defer signals.stop()
+	opt := Options{Version: Version(), Ended: signals.ended}
+	files, err := f.openFiles(&opt)
+	if err == nil {
+		err = do(opt, signals)
+	}
+	for _, file := range files {
+		if closed := file.Close(); err == nil && closed != nil {
+			err = closed
+		}
+	}
+	return Report(err)
+}
+
+// Printer is the sink for standard output.
+func (f *Flags) Printer() Sink {
 	switch {
 	case f.JSON:
 		return NewJSON(os.Stdout)

@@ -17,6 +17,7 @@ type signals struct {
 	first  atomic.Int32
 	notify chan os.Signal
 	once   sync.Once
+	grace  time.Duration
 }
 
 // patience is how long a run may take to come to its next request before we
@@ -24,8 +25,8 @@ type signals struct {
 // with PR_SET_PDEATHSIG.
 const patience = 500 * time.Millisecond
 
-func catchSignals() *signals {
-	s := &signals{caught: make(chan struct{}), notify: make(chan os.Signal, 8)}
+func catchSignals(grace time.Duration) *signals {
+	s := &signals{caught: make(chan struct{}), notify: make(chan os.Signal, 8), grace: grace}
 	// With SIGPIPE caught, a write to a closed pipe is an error like any other.
 	signal.Notify(s.notify, syscall.SIGPIPE)
 	for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
@@ -45,9 +46,9 @@ func catchSignals() *signals {
 
 func (s *signals) take(sig syscall.Signal) {
 	s.once.Do(func() {
-		s.first.Store(int32(sig))
+		time.AfterFunc(s.grace, func() { s.first.Store(int32(sig)) }) // the program has it first
 		close(s.caught)
-		time.AfterFunc(patience, func() { os.Exit(128 + int(sig)) })
+		time.AfterFunc(s.grace+patience, func() { os.Exit(128 + int(sig)) })
 	})
 }
 

@@ -100,3 +100,20 @@ func (c *Child) Written() int { return c.written }
 func ofProcessor(registers []string) []string {
 	return slices.DeleteFunc(slices.Clone(registers), func(r string) bool { return strings.HasPrefix(r, "orig_") })
 }
+
+// PassOn is the signal that a restart after this stop has to deliver. It drops
+// a SIGTRAP only if the tracer caused it: a step, or an event stop.
+func (c *Child) PassOn(stop tracer.Stop) tracer.Signal {
+	if stop.Kind != tracer.SignalDelivery {
+		return 0
+	}
+	if stop.Signal != tracer.SIGTRAP {
+		return stop.Signal
+	}
+	info, err := c.Tracee.SigInfo()
+	const brkpt, trace, handlerEntry = 1, 2, 5
+	if err == nil && info.Code != brkpt && info.Code != trace && info.Code != handlerEntry {
+		return tracer.SIGTRAP
+	}
+	return 0
+}

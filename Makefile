@@ -1,0 +1,46 @@
+# Every target names one command. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help walk test check targets targets-check docs golden 1 2 3 4 5
+
+help: ## this list
+	@awk -F ':.*## ' '/^[0-9a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+walk: ## all five lessons, in order
+	go run ./cmd/ptwalk all
+
+1: ## lesson 1: traceme
+	go run ./cmd/ptwalk 1
+
+2: ## lesson 2: peekuser
+	go run ./cmd/ptwalk 2
+
+3: ## lesson 3: singlestep
+	go run ./cmd/ptwalk 3
+
+4: ## lesson 4: count
+	go run ./cmd/ptwalk 4
+
+5: ## lesson 5: attach
+	go run ./cmd/ptwalk 5
+
+test: ## all tests
+	go test ./...
+
+check: targets-check ## what must hold besides the tests: format, vet, staticcheck, targets
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
+	go vet ./...
+	GOARCH=arm64 go vet ./...
+	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	go mod tidy -diff
+
+targets: ## rebuild the traced programs in asm/bin (nasm, gcc, binutils, musl-tools)
+	asm/build.sh
+
+targets-check: ## prove that asm/bin is what asm/src builds
+	asm/build.sh --check
+
+golden: ## write the goldens of the lessons from runs on this machine
+	go test ./lessons -run TestGolden -golden
+
+docs: ## fill the pages of docs from the code and the goldens
+	go test ./docs -weave

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"strings"
+
+	"ptwalk/lessons"
+	"ptwalk/lessons/stage"
+)
+
+// manMain prints the manual page in man(7) format, from the command table.
+func manMain(args []string) int {
+	if isHelp(args) {
+		fmt.Print("ptwalk man\n\nPrints the manual page. To read it: ptwalk man | man -l -\n")
+		return stage.ExitDone
+	}
+	if len(args) > 0 {
+		return stage.Usage(fmt.Errorf("man takes no operand, and %q is one", args[0]), "ptwalk man")
+	}
+	fmt.Print(manPage())
+	return stage.ExitDone
+}
+
+func manPage() string {
+	var out strings.Builder
+	p := func(format string, args ...any) { fmt.Fprintf(&out, format+"\n", args...) }
+	p(`.TH PTWALK 1 "" "ptwalk %s"`, roff(stage.Version()))
+	p(".SH NAME\nptwalk \\- a walk through ptrace(2), in five lessons that trace real programs")
+	p(".SH SYNOPSIS")
+	for _, c := range usageTable() {
+		p(".B ptwalk\n%s\n.br", roff(c.usage))
+	}
+	p(".SH LESSONS")
+	for _, l := range lessons.All {
+		p(".TP\n.B %d, %s\n%s", l.Number, roff(l.Name), roff(l.Summary))
+	}
+	p(".SH COMMANDS")
+	for _, c := range commands {
+		p(".TP\n.B ptwalk %s\n%s", roff(c.usage), roff(c.short))
+	}
+	p(".SH OPTIONS\nOf a lesson. Those of a command: ptwalk COMMAND \\-h.")
+	var f stage.Flags
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	f.Register(fs)
+	fs.VisitAll(func(f *flag.Flag) {
+		operand, text := flag.UnquoteUsage(f)
+		p(".TP\n.B \\-\\-%s %s\n%s", roff(f.Name), roff(strings.ToUpper(operand)), roff(text))
+	})
+	p(".SH EXIT STATUS")
+	for _, row := range exitTable {
+		p(".TP\n.B %s\n%s", row[0], roff(row[1]))
+	}
+	p(".SH SEE ALSO\nptrace(2), wait(2), strace(1), gdb(1)")
+	return out.String()
+}
+
+var exitTable = [][2]string{
+	{"0", "done"},
+	{"1", "failed; the message says what and why"},
+	{"2", "the command line is wrong"},
+	{"3", "this machine refuses ptrace, or refuses it for this process"},
+	{"4", "no such process, or a program cannot be run"},
+	{"124, 125, 126, 127", "count and step: the time is over; ptwalk failed; the program cannot be run; it is not found"},
+	{"128+n", "signal n ended ptwalk, or the program under count and step"},
+}
+
+// roff protects what man(7) would take for its own.
+func roff(s string) string {
+	s = strings.ReplaceAll(s, `\`, `\e`)
+	s = strings.ReplaceAll(s, "-", `\-`)
+	if strings.HasPrefix(s, ".") || strings.HasPrefix(s, "'") {
+		s = `\&` + s
+	}
+	return s
+}

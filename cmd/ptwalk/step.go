@@ -1,0 +1,112 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"ptwalk/lessons/stage"
+	"ptwalk/tracer"
+)
+
+// The exit statuses of the commands that run somebody's program, as those of
+// env(1), timeout(1) and nohup(1).
+const (
+	exitTimeout  = 124
+	exitOurs     = 125
+	exitCannot   = 126
+	exitNotFound = 127
+)
+
+const stepUsage = "ptwalk step [flags] [--] PROG [ARGS]"
+
+type stepFlags struct {
+	stage.Flags
+	limit   uint64
+	timeout time.Duration
+}
+
+// stepMain steps the first instructions of a program and prints a row for each,
+// then lets the program run to its end.
+func stepMain(args []string) int {
+	var f stepFlags
+	fs := flag.NewFlagSet("step", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	f.Register(fs)
+	fs.Uint64Var(&f.limit, "limit", 40, "step the first `n` instructions, then let it run")
+	fs.DurationVar(&f.timeout, "timeout", 0, "end the program after this `duration`: 10s, 2m")
+	err := fs.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Printf("%s\n\nSteps PROG one instruction at a time and prints a row for each:\nits address, its bytes, what it says and what it did.\n\n%s", stepUsage, stage.FlagHelp(fs))
+		return 0
+	}
+	if err == nil {
+		err = f.Check()
+	}
+	if err == nil && fs.NArg() == 0 {
+		err = errors.New("no program is named")
+	}
+	if err != nil {
+		return stage.Usage(err, stepUsage)
+	}
+	path, problem := lookProgram(fs.Arg(0))
+	if problem != nil {
+		fmt.Fprintln(os.Stderr, "ptwalk: "+problem.Text)
+		return problem.Exit
+	}
+	cmd := tracer.Command{Path: path, Argv: fs.Args(), Env: os.Environ(), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr}}
+	var end tracer.Stop
+	var late atomic.Bool
+	status := stage.Tool(f.Flags, 200*time.Millisecond, f.Printer(), func(s *stage.Stage) {
+		end = stepProgram(s, cmd, f, &late)
+	})
+	switch {
+	case status > 128:
+		return status
+	case status != 0:
+		return exitOurs
+	case late.Load():
+		return exitTimeout
+	case end.Kind == tracer.Killed:
+		return 128 + int(end.Signal)
+	}
+	return end.ExitCode
+}
+
+// stepProgram prints the rows. Every signal but the SIGTRAPs of the steps is
+// passed on.
+func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.Bool) tracer.Stop {
+	var child *stage.Child
+	var stop tracer.Stop
+	s.Briefly(func() {
+		child = s.StartCommand(cmd)
+		stop = child.Wait()
+		if !stop.Ended() {
+			child.SetOptions(tracer.ExitKill | tracer.TraceSysGood | tracer.TraceExec)
+		}
+	})
+	if f.timeout > 0 {
+		timer := time.AfterFunc(f.timeout, func() { late.Store(true); child.KillNow() })
+		defer timer.Stop()
+	}
+	sig := tracer.Signal(0)
+	for n := uint64(0); n < f.limit && !stop.Ended(); n++ {
+		stop = child.Row(sig)
+		sig = child.PassOn(stop)
+	}
+	if !stop.Ended() {
+		s.Note("These were the first %d steps. The program runs on by itself.", f.limit)
+	}
+	s.Briefly(func() {
+		for !stop.Ended() {
+			child.Cont(sig)
+			stop = child.Wait()
+			sig = child.PassOn(stop)
+		}
+	})
+	return stop
+}

@@ -1,0 +1,24 @@
+// Package docs keeps the pages of this folder true: what they show of the code
+// and of a run is taken from the code and from the goldens.
+//
+// The pages are hand-written Markdown. A directive is an HTML comment on a line
+// of its own, so it is invisible where the page is rendered. What stands between
+// a directive and the line <!-- end --> is generated:
+//
+//	<!-- code lessons/01-traceme/traceme.go theVolunteer -->
+//	<!-- code tracer/tracee.go Tracee.SingleStep -->
+//	<!-- file docs/plain/01-traceme/main.go -->
+//	<!-- lines asm/src/hello64.asm _start: "mov eax, 60" -->
+//	<!-- run 01-traceme 3 -->
+//	<!-- end -->
+//
+// code is a Go declaration by its name, with its doc comment; a group in
+// parentheses comes whole. file is a whole file. lines is a part of a file: from
+// the first line that holds the first text to the first line after it that holds
+// the second, or one line if there is one text; a text with spaces stands in
+// double quotes, and a run of spaces in it stands for any white space. run is a
+// section of a lesson's golden, by number.
+//
+// "go test ./docs" fails when a page is not up to date, and "make docs" writes
+// the pages anew.
+package docs

@@ -1,0 +1,218 @@
+package stage
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/disasm"
+	"ptwalk/tracer/doctor"
+	"ptwalk/tracer/names"
+	"ptwalk/tracer/symbols"
+)
+
+// seen is what a look at one thread has found.
+type seen struct {
+	tid   tracer.TID
+	comm  string
+	state string // before we came
+	regs  tracer.Regs
+	code  []byte
+	stop  tracer.Stop
+	gone  bool // it ended, or did not stop in time
+}
+
+// Look looks at every thread of a process that we did not start, and leaves it
+// as found: SEIZE, INTERRUPT, wait4, look, DETACH. It never steps a thread and
+// plants nothing, so that even a SIGKILL of ours leaves the process alive. A
+// thread that does not stop within the limit, because it waits in the kernel
+// without being interruptible, is let go.
+func (s *Stage) Look(pid int, limit time.Duration) {
+	if d, refused := doctor.Pid(pid, 0); refused {
+		panic(&Failure{d.Exit, errors.New(d.String())})
+	}
+	before := procStatus(pid, "State")
+	owner := procStatus(pid, "Uid")
+	where, _ := symbols.OfProcess(tracer.TID(pid))
+	var all []seen
+	s.Briefly(func() { all = s.lookAtThreads(pid, limit) })
+	if len(all) == 0 {
+		panic(&Failure{ExitMissing, fmt.Errorf("process %d has ended while we attached to it [PT-NOPID]", pid)})
+	}
+	s.tellProcess(pid, before, owner, all, where)
+}
+
+// lookAtThreads seizes the threads that /proc/PID/task lists, until a pass finds
+// no new one, and then stops and looks at each.
+func (s *Stage) lookAtThreads(pid int, limit time.Duration) []seen {
+	var threads []*tracer.Tracee
+	var all []seen
+	known := map[tracer.TID]bool{}
+	for more := true; more; {
+		more = false
+		for _, tid := range taskIDs(pid) {
+			if known[tid] {
+				continue
+			}
+			known[tid], more = true, true
+			found := seen{tid: tid, comm: procStatus(int(tid), "Name"), state: procStatus(int(tid), "State")}
+			t, err := s.Tracer.Seize(tid, tracer.TraceSysGood)
+			if err != nil {
+				s.refusedThread(pid, tid, err)
+				continue
+			}
+			threads, all = append(threads, t), append(all, found)
+		}
+	}
+	for _, t := range threads {
+		t.Interrupt() // ESRCH: it has ended meanwhile, and wait4 says so
+	}
+	deadline := time.Now().Add(limit)
+	for i, t := range threads {
+		s.lookAt(t, &all[i], deadline)
+	}
+	return all
+}
+
+// refusedThread ends the look if the process itself may not be traced. A thread
+// that is gone by now is no failure.
+func (s *Stage) refusedThread(pid int, tid tracer.TID, err error) {
+	if int(tid) != pid || errors.Is(err, syscall.ESRCH) {
+		return
+	}
+	s.fail(err)
+}
+
+// lookAt waits for the stop of one thread, reads what a stop allows, and lets it
+// go. A signal that was on its way is delivered by the DETACH.
+func (s *Stage) lookAt(t *tracer.Tracee, found *seen, deadline time.Time) {
+	stop, ok := s.waitUntil(t, deadline)
+	found.stop = stop
+	if !ok || stop.Ended() {
+		found.gone = true
+		return
+	}
+	var err error
+	if found.regs, err = t.GetRegs(); err == nil {
+		found.code = make([]byte, 64)
+		n, _ := t.ReadAt(found.code, tracer.Addr(found.regs.RIP))
+		found.code = found.code[:n]
+	}
+	sig := tracer.Signal(0)
+	if stop.Kind == tracer.SignalDelivery {
+		sig = stop.Signal
+	}
+	t.Detach(sig)
+}
+
+// waitUntil polls, so that a thread that never stops and a Ctrl-C both have a
+// way out. The polls fold into one call.
+func (s *Stage) waitUntil(t *tracer.Tracee, deadline time.Time) (stop tracer.Stop, ok bool) {
+	s.Loop(func() {
+		for pause := 20 * time.Microsecond; ; pause = min(2*pause, 5*time.Millisecond) {
+			var err error
+			if stop, ok, err = s.Tracer.Poll(t.TID); ok || err != nil || time.Now().After(deadline) {
+				return
+			}
+			s.check()
+			time.Sleep(pause)
+		}
+	})
+	return stop, ok
+}
+
+func (s *Stage) tellProcess(pid int, before, owner string, all []seen, where *symbols.Process) {
+	s.Note("Process %v is %s, of user id %s. It has %d threads. Its state was: %s.", tracer.TID(pid),
+		Fact(strconv.Quote(all[0].comm)), Fact(firstField(owner)), len(all), Fact(before))
+	var rows [][]any
+	for _, t := range all {
+		rows = append(rows, []any{t.tid, Fact(strconv.Quote(t.comm)), Fact(t.call()), Fact(t.place(where))})
+	}
+	s.Table("Its threads", []Column{{Name: "thread"}, {Name: "name"}, {Name: "in"}, {Name: "at"}}, rows)
+	first := all[0]
+	if !first.gone {
+		s.Note("The registers of the first thread:")
+		s.emit(&RegsEvent{TID: first.tid, Regs: first.regs})
+		code, at := first.code, tracer.Addr(first.regs.RIP)
+		if len(code) > 0 {
+			s.Note("Its next instructions:")
+		}
+		for i := 0; i < 4 && len(code) > 0; i++ {
+			inst := disasm.Decode(code, at, first.regs.Arch())
+			s.emit(&InstructionEvent{TID: first.tid, Addr: at, Bytes: inst.Bytes, Text: inst.Text})
+			code, at = code[len(inst.Bytes):], at+tracer.Addr(len(inst.Bytes))
+		}
+	}
+	s.Note("Left as found. State: %s. TracerPid: %s.", Fact(procStatus(pid, "State")), Fact(procStatus(pid, "TracerPid")))
+}
+
+// call is the system call that the thread is in. orig_rax is -1 outside one.
+func (t *seen) call() string {
+	switch {
+	case t.stop.Ended():
+		return "ended"
+	case t.gone:
+		return "did not stop: " + t.state
+	case t.stop.Kind == tracer.GroupStop:
+		return "stopped by " + t.stop.Signal.String()
+	case int64(t.regs.OrigRAX) < 0:
+		return "user mode"
+	}
+	name := names.SyscallName(string(t.regs.Arch()), int64(t.regs.OrigRAX))
+	if name == "" {
+		return fmt.Sprintf("system call %d", int64(t.regs.OrigRAX))
+	}
+	return name
+}
+
+func (t *seen) place(where *symbols.Process) string {
+	if t.gone {
+		return ""
+	}
+	at := tracer.Addr(t.regs.RIP)
+	if where != nil {
+		if sym, off, ok := where.Find(at); ok {
+			return sym.At(off) + " in " + sym.Object
+		}
+		return at.String() + " in " + where.Object(at)
+	}
+	return at.String()
+}
+
+func taskIDs(pid int) []tracer.TID {
+	entries, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	var tids []tracer.TID
+	for _, e := range entries {
+		if n, err := strconv.Atoi(e.Name()); err == nil {
+			tids = append(tids, tracer.TID(n))
+		}
+	}
+	return tids
+}
+
+// procStatus is one field of /proc/PID/status, or "".
+func procStatus(pid int, field string) string {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(text)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && name == field {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
+func firstField(s string) string {
+	f := strings.Fields(s)
+	if len(f) == 0 {
+		return "?"
+	}
+	return f[0]
+}

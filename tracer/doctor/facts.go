@@ -1,0 +1,68 @@
+package doctor
+
+import "syscall"
+
+// facts are all that the causes decide on. They were read from /proc, or made
+// up by a test.
+type facts struct {
+	Own   own
+	Pid   int
+	Errno syscall.Errno // what the kernel answered, 0 before asking
+
+	There  bool          // /proc/PID is there
+	Kill   syscall.Errno // what kill(PID, 0) answers
+	Owner  id            // of the folder /proc/PID
+	Status *status       // nil if it cannot be read
+	Flags  uint64        // of /proc/PID/stat
+	Access access
+
+	Mem     *owner // of /proc/PID/mem, nil if unknown
+	Process task   // the process that PID belongs to
+	Parent  task
+	Tracer  task
+	Living  []int // the other threads that live, when the first has exited
+
+	UID, GID   []id // the target's real, effective and saved ids
+	Descendant bool // of ours
+}
+
+// own are the facts about this process.
+type own struct {
+	Status   status // of the calling thread
+	UID, GID id     // real
+	Tracer   task
+	Probe    syscall.Errno // the answer to a ptrace request for process 0; 0 if not asked
+	InitNS   bool          // in the first user namespace
+	UIDMap   []idRange
+	Yama     int      // ptrace_scope, or unknown if there is no Yama
+	LSMs     []string // nil if the list cannot be read
+	Arch     string   // GOARCH
+	Emulator string   // "qemu-user", "Rosetta" or ""
+}
+
+// owner is the user and the group of a file.
+type owner struct{ UID, GID int }
+
+// access is whether the kernel lets us read what it guards by the check that
+// also guards ptrace, as the links in /proc/PID/ns.
+type access int
+
+const (
+	accessUnknown access = iota
+	accessGranted
+	accessDenied
+)
+
+// overrides says whether CAP_SYS_PTRACE of ours counts against the target. A
+// capability counts in its own user namespace and those below.
+func (f facts) overrides() bool {
+	return f.Own.Status.CapEff.has(sysPtrace) && (f.Own.InitNS || f.Access == accessGranted)
+}
+
+// passed says whether the kernel has let us through the check of ids, dumpable
+// flag and capabilities. For files it takes the fs ids, for ptrace the real
+// ones: the answer carries over only where those are the same.
+func (f facts) passed() bool {
+	s := f.Own.Status
+	return f.Access == accessGranted && s.UID.FS == s.UID.Real && s.GID.FS == s.GID.Real
+}

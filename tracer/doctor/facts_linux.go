@@ -1,0 +1,218 @@
+package doctor
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// reader reads facts below two folders, /proc and /sys on a real machine.
+type reader struct{ proc, sys string }
+
+var machine = reader{"/proc", "/sys"}
+
+func (r reader) file(name ...string) ([]byte, error) {
+	return os.ReadFile(filepath.Join(append([]string{r.proc}, name...)...))
+}
+
+// initUserNS is the link of the first user namespace, whose inode number is
+// fixed: PROC_USER_INIT_INO in include/linux/proc_ns.h.
+const initUserNS = "user:[4026531837]"
+
+// own reads what is known about the calling thread. errno is what the kernel
+// answered to it.
+func (r reader) own(errno syscall.Errno) own {
+	o := own{Status: status{Seccomp: unknown}, Yama: unknown, Arch: runtime.GOARCH}
+	text, err := r.file("thread-self", "status")
+	if err != nil {
+		text, _ = r.file("self", "status")
+	}
+	if s, err := parseStatus(text); err == nil {
+		o.Status = s
+	}
+	o.UID, o.GID = userID(o.Status.UID.Real), groupID(o.Status.GID.Real)
+	if o.Status.TracerPid != 0 {
+		o.Tracer = r.task(o.Status.TracerPid)
+	}
+	// Without a filter the answer is known, and nothing needs to be asked.
+	if o.Status.Seccomp != 0 || errno == unix.ENOSYS {
+		o.Probe = probe()
+	}
+	if text, err := r.file("self", "uid_map"); err == nil {
+		o.UIDMap, _ = parseUIDMap(text)
+	}
+	link, err := os.Readlink(filepath.Join(r.proc, "self", "ns", "user"))
+	o.InitNS = err != nil || link == initUserNS // a kernel without namespaces has no link
+	if text, err := r.file("sys", "kernel", "yama", "ptrace_scope"); err == nil {
+		if n, err := parseYama(text); err == nil {
+			o.Yama = n
+		}
+	}
+	if text, err := os.ReadFile(filepath.Join(r.sys, "kernel", "security", "lsm")); err == nil {
+		o.LSMs = parseLSMs(text)
+	}
+	cpuinfo, _ := r.file("cpuinfo")
+	o.Emulator = emulator(runtime.GOARCH, cpuinfo, list(filepath.Join(r.proc, "sys", "fs", "binfmt_misc")))
+	return o
+}
+
+// probe makes one harmless request. There is no process 0, so the kernel
+// answers ESRCH; any other answer comes from somebody in front of it. The
+// request is made on another thread than the caller's, whose own requests
+// somebody may be counting.
+func probe() syscall.Errno {
+	answer := make(chan syscall.Errno)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_PEEKUSR, 0, 0, 0, 0, 0)
+		answer <- errno
+	}()
+	return <-answer
+}
+
+// facts reads what is known about pid and about us.
+func (r reader) facts(pid int, errno syscall.Errno) facts {
+	f := facts{Own: r.own(errno), Pid: pid, Errno: errno}
+	if pid <= 0 {
+		f.Kill = unix.ESRCH
+		return f
+	}
+	dir := strconv.Itoa(pid)
+	var st unix.Stat_t
+	if unix.Stat(filepath.Join(r.proc, dir), &st) == nil {
+		f.There, f.Owner = true, userID(int(st.Uid))
+	}
+	text, err := r.file(dir, "status")
+	f.Kill, _ = unix.Kill(pid, 0).(syscall.Errno) // after the rest: who ends meanwhile is gone
+	if err != nil {
+		// The folder was there a moment ago, the process is not any more.
+		f.There = f.There && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ESRCH)
+		return f
+	}
+	s, err := parseStatus(text)
+	if err != nil {
+		return f
+	}
+	f.Status = &s
+	if text, err := r.file(dir, "stat"); err == nil {
+		if stat, err := parseStat(text); err == nil {
+			f.Flags = stat.Flags
+		}
+	}
+	f.UID = []id{userID(s.UID.Real), userID(s.UID.Effective), userID(s.UID.Saved)}
+	f.GID = []id{groupID(s.GID.Real), groupID(s.GID.Effective), groupID(s.GID.Saved)}
+	_, err = os.Readlink(filepath.Join(r.proc, dir, "ns", "user"))
+	switch {
+	case err == nil:
+		f.Access = accessGranted
+	case errors.Is(err, fs.ErrPermission):
+		f.Access = accessDenied
+	}
+	if unix.Stat(filepath.Join(r.proc, dir, "mem"), &st) == nil {
+		f.Mem = &owner{int(st.Uid), int(st.Gid)}
+	}
+	f.Process, f.Parent = r.task(s.Tgid), r.task(s.PPid)
+	if s.TracerPid != 0 {
+		f.Tracer = r.task(s.TracerPid)
+	}
+	if s.State == 'Z' {
+		f.Living = r.living(pid)
+	}
+	f.Descendant = r.descendant(s.PPid, f.Own.Status.Tgid)
+	return f
+}
+
+// task names the process that a thread belongs to.
+func (r reader) task(tid int) task {
+	t := task{Pid: tid}
+	s, ok := r.status(tid)
+	if !ok {
+		return t
+	}
+	t.Pid, t.Comm = s.Tgid, s.Name
+	if s.Tgid != tid {
+		if s, ok := r.status(s.Tgid); ok {
+			t.Comm = s.Name // a thread may have a name of its own
+		}
+	}
+	return t
+}
+
+func (r reader) status(tid int) (status, bool) {
+	text, err := r.file(strconv.Itoa(tid), "status")
+	if err != nil {
+		return status{}, false
+	}
+	s, err := parseStatus(text)
+	return s, err == nil
+}
+
+// living are the threads of a process that have not exited, but the first.
+func (r reader) living(pid int) []int {
+	var tids []int
+	for _, name := range list(filepath.Join(r.proc, strconv.Itoa(pid), "task")) {
+		tid, err := strconv.Atoi(name)
+		if err != nil || tid == pid {
+			continue
+		}
+		text, err := r.file(strconv.Itoa(pid), "task", name, "stat")
+		if err != nil {
+			continue
+		}
+		if s, err := parseStat(text); err == nil && !strings.ContainsRune("ZXx", rune(s.State)) {
+			tids = append(tids, tid)
+		}
+	}
+	slices.Sort(tids)
+	return tids
+}
+
+// descendant says whether the way up from parent to parent meets us. The bound
+// is for a way that changes while it is walked.
+func (r reader) descendant(parent, us int) bool {
+	for range 10_000 {
+		if parent == us {
+			return us != 0
+		}
+		s, ok := r.status(parent)
+		if parent == 0 || !ok {
+			return false
+		}
+		parent = s.PPid
+	}
+	return false
+}
+
+// list is what a folder holds; one that cannot be read is empty.
+func list(dir string) []string {
+	entries, _ := os.ReadDir(dir)
+	all := make([]string, len(entries))
+	for i, e := range entries {
+		all[i] = e.Name()
+	}
+	return all
+}
+
+func userID(n int) id {
+	if u, err := user.LookupId(strconv.Itoa(n)); err == nil {
+		return id{n, u.Username}
+	}
+	return id{n, ""}
+}
+
+func groupID(n int) id {
+	if g, err := user.LookupGroupId(strconv.Itoa(n)); err == nil {
+		return id{n, g.Name}
+	}
+	return id{n, ""}
+}
