@@ -21,7 +21,8 @@ int main(int argc, char **argv)
 	if (argc > 1 && argv[1][0] == 'a') /* "again": the second image */
 		return 3;
 
-	call(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0);
+	if (call(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0) != 0)
+		return 8; /* refused */
 	if (argc > 1) /* "stop" */
 		call(SYS_kill, call(SYS_getpid, 0, 0, 0, 0), SIGSTOP, 0, 0);
 	call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&trap, 0, sizeof trap);

@@ -140,7 +140,10 @@ func missedTrap(s *stage.Stage) {
 	stop := child.Wait()
 	if stop.Ended() {
 		seen.Is("no")
-		s.Note("It ran to its end, exit status %d, and no tracer saw it.", stop.ExitCode)
+		if stop.ExitCode == 3 {
+			child.Volunteered()
+		}
+		s.Note("It ran to its end, and its exit status %d says that the TRACEME was granted and the execve went well. No tracer saw it.", stop.ExitCode)
 		return
 	}
 	seen.Is("yes")

@@ -18,10 +18,9 @@ func (s *Stage) CannotRun(target asm.Target) string {
 	}
 	defer image.Close()
 	quiet := &tracer.Tracer{} // a try is no part of the lesson
-	c, err := quiet.Start(tracer.Command{Path: image.Path(), Argv: []string{target.Name}})
+	c, err := quiet.Spawn(tracer.Command{Path: image.Path(), Argv: []string{target.Name}})
 	if err != nil {
-		var errno syscall.Errno
-		if errors.As(err, &errno) && errno != syscall.ENOEXEC {
+		if !errors.Is(err, syscall.ENOEXEC) {
 			s.failStart(target.Name, err)
 		}
 		return err.Error()

@@ -96,10 +96,13 @@ func quoted(s string) string {
 	if s == "" || strings.ContainsFunc(s, func(r rune) bool { return !plain(r) }) {
 		s = strconv.QuoteToASCII(s)
 	}
-	if len(s) > longestName {
-		s = s[:longestName-3] + "..."
+	switch {
+	case len(s) <= longestName:
+		return s
+	case s[0] == '"':
+		return s[:longestName-4] + `..."`
 	}
-	return s
+	return s[:longestName-3] + "..."
 }
 
 // task is a process with its name.

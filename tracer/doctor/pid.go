@@ -103,8 +103,8 @@ func zombie(f facts) (Diagnosis, bool) {
 	case f.Status.State != 'Z':
 		return none()
 	case len(f.Living) > 0:
-		return refused("PT-ZOMBIE", "", "The first thread of %v has exited and is a zombie; %s on. "+
-			"Its parent, %v, can reap it only after them.", f.Process, threads(f.Living), f.Parent)
+		return refused("PT-ZOMBIE", "", "The first thread of %v is a zombie; %s on. "+
+			"Its parent, %v, cannot reap it yet.", f.Process, threads(f.Living), f.Parent)
 	}
 	return refused("PT-ZOMBIE", "", "Process %d is a zombie: it has ended, and its parent, %v, has not yet waited for it.", f.Pid, f.Parent)
 }
