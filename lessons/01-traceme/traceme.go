@@ -50,11 +50,9 @@ func theVolunteer(s *stage.Stage) {
 }
 
 func theExecStop(s *stage.Stage) {
-	s.Say(`wait4 stores one number, the wait status. All that a tracer knows of
-	       a stop begins with these bits.`)
-	child := s.Start(asm.Hello64)
-	child.Wait()
-	s.Say(`SIGTRAP can have many reasons. The siginfo tells which one it was.`)
+	s.Say(`The bits of the wait status say: stopped, by SIGTRAP. A SIGTRAP can
+	       have many reasons. The siginfo tells which one it was.`)
+	child := s.Ready(asm.Hello64)
 	info := child.SigInfo()
 	s.Note("si_code is %d, %s, and si_pid is %v, the child itself. The kernel raised it in execve, on the child's behalf.",
 		info.Code, names.SICodeName(int(info.Signo), int(info.Code)), info.PID())
@@ -156,7 +154,7 @@ func traceExec(s *stage.Stage) {
 	child := s.Spawn(asm.Blocker, "stop")
 	child.Wait()
 	child.Volunteered()
-	child.SetOptions(tracer.TraceExec | tracer.ExitKill)
+	child.SetOptions(tracer.TraceExec)
 	child.Cont(0)
 	stop := child.Wait()
 	if stop.Ended() {
@@ -165,8 +163,10 @@ func traceExec(s *stage.Stage) {
 	}
 	rax := child.PeekUser(user.RAX)
 	s.Note("The event is in bits 31 to 16. rax is %v, -ENOSYS: this stop is inside execve, before its result is stored.", rax)
-	child.Cont(0)
-	child.Wait()
+	s.Briefly(func() {
+		child.Cont(0)
+		child.Wait()
+	})
 }
 
 func oneThread(s *stage.Stage) {

@@ -2,12 +2,9 @@
 package peekuser
 
 import (
-	"fmt"
-
 	"ptwalk/asm"
 	"ptwalk/lessons/stage"
 	"ptwalk/tracer"
-	"ptwalk/tracer/names"
 	"ptwalk/tracer/user"
 )
 
@@ -23,6 +20,7 @@ var Lesson = stage.Lesson{
 		{Title: "Is -1 an error?", Run: minusOne},
 		{Title: "The whole USER area", Run: wholeArea},
 		{Title: "Two tables of system calls", Run: twoTables},
+		{Title: "The number at the entry", Run: atTheEntry},
 		{Title: "int 0x80 in 64-bit code", Run: int80},
 	},
 }
@@ -111,41 +109,37 @@ func minusOne(s *stage.Stage) {
 }
 
 func wholeArea(s *stage.Stage) {
-	child := s.Ready(asm.Hello64)
 	var rows [][]any
-	zeros, same := 0, 0
+	var end error
+	more, zeros, same := 0, 0, 0
 	s.Briefly(func() {
-		regs, err := child.Tracee.GetRegs() // one request for all of them
-		if err != nil {
-			return
-		}
-		all := regs.All()
+		child := s.Ready(asm.Hello64)
+		all := child.Regs().All() // one request for all of them
 		for offset := uint64(0); offset < user.Size; offset += 8 {
 			w := child.PeekUser(offset) // one request for each
-			switch {
-			case offset < user.Registers:
-				reg := all[offset/8]
-				other := "same"
-				if reg.Value != w {
-					other = reg.Value.String()
-				} else {
-					same++
+			if offset >= user.Registers {
+				more++
+				if w == 0 {
+					zeros++
 				}
-				rows = append(rows, []any{int(offset), reg.Name, w, other})
-			case w == 0:
-				zeros++
+				continue
 			}
+			reg, other := all[offset/8], "same"
+			if reg.Value == w {
+				same++
+			} else {
+				other = reg.Value.String()
+			}
+			rows = append(rows, []any{int(offset), reg.Name, w, other})
 		}
+		_, end = child.Tracee.PeekUser(user.Size)
+		child.End()
 	})
-	s.Table("Registers: offset, name, the word by PTRACE_PEEKUSER, and by PTRACE_GETREGS",
-		[]stage.Column{{Name: "at", Right: true}, {Name: "name"}, {Name: "PEEKUSER", Right: true}, {Name: "GETREGS"},
-			{Name: "at", Right: true}, {Name: "name"}, {Name: "PEEKUSER", Right: true}, {Name: "GETREGS"}}, halves(rows))
+	one := []stage.Column{{Name: "at", Right: true}, {Name: "name"}, {Name: "PEEKUSER", Right: true}, {Name: "GETREGS"}}
+	s.Table("", append(one, one...), halves(rows))
 	s.Note("%d of %d words agree: PTRACE_GETREGS copies in one request what PTRACE_PEEKUSER reads word by word.", same, len(rows))
-	s.Note("Behind them are %d words more, and %d of them are 0. The kernel keeps nothing there but the debug registers, from offset %d on.",
-		(user.Size-user.Registers)/8, zeros, user.DebugRegs)
-	_, err := child.Tracee.PeekUser(user.Size)
-	s.Note("At %d the area ends: %s.", user.Size, stage.ErrnoName(err))
-	child.End()
+	s.Note("Behind them are %d words more, and %d of them are 0: the kernel keeps nothing there but the debug registers, from %d on. At %d the area ends: %s.",
+		more, zeros, user.DebugRegs, user.Size, stage.ErrnoName(end))
 }
 
 // halves puts the second half of the rows beside the first.
@@ -160,59 +154,4 @@ func halves(rows [][]any) [][]any {
 		out = append(out, append(append([]any{}, rows[i]...), right...))
 	}
 	return out
-}
-
-func twoTables(s *stage.Stage) {
-	s.Say(`A system call has a number, and the number belongs to a table. The
-	       kernel has one for x86-64 and one for i386.`)
-	var rows [][]any
-	for _, name := range []string{"read", "write", "open", "close", "execve", "exit", "brk", "getpid", "ptrace", "wait4"} {
-		x8664, _ := names.SyscallNumber("x86-64", name)
-		rows = append(rows, []any{name, int(x8664), int(i386(name))})
-	}
-	s.Table("", []stage.Column{{Name: "name"}, {Name: "x86-64", Right: true}, {Name: "i386", Right: true}}, rows)
-	s.Say(`The proof is at a syscall-enter-stop, where the call has not yet been
-	       made and its number waits in ORIG_RAX.`)
-	for _, target := range []asm.Target{asm.Hello64, asm.Hello32} {
-		if s.CannotRun(target) != "" {
-			continue
-		}
-		child := s.Ready(target)
-		s.Briefly(func() {
-			child.SetOptions(tracer.TraceSysGood | tracer.ExitKill)
-			child.Syscall(0)
-			child.Wait()
-		})
-		nr := child.PeekUser(user.OrigRAX)
-		s.Note("%s asks for %v, which is %s in the table of %s.", target.Name, nr,
-			names.SyscallName(target.Arch, int64(nr)), target.Arch)
-		child.End()
-	}
-}
-
-func int80(s *stage.Stage) {
-	s.Say(`The instruction decides which table is meant, not the program. This
-	       one is 64-bit code that uses the 32-bit instruction.`)
-	if why := s.CannotRun(asm.Hello32); why != "" {
-		s.Note("This kernel has no IA32 emulation (%v): int 0x80 ends in SIGSEGV here.", stage.Fact(why))
-		return
-	}
-	child := s.Ready(asm.Int80In64)
-	child.SetOptions(tracer.TraceSysGood | tracer.ExitKill)
-	child.Syscall(0)
-	child.Wait()
-	regs := child.Regs("rip", "cs", "orig_rax")
-	asked := s.Predict(fmt.Sprintf("orig_rax is %v, and cs says 64-bit code. Which call is it?", regs.OrigRAX),
-		stage.Answer{Text: "stat", Why: "4 is stat in the table of x86-64, and a tracer that goes by cs prints it."},
-		stage.Answer{Text: "write", Why: "4 is write in the table of i386, and int 0x80 always means that one."})
-	code := child.Read(tracer.Addr(regs.RIP-2), 2)
-	info := child.SyscallInfo()
-	asked.Is(names.SyscallName(string(info.Arch()), info.Nr()))
-	s.Note("Two witnesses: the bytes before rip are % x, int 0x80, and PTRACE_GET_SYSCALL_INFO says %s.", code, info.Arch())
-	child.End()
-}
-
-func i386(name string) int64 {
-	nr, _ := names.SyscallNumber("i386", name)
-	return nr
 }

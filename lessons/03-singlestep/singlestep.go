@@ -2,6 +2,10 @@
 package singlestep
 
 import (
+	"cmp"
+	"maps"
+	"slices"
+
 	"ptwalk/asm"
 	"ptwalk/lessons/stage"
 	"ptwalk/tracer"
@@ -26,14 +30,14 @@ func oneStep(s *stage.Stage) {
 	s.Say(`This is all of hello64, seven instructions:`)
 	s.Source(asm.Hello64, "_start:", "exit")
 	child := s.Ready(asm.Hello64)
-	s.Say(`PTRACE_SINGLESTEP restarts the tracee with the trap flag of the
-	       processor set. After one instruction the processor traps, and the
-	       kernel makes a SIGTRAP of it.`)
-	before := child.Regs("rip", "rdi")
+	var before tracer.Regs
+	s.Briefly(func() { before = child.Regs("rip", "rdi") })
+	s.Say(`PTRACE_SINGLESTEP sets the trap flag and restarts: after one
+	       instruction the processor traps, and the kernel makes a SIGTRAP of it.`)
 	child.SingleStep(0)
 	child.WaitInfo()
 	after := child.Regs("rip", "rdi")
-	s.Note("rip went from %v to %v: one instruction of %d bytes. The si_code TRAP_TRACE says why it stopped.",
+	s.Note("rip went from %v to %v: one instruction of %d bytes.",
 		before.RIP, after.RIP, int(after.RIP-before.RIP))
 	child.End()
 }
@@ -134,42 +138,52 @@ func repeated(s *stage.Stage) {
 func oneLine(s *stage.Stage) {
 	s.Say(`Debuggers seem to get stuck on a line like this one:`)
 	s.Source(asm.MallocLine, "malloc(100)", "malloc(100)")
-	child := s.Ready(asm.MallocLine)
-	line := child.Line("malloc(100)")
-	s.Say(`The line table of the file says where its instructions are. We step
-	       until the tracee is there, and then until it has come behind them.`)
-	s.Loop(func() { stepTo(child, line.Start) })
 	guess := s.Predict("How many instructions does the line take?",
 		stage.Answer{Text: "about 5", Why: "That is what the compiler made of the line itself, without the call."},
-		stage.Answer{Text: "more than 50", Why: "Most of them are in malloc and in what malloc calls."})
+		stage.Answer{Text: "more than 50", Why: "Nearly all of them are in malloc and in what malloc calls."})
 	in := map[string]int{}
-	var order []string
 	steps := 0
-	s.Loop(func() {
-		for rip := line.Start; rip != line.End; rip = tracer.Addr(child.PeekUser(user.RIP)) {
-			name := child.Function(rip)
-			if in[name] == 0 {
-				order = append(order, name)
+	s.Briefly(func() {
+		child := s.Ready(asm.MallocLine)
+		line := child.Line("malloc(100)") // where its code is, from the line table
+		s.Loop(func() { stepTo(child, line.Start) })
+		s.Loop(func() {
+			for rip := line.Start; rip != line.End; rip = tracer.Addr(child.PeekUser(user.RIP)) {
+				in[child.Function(rip)]++
+				steps++
+				child.SingleStep(0)
+				child.Wait()
 			}
-			in[name]++
-			steps++
-			child.SingleStep(0)
-			child.Wait()
-		}
+		})
+		child.End()
 	})
 	if steps > 50 {
 		guess.Is("more than 50")
 	} else {
 		guess.Is("about 5")
 	}
-	var rows [][]any
-	for _, name := range order {
-		rows = append(rows, []any{name, stage.Count(in[name]), stage.Count(in[name])})
-	}
-	s.Table("", []stage.Column{{Name: "function"}, {Name: "steps", Right: true}, {Name: "", Bar: true}}, rows)
+	s.Table("", []stage.Column{{Name: "function"}, {Name: "steps", Right: true}, {Name: "", Bar: true}}, most(in, 6))
 	s.Note("One line, %v instructions, %d of them its own. ptrace knows no lines: to step one, a debugger steps instructions, or plants a breakpoint behind the line and lets it run. Stuck means: it steps.",
 		stage.Count(steps), in["main"])
-	child.End()
+}
+
+// most are the n functions with the most steps, and the rest in one row.
+func most(in map[string]int, n int) (rows [][]any) {
+	functions := slices.SortedFunc(maps.Keys(in), func(a, b string) int {
+		return cmp.Or(cmp.Compare(in[b], in[a]), cmp.Compare(a, b))
+	})
+	rest := 0
+	for i, name := range functions {
+		if i < n {
+			rows = append(rows, []any{name, stage.Count(in[name]), stage.Count(in[name])})
+		} else {
+			rest += in[name]
+		}
+	}
+	if rest > 0 {
+		rows = append(rows, []any{"others", stage.Count(rest), stage.Count(rest)})
+	}
+	return rows
 }
 
 func stepTo(child *stage.Child, place tracer.Addr) {

@@ -62,9 +62,9 @@ func theLoop(s *stage.Stage) {
 func whySeven(s *stage.Stage) {
 	s.Say(`Seven stops for seven instructions looks right. We look at each stop,
 	       and at what had been executed when it came.`)
-	child := s.Start(asm.Hello64)
 	var rows [][]any
 	s.Briefly(func() {
+		child := s.Start(asm.Hello64)
 		did := "nothing of hello64 yet: the stop of execve"
 		for stop := child.Wait(); ; stop = child.Wait() {
 			if stop.Ended() {
@@ -126,9 +126,11 @@ func passedOn(s *stage.Stage) {
 	s.Say(`Dropping breaks programs that live by signals, too. This one sends
 	       itself SIGUSR1 three times, and exits with the number that its
 	       handler has counted.`)
-	child = s.Start(asm.Handler)
 	var end tracer.Stop
-	s.Loop(func() { stops, end = stepAll(child) })
+	s.Briefly(func() {
+		child = s.Start(asm.Handler)
+		s.Loop(func() { stops, end = stepAll(child) })
+	})
 	s.Note("%d stops, exit status %d.", stops, end.ExitCode)
 }
 

@@ -3,8 +3,6 @@ package attach
 
 import (
 	"encoding/binary"
-	"os"
-	"syscall"
 
 	"ptwalk/asm"
 	"ptwalk/lessons/stage"
@@ -22,6 +20,7 @@ var Lesson = stage.Lesson{
 		{Title: "Look at it", Run: look},
 		{Title: "Change one thing, and let it go", Run: change},
 		{Title: "SEIZE and INTERRUPT", Run: seize},
+		{Title: "The two ways do not mix", Run: notMixed},
 		{Title: "A stopped process stays stopped", Run: staysStopped},
 		{Title: "Every thread", Run: everyThread},
 		{Title: "No: it has a tracer", Run: hasTracer},
@@ -123,13 +122,20 @@ func seize(s *stage.Stage) {
 	child.Interrupt()
 	child.Wait()
 	child.Detach(0)
-	s.Say(`INTERRUPT belongs to SEIZE. A tracee that we ATTACHed refuses it:`)
+	s.Note("TracerPid: %s. No signal was sent, and none was dropped.", child.Status("TracerPid"))
+	child.End()
+}
+
+func notMixed(s *stage.Stage) {
+	s.Say(`INTERRUPT belongs to SEIZE. What does it say to a process that we
+	       ATTACHed?`)
+	child, _ := ticking(s)
 	child.Attach()
 	for stop := child.Wait(); stop.Signal != tracer.SIGSTOP; stop = child.Wait() {
 		child.Cont(stop.Signal)
 	}
 	err := child.Tracee.Interrupt()
-	s.Note("%s: the two ways do not mix.", stage.ErrnoName(err))
+	s.Note("%s: this tracee stops by signals alone.", stage.ErrnoName(err))
 	child.Detach(0)
 	child.End()
 }
@@ -177,50 +183,4 @@ func everyThread(s *stage.Stage) {
 	s.Table("", []stage.Column{{Name: "thread"}, {Name: "sleeps in"}, {Name: "at"}, {Name: "its counter", Right: true}}, rows)
 	s.Note("%d threads, %d times SEIZE. The thread of the process's own number is the first.", len(rows), len(rows))
 	child.End()
-}
-
-func hasTracer(s *stage.Stage) {
-	s.Say(`A thread has one tracer at most. ticker has one already: us.`)
-	child, _ := ticking(s)
-	child.Seize(0)
-	_, err := s.Tracer.Attach(child.TID())
-	s.Note("%s: %s", stage.ErrnoName(err), stage.Refusal(child.TID(), err))
-	s.Say(`gdb and strace fail in the same way on a process that is being
-	       debugged. The next refusal: nobody traces itself.`)
-	_, err = s.Tracer.Attach(tracer.TID(os.Getpid()))
-	s.Note("%s: %s", stage.ErrnoName(err), stage.Refusal(tracer.TID(os.Getpid()), err))
-	child.End()
-}
-
-func notYours(s *stage.Stage) {
-	s.Say(`The kernel compares the user ids of the two. As root nobody is refused,
-	       so a child tries: it gives up every privilege that it has, and asks
-	       for process 1. We trace the child, and see its call at its
-	       syscall-stops.`)
-	var call tracer.SyscallInfo
-	s.Briefly(func() {
-		child := s.Start(asm.Stranger, "1")
-		child.Wait()
-		child.SetOptions(tracer.TraceSysGood | tracer.ExitKill)
-		for {
-			child.Syscall(0)
-			if child.Wait().Ended() {
-				return
-			}
-			info := child.SyscallInfo()
-			if info.Op() == tracer.SyscallInfoEntry && names.SyscallName("x86-64", info.Nr()) == "ptrace" {
-				call = info
-			}
-			if info.Op() == tracer.SyscallInfoExit && call.Op() != 0 {
-				child.Asked(call, info)
-				call = tracer.SyscallInfo{}
-			}
-		}
-	})
-	s.Note("EPERM, and for a reason that the kernel does not tell. ptwalk attach PID looks for it in /proc.")
-	if text, err := os.ReadFile("/proc/sys/kernel/yama/ptrace_scope"); err == nil {
-		s.Note("Here is one more guard: Yama, with ptrace_scope %s. From 1 on, only a descendant may be attached to.", stage.Fact(text))
-	} else {
-		s.Note("A machine with Yama refuses more: from ptrace_scope 1 on, all but descendants. This kernel has no Yama (%v).", err.(*os.PathError).Err.(syscall.Errno))
-	}
 }

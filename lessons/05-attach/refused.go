@@ -1,0 +1,62 @@
+package attach
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+
+	"ptwalk/asm"
+	"ptwalk/lessons/stage"
+	"ptwalk/tracer"
+	"ptwalk/tracer/names"
+)
+
+// The sections about what is refused, and why.
+
+func hasTracer(s *stage.Stage) {
+	s.Say(`A thread has one tracer at most. ticker has one already: us.`)
+	child, _ := ticking(s)
+	child.Seize(0)
+	_, err := s.Tracer.Attach(child.TID())
+	s.Note("%s: %s", stage.ErrnoName(err), stage.Refusal(child.TID(), err))
+	s.Say(`gdb and strace fail in the same way on a process that is being
+	       debugged. The next refusal: nobody traces itself.`)
+	_, err = s.Tracer.Attach(tracer.TID(os.Getpid()))
+	s.Note("%s: %s", stage.ErrnoName(err), stage.Refusal(tracer.TID(os.Getpid()), err))
+	child.End()
+}
+
+func notYours(s *stage.Stage) {
+	s.Say(`The kernel compares the user ids of the two. As root nobody is refused,
+	       so a child tries: it gives up every privilege that it has, and asks
+	       for process 1. We trace the child, and see its call at its
+	       syscall-stops.`)
+	var call tracer.SyscallInfo
+	s.Briefly(func() {
+		child := s.Start(asm.Stranger, "1")
+		child.Wait()
+		child.SetOptions(tracer.TraceSysGood | tracer.ExitKill)
+		for {
+			child.Syscall(0)
+			if child.Wait().Ended() {
+				return
+			}
+			info := child.SyscallInfo()
+			if info.Op() == tracer.SyscallInfoEntry && names.SyscallName("x86-64", info.Nr()) == "ptrace" {
+				call = info
+			}
+			if info.Op() == tracer.SyscallInfoExit && call.Op() != 0 {
+				child.Asked(call, info)
+				call = tracer.SyscallInfo{}
+			}
+		}
+	})
+	s.Note("EPERM, and for a reason that the kernel does not tell. ptwalk attach PID looks for it in /proc.")
+	scope := "this kernel has no Yama"
+	text, err := os.ReadFile("/proc/sys/kernel/yama/ptrace_scope")
+	if !errors.Is(err, fs.ErrNotExist) {
+		scope = "here ptrace_scope is " + strings.TrimSpace(string(text))
+	}
+	s.Note("The guard Yama refuses more, where there is one: from ptrace_scope 1 on, all but descendants. On this machine: %s.", stage.Fact(scope))
+}
