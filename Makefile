@@ -40,7 +40,7 @@ targets-check: ## prove that asm/bin is what asm/src builds
 	asm/build.sh --check
 
 golden: ## write the goldens of the lessons from runs on this machine
-	go test ./lessons -run TestGolden -golden
+	go test ./lessons -run '^TestGolden$$' -golden
 
 docs: ## fill the pages of docs from the code and the goldens
 	go test ./docs -weave

@@ -51,15 +51,15 @@ func (p *Text) stop(e *StopEvent) {
 		name += fmt.Sprintf(", si_code %d %s", *e.Code, names.SICodeName(int(e.Stop.Signal), *e.Code))
 	}
 	parts := statusParts(e.Stop)
-	if p.style.Accessible {
-		p.stopSentence(e, name, parts)
-		return
-	}
 	if e.Brief && e.Code == nil {
 		return // the call that brought it tells the status
 	}
 	if e.Brief {
 		p.stopBriefly(e, parts)
+		return
+	}
+	if p.style.Accessible {
+		p.stopSentence(e, name, parts)
 		return
 	}
 	p.tellBrief()
@@ -90,7 +90,7 @@ func (p *Text) stopBriefly(e *StopEvent, parts []part) {
 		}
 	}
 	text := fmt.Sprintf("0x%04x %s", uint32(e.Stop.Status), strings.Join(says, ", "))
-	p.line(p.paint.kernel(margin+"kernel  ") + fmt.Sprintf("%s, si_code %d %s", text, *e.Code,
+	p.line(p.paint.kernel(p.label("kernel")) + fmt.Sprintf("%s, si_code %d %s", text, *e.Code,
 		names.SICodeName(int(e.Stop.Signal), *e.Code)))
 }
 
@@ -102,12 +102,16 @@ func (p *Text) stopSentence(e *StopEvent, name string, parts []part) {
 			says = append(says, fmt.Sprintf("bits %s: %s", part.bits, part.says))
 		}
 	}
+	p.tellBrief()
 	p.fill(margin+"kernel: ", margin, p.paint.kernel,
 		fmt.Sprintf("%s, status 0x%04x. %s.", name, uint32(e.Stop.Status), strings.Join(says, ", ")))
 }
 
 // regs prints the registers that the text is about, or all, in columns.
 func (p *Text) regs(e *RegsEvent) {
+	if e.Brief && len(e.Show) == 0 {
+		return // the row or the table that they were read for tells them
+	}
 	var cells []string
 	for _, r := range e.Regs.All() {
 		if len(e.Show) > 0 && !contains(e.Show, r.Name) {
@@ -119,7 +123,7 @@ func (p *Text) regs(e *RegsEvent) {
 		return
 	}
 	if e.Brief || len(e.Show) > 0 || p.style.Accessible {
-		p.fill(content, content, p.paint.plain, strings.Join(cells, ", "))
+		p.fill(p.under(), p.under(), p.paint.plain, strings.Join(cells, ", "))
 		return
 	}
 	p.columns(cells)

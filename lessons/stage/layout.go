@@ -27,10 +27,27 @@ func cut(s string, n int) string {
 // become paint, or nothing.
 func (p *Text) fill(first, rest string, tint func(string) string, text string) {
 	indent := first
-	for _, line := range wrap(strip(text), p.style.Width-len(rest)) {
+	for _, line := range wrap(strip(text), p.style.Width-max(len(first), len(rest))) {
 		p.line(indent + tint(line))
 		indent = rest
 	}
+}
+
+// label is the word before a line and the column that it takes; for a screen
+// reader a word and a colon.
+func (p *Text) label(word string) string {
+	if p.style.Accessible {
+		return margin + strings.TrimSpace(word) + ": "
+	}
+	return margin + pad(word, len(content)-len(margin))
+}
+
+// under is the indent of lines that belong to the one above.
+func (p *Text) under() string {
+	if p.style.Accessible {
+		return margin
+	}
+	return content
 }
 
 // wrap breaks text at spaces into lines of at most width bytes; a longer word

@@ -127,7 +127,7 @@ func (s *Stage) waitUntil(t *tracer.Tracee, deadline time.Time) (stop tracer.Sto
 }
 
 func (s *Stage) tellProcess(pid int, before, owner string, all []seen, where *symbols.Process) {
-	s.Note("Process %v is %s, of user id %s. It has %d threads. Its state was: %s.", tracer.TID(pid),
+	s.Note("Process %v is %s, of user id %s. Threads: %d. Its state was: %s.", tracer.TID(pid),
 		Fact(strconv.Quote(all[0].comm)), Fact(firstField(owner)), len(all), Fact(before))
 	var rows [][]any
 	for _, t := range all {

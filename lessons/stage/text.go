@@ -69,7 +69,7 @@ func (p *Text) Event(e Event) {
 	case *SayEvent:
 		p.say(e.Text)
 	case *NoteEvent:
-		p.fill(content, content, p.paint.note, e.Text(p.style.Spell))
+		p.fill(p.under(), p.under(), p.paint.note, e.Text(p.style.Spell))
 	case *PredictEvent:
 		p.predict(e)
 	case *CallEvent:
@@ -128,6 +128,9 @@ func (p *Text) say(text string) {
 	for i, para := range strings.Split(text, "\n\n") {
 		if strings.HasPrefix(para, "    ") {
 			for _, line := range strings.Split(para, "\n") {
+				if p.style.Accessible {
+					line = margin + strings.Join(strings.Fields(line), " ")
+				}
 				p.line(p.paint.code(cut(line, p.style.Width)))
 			}
 			continue
@@ -152,7 +155,11 @@ func (p *Text) predict(e *PredictEvent) {
 		choices = append(choices, letter(i)+") "+a.Text)
 	}
 	p.line("")
-	p.fill("  ? ", "    ", p.paint.question, e.Question)
+	mark := "  ? "
+	if p.style.Accessible {
+		mark = "  Question: "
+	}
+	p.fill(mark, "    ", p.paint.question, e.Question)
 	oneLine := "    " + strings.Join(choices, "   ")
 	if len(oneLine) <= p.style.Width && !p.style.Accessible {
 		p.line(p.paint.question(oneLine))
@@ -174,7 +181,7 @@ func (p *Text) call(e *CallEvent) {
 	sp := p.style.Spell
 	expression, outcome := e.Call.Expression(sp), "= "+e.Call.Outcome(sp)
 	if e.N > 1 {
-		outcome += fmt.Sprintf("   (%s times)", p.number(e.N))
+		outcome += fmt.Sprintf(" (%s times)", p.number(e.N))
 	}
 	label, by := margin+pad(string(e.Call.By), 8), p.paint.tracer
 	if e.Call.By == tracer.ByChild {
@@ -232,7 +239,7 @@ func (p *Text) tellBrief() {
 		parts = append(parts, t.name)
 	}
 	p.tally = nil
-	p.fill(margin+"calls   ", content, p.paint.tracer, strings.Join(parts, ", "))
+	p.fill(p.label("calls"), p.under(), p.paint.tracer, strings.Join(parts, ", "))
 }
 
 func (p *Text) instruction(e *InstructionEvent) {
@@ -300,6 +307,6 @@ func (p *Text) count(e *CountEvent) {
 		}
 		return sp.Count(c)
 	}
-	p.line(fmt.Sprintf("%scount   %s: %s instructions, %s stops", margin,
+	p.line(fmt.Sprintf("%s%s: %s instructions, %s stops", p.label("count"),
 		p.paint.code(strings.Join(e.Program, " ")), p.paint.result(number(instructions)), number(stops)))
 }

@@ -1,0 +1,36 @@
+package count
+
+import (
+	"golang.org/x/sys/unix"
+
+	"ptwalk/tracer"
+)
+
+// pidfd is a process that can be sent a signal without a race. fd is -1 where
+// the kernel has no pidfd_open(2), before Linux 5.3; then the number is used.
+type pidfd struct {
+	pid tracer.TID
+	fd  int
+}
+
+func openPidfd(pid tracer.TID) pidfd {
+	fd, err := unix.PidfdOpen(int(pid), 0)
+	if err != nil {
+		fd = -1
+	}
+	return pidfd{pid, fd}
+}
+
+func (p pidfd) send(sig tracer.Signal) {
+	if p.fd >= 0 {
+		unix.PidfdSendSignal(p.fd, unix.Signal(sig), nil, 0)
+		return
+	}
+	unix.Kill(int(p.pid), unix.Signal(sig))
+}
+
+func (p pidfd) close() {
+	if p.fd >= 0 {
+		unix.Close(p.fd)
+	}
+}

@@ -1,0 +1,61 @@
+package count
+
+import (
+	"ptwalk/tracer"
+	"ptwalk/tracer/symbols"
+)
+
+// space is one address space, and where its instructions are counted. An
+// address is looked up when it is first executed, because later the file may be
+// unmapped, or the process gone. Its memory grows with the code that is used
+// and not with the number of steps.
+type space struct {
+	run     *run
+	process *symbols.Process // nil where /proc does not answer
+	counts  map[tracer.Addr]*uint64
+}
+
+type functionKey struct{ object, function string }
+
+// spaceOf is the address space of a process.
+func (r *run) spaceOf(pid tracer.TID) *space {
+	if s := r.spaces[pid]; s != nil {
+		return s
+	}
+	s := &space{run: r, counts: map[tracer.Addr]*uint64{}}
+	if r.cfg.Histogram {
+		s.process, _ = symbols.OfProcess(pid)
+	}
+	r.spaces[pid] = s
+	return s
+}
+
+// hit counts one instruction at a.
+func (s *space) hit(a tracer.Addr) {
+	n := s.counts[a]
+	if n == nil {
+		n = s.place(a)
+		s.counts[a] = n
+	}
+	*n++
+}
+
+// place finds the counter of the function that a lies in.
+func (s *space) place(a tracer.Addr) *uint64 {
+	key := functionKey{"?", "?"}
+	if s.process != nil {
+		if _, ok := s.process.Map(a); !ok && s.process.Refresh() == nil {
+			clear(s.counts) // what was unmapped may hold another file now
+		}
+		key.object = s.process.Object(a)
+		if symbol, _, ok := s.process.Find(a); ok {
+			key.function = symbol.Name
+		}
+	}
+	n := s.run.functions[key]
+	if n == nil {
+		n = new(uint64)
+		s.run.functions[key] = n
+	}
+	return n
+}

@@ -1,0 +1,57 @@
+package count
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ptwalk/tracer/names"
+)
+
+// result gathers what was counted.
+func (r *run) result() Result {
+	why, sig, _ := r.ending.reason()
+	if !r.cut {
+		why, sig = Complete, 0 // it has ended by itself before we could
+	}
+	res := Result{
+		Argv: r.cfg.Command.Argv, Engine: "step",
+		Instructions: r.instructions, Stops: r.stops, Seconds: r.seconds,
+		Syscalls: map[string]uint64{}, End: r.end,
+		Partial: r.cut, Why: why, Signal: sig, At: r.stuckAt,
+	}
+	if r.main != 0 && r.seconds == 0 {
+		res.Seconds = time.Since(r.began).Seconds()
+	}
+	for key, n := range r.syscalls {
+		res.Syscalls[syscallName(key)] += n
+	}
+	for _, th := range r.met {
+		res.ByThread = append(res.ByThread, ThreadCount{th.tracee.TID, th.pid, th.name, th.instructions})
+	}
+	objects := map[string]uint64{}
+	for key, n := range r.functions {
+		res.ByFunction = append(res.ByFunction, FunctionCount{key.object, key.function, *n})
+		objects[key.object] += *n
+	}
+	for object, n := range objects {
+		res.ByObject = append(res.ByObject, ObjectCount{object, n})
+	}
+	slices.SortFunc(res.ByFunction, func(a, b FunctionCount) int {
+		return cmp.Or(cmp.Compare(b.Instructions, a.Instructions),
+			strings.Compare(a.Function, b.Function), strings.Compare(a.Object, b.Object))
+	})
+	slices.SortFunc(res.ByObject, func(a, b ObjectCount) int {
+		return cmp.Or(cmp.Compare(b.Instructions, a.Instructions), strings.Compare(a.Object, b.Object))
+	})
+	return res
+}
+
+func syscallName(key callKey) string {
+	if name := names.SyscallName(string(key.arch), key.nr); name != "" {
+		return name
+	}
+	return fmt.Sprintf("syscall_%d", key.nr)
+}

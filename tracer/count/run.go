@@ -1,0 +1,313 @@
+package count
+
+import (
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"ptwalk/tracer"
+)
+
+// run is one count, from start to end. All of it belongs to the tracer's
+// thread, but for ending and seenAt, which the watch shares.
+type run struct {
+	cfg    Config
+	tracer tracer.Tracer
+	main   tracer.TID
+	began  time.Time
+	told   time.Time // when Progress was called last
+
+	threads  map[tracer.TID]*thread
+	spaces   map[tracer.TID]*space // by process
+	expected map[tracer.TID]bool   // announced by its parent's event, not seen yet
+	early    map[tracer.TID]bool   // seen, not announced by its parent's event yet
+
+	instructions uint64
+	stops        uint64
+	syscalls     map[callKey]uint64
+	functions    map[functionKey]*uint64
+	met          []*thread // every thread, in order of appearance
+	end          tracer.Stop
+	cut          bool // one that we killed has died of it
+	stuckAt      tracer.Addr
+	seconds      float64
+
+	ending ending
+	seenAt [65]atomic.Int64 // when the program stopped for a signal last, in ns since began
+}
+
+// thread is one tracee.
+type thread struct {
+	tracee       *tracer.Tracee
+	pid          tracer.TID
+	name         string
+	instructions uint64
+	space        *space
+
+	rip      tracer.Addr // the instruction that the last restart is to execute
+	kind     kind        // what it is
+	stepped  bool        // the last restart was a plain step, without a signal
+	inCall   bool        // between the entry stop and the exit stop of a system call
+	exiting  bool        // its exit call has been counted
+	fresh    bool        // its first stop is still to come
+	grouped  bool        // in group-stop, until SIGCONT
+	stuck    int         // how often an icebp has stopped without moving on
+	hidTrap  bool        // the program blocks SIGTRAP, and we have unblocked it
+	lastStop tracer.Kind
+}
+
+type callKey struct {
+	arch tracer.Arch
+	nr   int64
+}
+
+func newRun(cfg Config) *run {
+	return &run{
+		cfg:       cfg,
+		threads:   map[tracer.TID]*thread{},
+		spaces:    map[tracer.TID]*space{},
+		expected:  map[tracer.TID]bool{},
+		early:     map[tracer.TID]bool{},
+		syscalls:  map[callKey]uint64{},
+		functions: map[functionKey]*uint64{},
+	}
+}
+
+// start starts the program and takes it to its stop of execve.
+//
+// PR_SET_PDEATHSIG is not used, because the program could see it.
+// PTRACE_O_EXITKILL does the same from the first stop on.
+func (r *run) start() error {
+	cmd := r.cfg.Command
+	cmd.Outlives = true
+	r.began = time.Now()
+	tracee, err := r.tracer.Start(cmd)
+	if err != nil {
+		return err
+	}
+	r.main = tracee.TID
+	r.ending.add(tracee.TID)
+	stop, err := r.tracer.Wait(tracee.TID)
+	if err == nil && stop.Ended() {
+		r.ending.remove(tracee.TID)
+		r.end = stop
+		return ErrUnseen
+	}
+	if err == nil {
+		err = tracee.SetOptions(r.options())
+	}
+	if err != nil && !gone(err) {
+		r.ending.end(Complete)
+		r.drain()
+		return err
+	}
+	th := r.meet(tracee)
+	th.fresh = false
+	r.stops++
+	r.resume(th, 0)
+	return nil
+}
+
+func (r *run) options() tracer.Option {
+	o := tracer.ExitKill | tracer.TraceSysGood | tracer.TraceExec
+	if r.cfg.Follow {
+		o |= tracer.TraceFork | tracer.TraceVfork | tracer.TraceClone
+	}
+	return o
+}
+
+// meet makes the record of a tracee at its first stop.
+func (r *run) meet(tracee *tracer.Tracee) *thread {
+	pid := processOf(tracee.TID)
+	th := &thread{tracee: tracee, pid: pid, name: commOf(tracee.TID), fresh: true}
+	th.space = r.spaceOf(pid)
+	r.threads[tracee.TID] = th
+	r.met = append(r.met, th)
+	if pid == tracee.TID && pid != r.main {
+		r.ending.add(pid)
+	}
+	return th
+}
+
+// loop waits for stops and answers each, until all that is traced has ended.
+func (r *run) loop() error {
+	for !r.done() {
+		stop, ok, err := r.wait()
+		switch {
+		case errors.Is(err, syscall.ECHILD):
+			return nil
+		case err != nil:
+			r.ending.end(Complete)
+			return err
+		case ok:
+			r.handle(stop)
+		}
+	}
+	return nil
+}
+
+// done says whether nothing is left to wait for.
+func (r *run) done() bool {
+	return r.end.Ended() && len(r.threads) == 0 && len(r.expected) == 0
+}
+
+// drain waits for the end of what was killed.
+func (r *run) drain() {
+	for {
+		stop, err := r.tracer.Wait(r.main)
+		if err != nil || stop.Ended() {
+			r.ending.remove(r.main)
+			return
+		}
+	}
+}
+
+func (r *run) handle(stop tracer.Stop) {
+	th := r.threads[stop.TID]
+	switch {
+	case stop.Ended():
+		r.over(th, stop)
+		return
+	case th == nil:
+		if th = r.arrival(stop); th == nil {
+			return
+		}
+	}
+	if r.ending.begun() {
+		return // SIGKILL is on its way, and takes it out of any stop
+	}
+	th.lastStop = stop.Kind
+	switch stop.Kind {
+	case tracer.SyscallEnter, tracer.SyscallExit:
+		r.syscallStop(th)
+	case tracer.EventStop:
+		r.event(th, stop)
+	case tracer.GroupStop:
+		r.stops++
+		th.grouped = true
+	case tracer.SignalDelivery:
+		r.signalStop(th, stop)
+	}
+}
+
+// arrival meets a tracee that an option has attached. Its first stop can come
+// before the event that announces it. Without Follow there is only one way to
+// get here: the program has called clone with CLONE_PTRACE. Then we let go.
+func (r *run) arrival(stop tracer.Stop) *thread {
+	leader := &tracer.Tracee{Started: true}
+	tracee := r.tracer.Adopt(stop.TID, leader)
+	if !r.cfg.Follow {
+		sig := stop.Signal
+		if stop.Kind != tracer.SignalDelivery || sig == tracer.SIGSTOP {
+			sig = 0
+		}
+		tracee.Detach(sig)
+		return nil
+	}
+	if r.expected[stop.TID] {
+		delete(r.expected, stop.TID)
+	} else {
+		r.early[stop.TID] = true
+	}
+	tracee.SetOptions(r.options())
+	return r.meet(tracee)
+}
+
+// over takes note of an end.
+func (r *run) over(th *thread, stop tracer.Stop) {
+	if r.expected[stop.TID] {
+		delete(r.expected, stop.TID)
+	} else if th == nil && r.cfg.Follow && stop.TID != r.main {
+		r.early[stop.TID] = true
+	}
+	delete(r.threads, stop.TID)
+	r.ending.remove(stop.TID)
+	if stop.TID == r.main {
+		r.end = stop
+		r.seconds = time.Since(r.began).Seconds()
+	}
+	if th != nil && th.pid == stop.TID {
+		delete(r.spaces, th.pid)
+	}
+	if r.ending.begun() && stop.Kind == tracer.Killed && stop.Signal == tracer.SIGKILL {
+		r.cut = true
+	}
+}
+
+// event answers the stops that our options ask for.
+func (r *run) event(th *thread, stop tracer.Stop) {
+	msg, err := th.tracee.EventMsg()
+	if err != nil {
+		return // killed: the end is reported next
+	}
+	switch stop.Event {
+	case tracer.EventFork, tracer.EventVfork, tracer.EventClone:
+		if child := tracer.TID(msg); r.early[child] {
+			delete(r.early, child)
+		} else {
+			r.expected[child] = true
+		}
+	case tracer.EventExec:
+		th = r.execed(th, tracer.TID(msg))
+	}
+	r.goOn(th)
+}
+
+// goOn restarts a thread that stopped in the middle of a system call.
+func (r *run) goOn(th *thread) {
+	if err := th.tracee.Syscall(0); err != nil {
+		r.refused(err)
+	}
+}
+
+// execed gives a thread its new image. A thread other than the first takes over
+// the first one's tid, and the first one's end is not reported.
+func (r *run) execed(leader *thread, former tracer.TID) *thread {
+	th := leader
+	if caller := r.threads[former]; caller != nil && caller != leader {
+		delete(r.threads, former)
+		caller.tracee = leader.tracee
+		r.threads[leader.tracee.TID] = caller
+		th = caller
+	}
+	delete(r.spaces, th.pid)
+	th.space = r.spaceOf(th.pid)
+	th.name = commOf(th.tracee.TID)
+	th.hidTrap = false
+	return th
+}
+
+// count counts one instruction that the thread has executed.
+func (r *run) count(th *thread, at tracer.Addr) {
+	th.instructions++
+	r.instructions++
+	if r.cfg.Histogram {
+		th.space.hit(at)
+	}
+	if r.instructions == r.cfg.Limit {
+		r.ending.end(Limit)
+	}
+	if r.cfg.Progress == nil {
+		return
+	}
+	if now := time.Now(); now.Sub(r.told) >= 100*time.Millisecond {
+		r.told = now
+		r.cfg.Progress(Progress{r.instructions, now.Sub(r.began)})
+	}
+}
+
+// refused looks at the error of a request. ESRCH is no failure: the thread was
+// killed, and wait4 will say so.
+func (r *run) refused(err error) bool {
+	if err == nil {
+		return false
+	}
+	if !gone(err) {
+		r.ending.fail(fmt.Errorf("counting: %w", err))
+	}
+	return true
+}
+
+func gone(err error) bool { return errors.Is(err, syscall.ESRCH) }

@@ -1,0 +1,155 @@
+package count
+
+import (
+	"time"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/user"
+)
+
+// The si_codes of a SIGTRAP, from <asm-generic/siginfo.h>.
+const (
+	trapBreakpoint = 1    // TRAP_BRKPT: a step over a system call
+	trapTrace      = 2    // TRAP_TRACE: a step
+	trapHandler    = 5    // SIGTRAP from ptrace_notify: at the entry to a handler
+	trapKernel     = 0x80 // SI_KERNEL: int3
+)
+
+// signalStop is at a signal-delivery-stop. A SIGTRAP is ours if it is that of a
+// step or of the entry to a handler. All else is the program's, and passed on.
+func (r *run) signalStop(th *thread, stop tracer.Stop) {
+	if th.fresh && stop.Signal == tracer.SIGSTOP {
+		th.fresh = false // sent by the kernel when it attached the thread
+		th.lastStop = tracer.Unknown
+		r.resume(th, 0)
+		return
+	}
+	th.fresh = false
+	if stop.Signal == tracer.SIGTRAP {
+		r.trap(th)
+		return
+	}
+	r.stops++
+	r.seen(stop.Signal)
+	r.resume(th, stop.Signal)
+}
+
+// seen remembers when the program had a signal, for the watch.
+func (r *run) seen(sig tracer.Signal) {
+	if 0 < sig && int(sig) < len(r.seenAt) {
+		r.seenAt[sig].Store(int64(time.Since(r.began)))
+	}
+}
+
+// trap is at a SIGTRAP. The kernel is asked for its si_code only where rip
+// leaves a doubt: after a plain step that moved on, nothing but the step can
+// have stopped it.
+func (r *run) trap(th *thread) {
+	if th.stepped {
+		rip, err := th.tracee.PeekUser(user.RIP)
+		if r.refused(err) {
+			return
+		}
+		if tracer.Addr(rip) != th.rip {
+			r.step(th)
+			return
+		}
+	}
+	info, err := th.tracee.SigInfo()
+	if r.refused(err) {
+		return
+	}
+	switch info.Code {
+	case trapBreakpoint, trapTrace:
+		r.step(th)
+	case trapHandler:
+		r.stops++
+		th.lastStop = tracer.Unknown
+		r.hideMask(th)
+		r.resume(th, 0)
+	case trapKernel:
+		r.stops++
+		r.count(th, th.rip)
+		if !r.ending.begun() {
+			r.resume(th, tracer.SIGTRAP)
+		}
+	default:
+		r.stops++
+		r.seen(tracer.SIGTRAP)
+		r.resume(th, tracer.SIGTRAP)
+	}
+}
+
+// step is after an instruction.
+func (r *run) step(th *thread) {
+	th.lastStop = tracer.Unknown
+	switch th.kind {
+	case pushf:
+		r.cleanFlags(th)
+	case icebp:
+		if r.stands(th) {
+			return
+		}
+	}
+	r.stops++
+	r.count(th, th.rip)
+	if !r.ending.begun() {
+		r.resume(th, 0)
+	}
+}
+
+// patience is how often an icebp may stop without moving on.
+const patience = 100
+
+// stands says whether the thread does not get past an icebp. On some processors
+// its trap comes before it, again and again.
+func (r *run) stands(th *thread) bool {
+	rip, err := th.tracee.PeekUser(user.RIP)
+	if err != nil || tracer.Addr(rip) != th.rip {
+		th.stuck = 0
+		return false
+	}
+	th.stuck++
+	if th.stuck < patience {
+		r.stops++
+		r.resume(th, 0)
+		return true
+	}
+	r.stuckAt = th.rip
+	r.ending.end(NoProgress)
+	return true
+}
+
+// wait waits for the next stop. A thread in group-stop is left there, as job
+// control wants it. Nothing reports the SIGCONT that ends it, because the thread
+// was not seized: then /proc has to be asked from time to time.
+func (r *run) wait() (tracer.Stop, bool, error) {
+	if !r.anyGrouped() {
+		stop, err := r.tracer.Wait(tracer.Any)
+		return stop, true, err
+	}
+	stop, ok, err := r.tracer.Poll(tracer.Any)
+	if ok || err != nil {
+		return stop, ok, err
+	}
+	time.Sleep(groupPoll)
+	for _, th := range r.threads {
+		if th.grouped && !r.ending.begun() && th.continued() {
+			th.grouped = false
+			r.resume(th, 0)
+		}
+	}
+	return tracer.Stop{}, false, nil
+}
+
+// groupPoll is how often a thread in group-stop is looked at.
+const groupPoll = 10 * time.Millisecond
+
+func (r *run) anyGrouped() bool {
+	for _, th := range r.threads {
+		if th.grouped {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,145 @@
+package count
+
+import (
+	"encoding/binary"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/user"
+)
+
+// resume restarts a thread for its next instruction, with a signal to deliver
+// or 0. A popf needs no restart, and so the instruction after it comes at once.
+func (r *run) resume(th *thread, sig tracer.Signal) {
+	for {
+		rip, err := th.tracee.PeekUser(user.RIP)
+		if r.refused(err) {
+			return
+		}
+		th.rip = tracer.Addr(rip)
+		code := th.codeAt(th.rip)
+		k, prefixes, wide, rex := classify(code)
+		if rex && k != plain && th.is32() {
+			k = plain // inc or dec in 32-bit code, and no prefix
+		}
+		th.kind = k
+		if k == popf && sig == 0 && r.popFlags(th, prefixes+1, wide) {
+			r.stops++
+			r.count(th, th.rip)
+			if r.ending.begun() {
+				return
+			}
+			continue
+		}
+		break
+	}
+	handled := sig != 0 && th.catches(sig)
+	restarts := th.lastStop != tracer.SyscallExit && !handled && th.restarting()
+	if restarts {
+		th.rip -= 2 // the kernel goes back to the system call
+		th.kind = call
+	}
+	th.stepped = sig == 0 && th.kind == plain
+	if th.kind == call && !handled {
+		r.refused(th.tracee.Syscall(sig))
+		return
+	}
+	r.refused(th.tracee.SingleStep(sig))
+}
+
+// codeAt reads the first bytes of an instruction. They can lie at the end of the
+// last page, where a word of eight bytes cannot be read.
+func (th *thread) codeAt(a tracer.Addr) (code [8]byte) {
+	if w, err := th.tracee.PeekData(a); err == nil {
+		binary.LittleEndian.PutUint64(code[:], uint64(w))
+		return code
+	}
+	if back := a &^ 7; back != a {
+		if w, err := th.tracee.PeekData(back); err == nil {
+			binary.LittleEndian.PutUint64(code[:], uint64(w)>>(8*(a-back)))
+		}
+	}
+	return code
+}
+
+func (th *thread) is32() bool {
+	cs, err := th.tracee.PeekUser(user.CS)
+	return err == nil && tracer.Regs{CS: cs}.Arch() == tracer.I386
+}
+
+// restarting says whether the thread is on its way out of a system call that a
+// signal has interrupted, and that the kernel will begin again unless a handler
+// runs. The result is then one of -ERESTARTSYS, -ERESTARTNOINTR,
+// -ERESTARTNOHAND and -ERESTART_RESTARTBLOCK, which no program ever sees.
+func (th *thread) restarting() bool {
+	if th.kind == plain && th.stepped && th.lastStop == tracer.Unknown {
+		return false
+	}
+	orig, err := th.tracee.PeekUser(user.OrigRAX)
+	if err != nil || int64(orig) < 0 {
+		return false
+	}
+	rax, err := th.tracee.PeekUser(user.RAX)
+	switch -int32(uint32(rax)) {
+	case 512, 513, 514, 516:
+		return err == nil
+	}
+	return false
+}
+
+// syscallStop is at the entry to a system call or at its exit.
+func (r *run) syscallStop(th *thread) {
+	info, err := th.tracee.GetSyscallInfo()
+	if gone(err) {
+		return
+	}
+	entry := !th.inCall
+	if err == nil {
+		entry = info.Op() == tracer.SyscallInfoEntry
+	}
+	th.inCall = entry
+	if !entry {
+		r.callDone(th)
+		return
+	}
+	key := callKey{info.Arch(), info.Nr()}
+	if err != nil { // Linux before 5.3
+		key = th.callByRegs()
+	}
+	r.syscalls[key]++
+	th.exiting = endsThread(key)
+	if th.exiting {
+		th.name = commOf(th.tracee.TID)
+		r.count(th, th.rip) // no stop will follow
+	}
+	r.showMask(th)
+	r.goOn(th)
+}
+
+// callDone is at the exit stop: the instruction has been executed.
+func (r *run) callDone(th *thread) {
+	r.stops++
+	if !th.exiting {
+		r.count(th, th.rip)
+	}
+	th.exiting = false // a filter has refused the exit
+	r.hideMask(th)
+	if !r.ending.begun() {
+		r.resume(th, 0)
+	}
+}
+
+func (th *thread) callByRegs() callKey {
+	nr, _ := th.tracee.PeekUser(user.OrigRAX)
+	if th.is32() {
+		return callKey{tracer.I386, int64(nr)}
+	}
+	return callKey{tracer.X8664, int64(nr)}
+}
+
+// endsThread says whether a system call is exit or exit_group.
+func endsThread(key callKey) bool {
+	if key.arch == tracer.I386 {
+		return key.nr == 1 || key.nr == 252
+	}
+	return key.nr == 60 || key.nr == 231
+}

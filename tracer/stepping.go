@@ -1,0 +1,42 @@
+package tracer
+
+// What a tracer needs beside SingleStep to step a program without a trace.
+
+// The requests for the mask of blocked signals, from <linux/ptrace.h>.
+const (
+	GetSigMask Request = 0x420a
+	SetSigMask Request = 0x420b
+)
+
+// SigSet is the kernel's sigset_t of x86-64: bit n-1 stands for signal n.
+type SigSet uint64
+
+// Has says whether sig is in the set.
+func (s SigSet) Has(sig Signal) bool { return s&setOf(sig) != 0 }
+
+// With is the set and sig.
+func (s SigSet) With(sig Signal) SigSet { return s | setOf(sig) }
+
+// Without is the set without sig.
+func (s SigSet) Without(sig Signal) SigSet { return s &^ setOf(sig) }
+
+func setOf(sig Signal) SigSet { return 1 << (sig - 1) }
+
+// sigSetSize is what addr has to be: the size of the set in bytes.
+const sigSetSize = 8
+
+// GetSigMask reads the set of signals that the tracee blocks, in any stop.
+// EINVAL: a wrong size. ESRCH: not stopped, not ours, or gone. The manual:
+// ptrace(2), PTRACE_GETSIGMASK (since Linux 3.11).
+func (c *Tracee) GetSigMask() (SigSet, error) {
+	var set SigSet
+	err := c.tracer.ptrace(&Call{Request: GetSigMask, TID: c.TID, Addr: sigSetSize}, bufferOf(&set, "&mask"))
+	return set, err
+}
+
+// SetSigMask replaces the set of signals that the tracee blocks, in any stop.
+// The kernel leaves out SIGKILL and SIGSTOP. Errors as GetSigMask. The manual:
+// ptrace(2), PTRACE_SETSIGMASK (since Linux 3.11).
+func (c *Tracee) SetSigMask(set SigSet) error {
+	return c.tracer.ptrace(&Call{Request: SetSigMask, TID: c.TID, Addr: sigSetSize}, bufferOf(&set, "&mask"))
+}
