@@ -19,11 +19,12 @@ func hasTracer(s *stage.Stage) {
 	child, _ := ticking(s)
 	child.Seize(0)
 	_, err := s.Tracer.Attach(child.TID())
-	s.Note("%s: %s", stage.ErrnoName(err), stage.Refusal(child.TID(), err))
+	s.Refused(child.TID(), err)
 	s.Say(`gdb and strace fail in the same way on a process that is being
 	       debugged. The next refusal: nobody traces itself.`)
-	_, err = s.Tracer.Attach(tracer.TID(os.Getpid()))
-	s.Note("%s: %s", stage.ErrnoName(err), stage.Refusal(tracer.TID(os.Getpid()), err))
+	us := tracer.TID(os.Getpid())
+	_, err = s.Tracer.Attach(us)
+	s.Refused(us, err)
 	child.End()
 }
 

@@ -3,6 +3,7 @@ package stage
 import (
 	"errors"
 	"runtime"
+	"strings"
 	"syscall"
 
 	"ptwalk/tracer"
@@ -50,14 +51,22 @@ func (s *Stage) Elsewhere(do func()) {
 	<-done
 }
 
-// Refusal is why /proc says that tid cannot be traced.
-func Refusal(tid tracer.TID, err error) string {
+// Refused prints the errno of a refusal, and why /proc says that tid cannot be
+// traced: the words of the doctor, with the number of the process as a thread id.
+func (s *Stage) Refused(tid tracer.TID, err error) {
 	var errno syscall.Errno
 	errors.As(err, &errno)
-	if d, ok := doctor.Pid(int(tid), errno); ok {
-		return d.Why
+	d, ok := doctor.Pid(int(tid), errno)
+	if !ok {
+		s.Note("%s, and /proc does not tell why.", ErrnoName(err))
+		return
 	}
-	return "no reason found in /proc."
+	why := strings.Split(strings.ReplaceAll(d.Why, "%", "%%"), tid.String())
+	args := []any{ErrnoName(err)}
+	for range len(why) - 1 {
+		args = append(args, tid)
+	}
+	s.Note("%s: "+strings.Join(why, "%v"), args...)
 }
 
 // Asked reports a ptrace request that the child itself has made, as two

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"ptwalk/tracer"
@@ -12,8 +13,17 @@ import (
 // written with it.
 type Stable struct{ tids map[tracer.TID]string }
 
-// NewStable returns a Stable that has met no thread.
-func NewStable() *Stable { return &Stable{tids: map[tracer.TID]string{}} }
+// NewStable returns a Stable that has met no thread but ours.
+func NewStable() *Stable {
+	s := &Stable{}
+	s.Section()
+	return s
+}
+
+// Section begins the names anew: each section has children of its own.
+func (s *Stable) Section() {
+	s.tids = map[tracer.TID]string{tracer.TID(os.Getpid()): "ptwalk"}
+}
 
 // TID names threads in the order in which they are met. Process 1 and "any"
 // are the same everywhere.
@@ -23,7 +33,7 @@ func (s *Stable) TID(t tracer.TID) string {
 	}
 	if s.tids[t] == "" {
 		s.tids[t] = "child"
-		if n := len(s.tids); n > 1 {
+		if n := len(s.tids) - 1; n > 1 { // one of them is us
 			s.tids[t] = fmt.Sprintf("child%d", n)
 		}
 	}

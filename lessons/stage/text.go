@@ -112,6 +112,9 @@ func (p *Text) lesson(e *LessonEvent) {
 }
 
 func (p *Text) section(e *SectionEvent) {
+	if names, ok := p.style.Spell.(interface{ Section() }); ok {
+		names.Section()
+	}
 	p.line("")
 	if p.style.Accessible {
 		p.line(p.paint.title(fmt.Sprintf("Section %d: %s", e.Number, e.Title)))
