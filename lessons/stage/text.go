@@ -261,14 +261,18 @@ func (p *Text) instruction(e *InstructionEvent) {
 }
 
 func (p *Text) memory(e *MemoryEvent) {
-	for i := 0; i < len(e.Bytes); i += 16 {
-		row := e.Bytes[i:min(i+16, len(e.Bytes))]
+	across := 16
+	if p.style.Width < 80 {
+		across = 8
+	}
+	for i := 0; i < len(e.Bytes); i += across {
+		row := e.Bytes[i:min(i+across, len(e.Bytes))]
 		at := p.style.Spell.Addr(e.Addr + tracer.Addr(i))
 		if p.style.Accessible {
 			p.line(fmt.Sprintf("%smemory at %s: % x, as text %s", margin, at, row, printable(row)))
 			continue
 		}
-		p.line(p.paint.child(margin+"memory  ") + at + "  " + fmt.Sprintf("%-47s", fmt.Sprintf("% x", row)) + "  " + printable(row))
+		p.line(p.paint.child(margin+"memory  ") + at + "  " + pad(fmt.Sprintf("% x", row), 3*across-1) + "  " + printable(row))
 	}
 }
 
