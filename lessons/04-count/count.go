@@ -53,7 +53,8 @@ func theLoop(s *stage.Stage) {
 		stage.Answer{Text: "6", Why: "The stop of execve counts too."},
 		stage.Answer{Text: "7", Why: "Seven stops, and seven instructions. But look at the next section."},
 		stage.Answer{Text: "8", Why: "The last instruction is exit, which leaves nothing behind that could stop."})
-	child := s.Start(asm.Hello64)
+	var child *stage.Child
+	s.Briefly(func() { child = s.Start(asm.Hello64) })
 	stops := 0
 	s.Loop(func() { stops, _ = stepAll(child) })
 	guess.Is(stops)

@@ -143,8 +143,12 @@ func (c *Child) WaitInfo() (tracer.Stop, tracer.SigInfo) {
 }
 
 func (c *Child) tell(stop tracer.Stop, code *int) {
-	if c.s.loop == nil {
-		c.s.emit(&StopEvent{Stop: stop, Code: code, Brief: c.s.brief > 0})
+	e := &StopEvent{Stop: stop, Code: code, Brief: c.s.brief > 0}
+	switch {
+	case c.s.loop == nil:
+		c.s.emit(e)
+	case stop.Ended():
+		c.s.loop.end = e
 	}
 }
 

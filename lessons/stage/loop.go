@@ -9,6 +9,7 @@ type loop struct {
 	at     string
 	calls  []folded
 	output []Event // what the child wrote meanwhile
+	end    Event   // how it ended, if it did
 }
 
 type folded struct {

@@ -51,7 +51,7 @@ func (s *Stage) Briefly(do func()) {
 }
 
 // Loop runs do and folds the equal turns of its calls into one, with their
-// number. Its stops are told by what follows it.
+// number. Of its stops the last is told, if it is the end.
 func (s *Stage) Loop(do func()) {
 	s.loop = &loop{at: s.at()}
 	defer func() {
@@ -62,6 +62,9 @@ func (s *Stage) Loop(do func()) {
 		}
 		for _, e := range done.output {
 			s.emit(e)
+		}
+		if done.end != nil {
+			s.emit(done.end)
 		}
 	}()
 	do()

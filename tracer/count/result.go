@@ -18,12 +18,9 @@ func (r *run) result() Result {
 	}
 	res := Result{
 		Argv: r.cfg.Command.Argv, Engine: "step",
-		Instructions: r.instructions, Stops: r.stops, Seconds: r.seconds,
+		Instructions: r.instructions, Stops: r.stops, Exits: r.exits, Seconds: time.Since(r.began).Seconds(),
 		Syscalls: map[string]uint64{}, End: r.end,
 		Partial: r.cut, Why: why, Signal: sig, At: r.stuckAt,
-	}
-	if r.main != 0 && r.seconds == 0 {
-		res.Seconds = time.Since(r.began).Seconds()
 	}
 	for key, n := range r.syscalls {
 		res.Syscalls[syscallName(key)] += n

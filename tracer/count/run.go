@@ -26,13 +26,13 @@ type run struct {
 
 	instructions uint64
 	stops        uint64
+	exits        uint64
 	syscalls     map[callKey]uint64
 	functions    map[functionKey]*uint64
 	met          []*thread // every thread, in order of appearance
 	end          tracer.Stop
 	cut          bool // one that we killed has died of it
 	stuckAt      tracer.Addr
-	seconds      float64
 
 	ending ending
 	seenAt [65]atomic.Int64 // when the program stopped for a signal last, in ns since began
@@ -55,7 +55,7 @@ type thread struct {
 	grouped  bool        // in group-stop, until SIGCONT
 	stuck    int         // how often an icebp has stopped without moving on
 	hidTrap  bool        // the program blocks SIGTRAP, and we have unblocked it
-	lastStop tracer.Kind
+	signaled bool        // the last stop was for a signal or a group-stop, and not for a step
 }
 
 type callKey struct {
@@ -136,7 +136,7 @@ func (r *run) loop() error {
 	for !r.done() {
 		stop, ok, err := r.wait()
 		switch {
-		case errors.Is(err, syscall.ECHILD):
+		case errors.Is(err, syscall.ECHILD) && r.end.Ended():
 			return nil
 		case err != nil:
 			r.ending.end(Complete)
@@ -145,7 +145,8 @@ func (r *run) loop() error {
 			r.handle(stop)
 		}
 	}
-	return nil
+	_, _, err := r.ending.reason()
+	return err
 }
 
 // done says whether nothing is left to wait for.
@@ -178,7 +179,6 @@ func (r *run) handle(stop tracer.Stop) {
 	if r.ending.begun() {
 		return // SIGKILL is on its way, and takes it out of any stop
 	}
-	th.lastStop = stop.Kind
 	switch stop.Kind {
 	case tracer.SyscallEnter, tracer.SyscallExit:
 		r.syscallStop(th)
@@ -186,7 +186,7 @@ func (r *run) handle(stop tracer.Stop) {
 		r.event(th, stop)
 	case tracer.GroupStop:
 		r.stops++
-		th.grouped = true
+		th.grouped, th.signaled = true, true
 	case tracer.SignalDelivery:
 		r.signalStop(th, stop)
 	}
@@ -226,7 +226,6 @@ func (r *run) over(th *thread, stop tracer.Stop) {
 	r.ending.remove(stop.TID)
 	if stop.TID == r.main {
 		r.end = stop
-		r.seconds = time.Since(r.began).Seconds()
 	}
 	if th != nil && th.pid == stop.TID {
 		delete(r.spaces, th.pid)

@@ -20,7 +20,6 @@ const (
 func (r *run) signalStop(th *thread, stop tracer.Stop) {
 	if th.fresh && stop.Signal == tracer.SIGSTOP {
 		th.fresh = false // sent by the kernel when it attached the thread
-		th.lastStop = tracer.Unknown
 		r.resume(th, 0)
 		return
 	}
@@ -31,6 +30,7 @@ func (r *run) signalStop(th *thread, stop tracer.Stop) {
 	}
 	r.stops++
 	r.seen(stop.Signal)
+	th.signaled = true
 	r.resume(th, stop.Signal)
 }
 
@@ -64,7 +64,6 @@ func (r *run) trap(th *thread) {
 		r.step(th)
 	case trapHandler:
 		r.stops++
-		th.lastStop = tracer.Unknown
 		r.hideMask(th)
 		r.resume(th, 0)
 	case trapKernel:
@@ -76,13 +75,13 @@ func (r *run) trap(th *thread) {
 	default:
 		r.stops++
 		r.seen(tracer.SIGTRAP)
+		th.signaled = true
 		r.resume(th, tracer.SIGTRAP)
 	}
 }
 
 // step is after an instruction.
 func (r *run) step(th *thread) {
-	th.lastStop = tracer.Unknown
 	switch th.kind {
 	case pushf:
 		r.cleanFlags(th)

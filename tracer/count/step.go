@@ -33,12 +33,11 @@ func (r *run) resume(th *thread, sig tracer.Signal) {
 		break
 	}
 	handled := sig != 0 && th.catches(sig)
-	restarts := th.lastStop != tracer.SyscallExit && !handled && th.restarting()
-	if restarts {
+	if th.signaled && !handled && th.restarting() {
 		th.rip -= 2 // the kernel goes back to the system call
 		th.kind = call
 	}
-	th.stepped = sig == 0 && th.kind == plain
+	th.stepped, th.signaled = sig == 0 && th.kind == plain, false
 	if th.kind == call && !handled {
 		r.refused(th.tracee.Syscall(sig))
 		return
@@ -71,9 +70,6 @@ func (th *thread) is32() bool {
 // runs. The result is then one of -ERESTARTSYS, -ERESTARTNOINTR,
 // -ERESTARTNOHAND and -ERESTART_RESTARTBLOCK, which no program ever sees.
 func (th *thread) restarting() bool {
-	if th.kind == plain && th.stepped && th.lastStop == tracer.Unknown {
-		return false
-	}
 	orig, err := th.tracee.PeekUser(user.OrigRAX)
 	if err != nil || int64(orig) < 0 {
 		return false
@@ -109,7 +105,8 @@ func (r *run) syscallStop(th *thread) {
 	th.exiting = endsThread(key)
 	if th.exiting {
 		th.name = commOf(th.tracee.TID)
-		r.count(th, th.rip) // no stop will follow
+		r.exits++ // no stop will follow
+		r.count(th, th.rip)
 	}
 	r.showMask(th)
 	r.goOn(th)
@@ -118,10 +115,12 @@ func (r *run) syscallStop(th *thread) {
 // callDone is at the exit stop: the instruction has been executed.
 func (r *run) callDone(th *thread) {
 	r.stops++
-	if !th.exiting {
+	if th.exiting { // a filter has refused the exit, which is counted already
+		th.exiting = false
+		r.exits--
+	} else {
 		r.count(th, th.rip)
 	}
-	th.exiting = false // a filter has refused the exit
 	r.hideMask(th)
 	if !r.ending.begun() {
 		r.resume(th, 0)

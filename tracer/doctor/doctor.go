@@ -60,7 +60,7 @@ func (d Diagnosis) String() string {
 	return strings.Join(kept, "\n")
 }
 
-// wrap breaks text at spaces into lines of at most columns. A longer word is
+// wrap breaks text at spaces into lines that leave room for "ptwalk: ". A longer word is
 // cut.
 func wrap(text string) []string {
 	var lines []string

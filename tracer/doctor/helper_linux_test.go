@@ -59,6 +59,12 @@ var parts = map[string]func(int){
 	"follow-forks": func(int) { followForks() },
 }
 
+// helperEnv is the whole environment of a helper. The race detector would make
+// each sleep for a second before it exits.
+func helperEnv(does []string) []string {
+	return []string{helperVariable + "=" + strings.Join(does, " "), "GORACE=atexit_sleep_ms=0"}
+}
+
 var hostile = []byte("a) R (b\n\x1b[2J\x00")
 
 func must(err error) {
@@ -117,7 +123,7 @@ func holdTracee() {
 // startTraced starts a helper as a tracee of this thread and waits for the stop
 // at its execve.
 func startTraced(does []string) int {
-	env := []string{helperVariable + "=" + strings.Join(does, " ")}
+	env := helperEnv(does)
 	pid, err := syscall.ForkExec("/proc/self/exe", []string{os.Args[0]}, &syscall.ProcAttr{
 		Env: env, Files: []uintptr{0, 1, 2}, Sys: &syscall.SysProcAttr{Ptrace: true, Pdeathsig: syscall.SIGKILL},
 	})
@@ -155,7 +161,7 @@ func seizeAndExplain(pid int) {
 
 func tracemeAndExplain() {
 	cmd := exec.Command("/proc/self/exe")
-	cmd.Env = []string{helperVariable + "=dumpable=1"}
+	cmd.Env = helperEnv([]string{"dumpable=1"})
 	cmd.SysProcAttr = &syscall.SysProcAttr{Ptrace: true, Pdeathsig: syscall.SIGKILL}
 	err := cmd.Start()
 	var a answer
@@ -203,7 +209,7 @@ type helper struct {
 func start(t *testing.T, sys *syscall.SysProcAttr, does ...string) *helper {
 	t.Helper()
 	cmd := exec.Command("/proc/self/exe")
-	cmd.Env = append(os.Environ(), helperVariable+"="+strings.Join(does, " "))
+	cmd.Env = helperEnv(does)
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = sys
 	in, err := cmd.StdinPipe()

@@ -127,7 +127,7 @@ type stat struct {
 	Flags uint64 // PF_KTHREAD and others, include/linux/sched.h
 }
 
-// kernelThread is PF_KTHREAD.
+// kernelThreadFlag is PF_KTHREAD.
 const kernelThreadFlag = 0x200000
 
 // parseStat reads the text of /proc/PID/stat. The name stands in brackets and

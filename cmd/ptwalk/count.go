@@ -1,0 +1,201 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"ptwalk/lessons/stage"
+	"ptwalk/tracer"
+	"ptwalk/tracer/count"
+)
+
+const countUsage = "ptwalk count [flags] [--] PROG [ARGS]"
+
+const countHelp = countUsage + `
+
+Counts the instructions that PROG executes, one by one. PROG keeps its standard
+input, output and error; the report goes to standard error.
+
+Exit status: that of PROG, or 128+n if signal n killed it; 0 after --limit; 124
+after --timeout; 125 if ptwalk or ptrace failed; 126 if PROG cannot be run; 127 if
+it is not found; 2 if the command line is wrong.
+
+`
+
+type countFlags struct {
+	engine       string
+	follow       bool
+	limit        uint64
+	top          int
+	json, folded bool
+	timeout      time.Duration
+	out          string
+}
+
+func (f *countFlags) register(fs *flag.FlagSet) {
+	fs.StringVar(&f.engine, "engine", "auto", "`how` to count: auto or step (block and both are not built yet)")
+	fs.BoolVar(&f.follow, "f", false, "count threads and children too")
+	fs.Uint64Var(&f.limit, "limit", 0, "end PROG after `n` instructions")
+	fs.IntVar(&f.top, "top", 10, "show the `n` functions that count most")
+	fs.BoolVar(&f.json, "json", false, "the report as one JSON object")
+	fs.BoolVar(&f.folded, "folded", false, "the report as folded stacks, for a flame graph")
+	fs.DurationVar(&f.timeout, "timeout", 0, "end PROG after this `duration`: 10s, 2m")
+	fs.StringVar(&f.out, "o", "", "write the report to `file`")
+}
+
+// check says what is wrong with the flags and operands.
+func (f *countFlags) check(operands int) error {
+	switch {
+	case f.engine == "block" || f.engine == "both":
+		return fmt.Errorf("--engine=%s is not there: this version has only the step engine", f.engine)
+	case f.engine != "auto" && f.engine != "step":
+		return fmt.Errorf("--engine is auto, step, block or both, not %q", f.engine)
+	case f.json && f.folded:
+		return errors.New("--json and --folded exclude each other")
+	case f.top < 0:
+		return errors.New("--top is a number of functions, 0 or more")
+	case f.timeout < 0:
+		return errors.New("--timeout is a duration, 0 or more")
+	case operands == 0:
+		return errors.New("no program is named")
+	}
+	return nil
+}
+
+// countMain counts the instructions of a program and returns the exit status:
+// the program's own, as env(1) does.
+func countMain(args []string) int {
+	var f countFlags
+	fs := flag.NewFlagSet("count", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	f.register(fs)
+	err := fs.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Print(countHelp + stage.FlagHelp(fs))
+		return 0
+	}
+	if err == nil {
+		err = f.check(fs.NArg())
+	}
+	if err != nil {
+		return stage.Usage(err, countUsage)
+	}
+	path, p := lookProgram(fs.Arg(0))
+	if p != nil {
+		return p.report()
+	}
+	out := os.Stderr
+	if f.out != "" {
+		if out, err = os.Create(f.out); err != nil {
+			return (&problem{err.Error(), exitOurs}).report()
+		}
+		defer out.Close()
+	}
+	return f.run(path, fs.Args(), out)
+}
+
+func (p *problem) report() int {
+	fmt.Fprintln(os.Stderr, "ptwalk: "+p.Text)
+	return p.Exit
+}
+
+// run counts and writes the report.
+func (f *countFlags) run(path string, argv []string, out *os.File) int {
+	signals := make(chan os.Signal, 8)
+	notify(signals)
+	progress := newProgress()
+	res, err := count.Run(count.Config{
+		Command: tracer.Command{
+			Path: path, Argv: argv, Env: os.Environ(),
+			Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
+		},
+		Follow: f.follow, Limit: f.limit, Timeout: f.timeout, Histogram: true,
+		Progress: progress.show, Signals: signals,
+	})
+	progress.erase()
+	if err != nil && res.Stops == 0 && !errors.Is(err, count.ErrUnseen) {
+		return startProblem(path, err).report()
+	}
+	status := countStatus(res)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "ptwalk: "+err.Error())
+		status = exitOurs
+	}
+	var report bytes.Buffer
+	switch {
+	case f.json:
+		writeCountJSON(&report, res, status)
+	case f.folded:
+		writeFolded(&report, res)
+	default:
+		writeCount(&report, res, f)
+	}
+	if _, err := out.Write(report.Bytes()); err != nil {
+		return (&problem{"cannot write the report: " + err.Error(), exitOurs}).report()
+	}
+	return status
+}
+
+// countStatus is the exit status that a count ends with.
+func countStatus(res count.Result) int {
+	switch res.Why {
+	case count.Limit:
+		return 0
+	case count.Timeout:
+		return exitTimeout
+	case count.Interrupted:
+		return 128 + int(res.Signal)
+	case count.NoProgress:
+		return exitOurs
+	}
+	if res.End.Kind == tracer.Killed {
+		return 128 + int(res.End.Signal)
+	}
+	return res.End.ExitCode
+}
+
+// notify catches the signals that ask us to end. One that is ignored stays so:
+// the program has to inherit that. A broken pipe is an error of a write.
+func notify(signals chan os.Signal) {
+	for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+		if !signal.Ignored(sig) {
+			signal.Notify(signals, sig)
+		}
+	}
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+}
+
+// progress is one line on the terminal, written over itself.
+type progress struct {
+	on    bool
+	shown bool
+}
+
+func newProgress() *progress {
+	return &progress{on: term.IsTerminal(int(os.Stderr.Fd()))}
+}
+
+func (p *progress) show(now count.Progress) {
+	if !p.on {
+		return
+	}
+	p.shown = true
+	rate := float64(now.Instructions) / now.Elapsed.Seconds()
+	fmt.Fprintf(os.Stderr, "\r%-60s", fmt.Sprintf("%s instructions, %s a second",
+		thousands(now.Instructions), thousands(uint64(rate))))
+}
+
+func (p *progress) erase() {
+	if p.shown {
+		fmt.Fprintf(os.Stderr, "\r%60s\r", "")
+	}
+}

@@ -1,0 +1,154 @@
+// Package count counts the instructions that a program executes, one by one, and
+// takes care that the program does not notice.
+//
+// # What is counted
+//
+// An instruction counts when it was executed: when a step stop followed it
+// (si_code TRAP_TRACE or TRAP_BRKPT), when it was an int3, or when it was the
+// exit or exit_group that no stop can follow. Each turn of a rep instruction
+// counts. The instruction after mov ss has no stop and does not count. One that
+// faults was not executed, and counts nothing. A system call that a signal
+// interrupts and the kernel restarts was executed twice.
+//
+// Stops are those of the article's counter, a loop of PTRACE_SINGLESTEP and
+// wait4 without options: the stop of execve at the start, each step, each
+// signal-delivery-stop, each entry to a signal handler and each group-stop. The
+// stops that this package asks for itself are left out: those of the options
+// PTRACE_O_TRACEEXEC and PTRACE_O_TRACEFORK and their kind, and the stop at the
+// entry to a system call.
+//
+// Without Follow the first thread of the program counts, alone. Its other
+// threads and its children run untraced, at full speed. If one of those threads
+// calls execve, the first thread is gone and its count ends there.
+//
+// # How
+//
+// Each instruction is stepped with PTRACE_SINGLESTEP, but for three kinds. A
+// system call runs by PTRACE_SYSCALL, from its entry stop to its exit stop, so
+// that the trap flag does not show in r11. The trap flag that pushf stores is
+// cleared on the stack. popf is carried out by us, because the kernel would take
+// the trap flag for the program's own afterwards.
+//
+// # Limits
+//
+// A program that sets the trap flag itself does not get its own traps. SIGTRAP
+// cannot stay ignored in a program that is stepped, because the kernel forces
+// the signal of every step: the program finds it at its default.
+package count
+
+import (
+	"errors"
+	"os"
+	"runtime"
+	"time"
+
+	"ptwalk/tracer"
+)
+
+// Config says what to run and how to count it.
+type Config struct {
+	Command   tracer.Command
+	Follow    bool          // threads and children too, and theirs
+	Limit     uint64        // end the program after so many instructions; 0 is none
+	Timeout   time.Duration // end the program after this time; 0 is never
+	Histogram bool          // fill ByFunction and ByObject
+
+	// Progress is called on the tracer's thread, at most ten times a second. It
+	// must return soon: the program is stopped meanwhile. It may be nil.
+	Progress func(Progress)
+
+	// Signals are signals that asked us to end, as signal.Notify sends them. The
+	// program gets the first one before all else: it is sent to it, unless it has
+	// had the same signal from the terminal in the last moments. If it has not
+	// ended after Grace, or if another signal comes, it is killed. It may be nil.
+	Signals <-chan os.Signal
+	Grace   time.Duration // 0 is 200 ms
+}
+
+// Progress is how far a run has come.
+type Progress struct {
+	Instructions uint64
+	Elapsed      time.Duration
+}
+
+// Why says why a count is partial.
+type Why string
+
+// The reasons to kill a program before its end.
+const (
+	Complete    Why = ""
+	Limit       Why = "limit"       // Config.Limit was reached
+	Timeout     Why = "timeout"     // Config.Timeout has passed
+	Interrupted Why = "interrupt"   // Config.Signals asked for it
+	NoProgress  Why = "no progress" // the processor does not get past an icebp
+)
+
+// Result is what was counted.
+type Result struct {
+	Argv         []string
+	Instructions uint64
+	Stops        uint64
+	Exits        uint64 // instructions that no stop follows: exit and exit_group
+	Engine       string // "step"
+	Seconds      float64
+	Syscalls     map[string]uint64 // by name, entries; "syscall_N" where N has no name
+
+	ByFunction []FunctionCount // most first, if Config.Histogram asks
+	ByObject   []ObjectCount   // most first, if Config.Histogram asks
+	ByThread   []ThreadCount   // in the order of their first stops
+
+	End     tracer.Stop   // how the first process ended: Exited or Killed
+	Partial bool          // we killed it, and all that ran with it
+	Why     Why           // the reason, where Partial is set
+	Signal  tracer.Signal // the signal that asked for it, where Why is Interrupted
+	At      tracer.Addr   // the address of the icebp, where Why is NoProgress
+}
+
+// FunctionCount is the count of one function of one file. Function is "?" where
+// no symbol is known.
+type FunctionCount struct {
+	Object       string `json:"object"`
+	Function     string `json:"function"`
+	Instructions uint64 `json:"instructions"`
+}
+
+// ObjectCount is the count of one file, or of memory with a name of its own:
+// "[vdso]", "[stack]". It is "?" for memory without a name.
+type ObjectCount struct {
+	Object       string `json:"object"`
+	Instructions uint64 `json:"instructions"`
+}
+
+// ThreadCount is the count of one thread. Name is what the thread called
+// itself: see PR_SET_NAME in prctl(2).
+type ThreadCount struct {
+	TID          tracer.TID `json:"tid"`
+	PID          tracer.TID `json:"pid"`
+	Name         string     `json:"name"`
+	Instructions uint64     `json:"instructions"`
+}
+
+// ErrUnseen is the error of a program that ran to its end without one stop. The
+// stop of execve is a SIGTRAP, and whoever started us had blocked that signal.
+var ErrUnseen = errors.New("no stop at execve: SIGTRAP is blocked where we were started")
+
+// Run starts the program, counts it and returns when all that it traced is
+// gone. It locks the goroutine to its thread meanwhile, and must not be called
+// where that thread has other children: it would reap them.
+//
+// The error of a start that failed is that of the step that failed, a
+// [syscall.Errno]: it may be that of PTRACE_TRACEME or that of execve. Any other
+// error came later, and the result holds what was counted until then.
+func Run(cfg Config) (Result, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+
+	r := newRun(cfg)
+	if err := r.start(); err != nil {
+		return r.result(), err
+	}
+	stopWatch := r.watch()
+	err := r.loop()
+	stopWatch()
+	return r.result(), err
+}
