@@ -53,17 +53,19 @@ func stepMain(args []string) int {
 	if err != nil {
 		return stage.Usage(err, stepUsage)
 	}
-	path, problem := lookProgram(fs.Arg(0))
-	if problem != nil {
-		fmt.Fprintln(os.Stderr, "ptwalk: "+problem.Text)
-		return problem.Exit
+	path, p := lookProgram(fs.Arg(0))
+	if p != nil {
+		return p.report()
 	}
 	cmd := tracer.Command{Path: path, Argv: fs.Args(), Env: os.Environ(), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr}}
 	var end tracer.Stop
 	var late atomic.Bool
 	status := stage.Tool(f.Flags, 200*time.Millisecond, f.Printer(), func(s *stage.Stage) {
-		end = stepProgram(s, cmd, f, &late)
+		end, err = stepProgram(s, cmd, f, &late)
 	})
+	if err != nil {
+		return startProblem(path, err).report()
+	}
 	switch {
 	case status > 128:
 		return status
@@ -79,16 +81,21 @@ func stepMain(args []string) int {
 
 // stepProgram prints the rows. Every signal but the SIGTRAPs of the steps is
 // passed on.
-func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.Bool) tracer.Stop {
+func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.Bool) (end tracer.Stop, err error) {
 	var child *stage.Child
 	var stop tracer.Stop
 	s.Briefly(func() {
-		child = s.StartCommand(cmd)
+		if child, err = s.StartCommand(cmd); err != nil {
+			return
+		}
 		stop = child.Wait()
 		if !stop.Ended() {
 			child.SetOptions(tracer.ExitKill | tracer.TraceSysGood | tracer.TraceExec)
 		}
 	})
+	if err != nil {
+		return stop, err
+	}
 	if f.timeout > 0 {
 		timer := time.AfterFunc(f.timeout, func() { late.Store(true); child.KillNow() })
 		defer timer.Stop()
@@ -108,5 +115,5 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.B
 			sig = child.PassOn(stop)
 		}
 	})
-	return stop
+	return stop, nil
 }

@@ -69,15 +69,15 @@ func (s *Stage) StartProgram(path string, args ...string) *Child {
 }
 
 // StartCommand makes a child that volunteers and becomes a program that keeps
-// the files it is given.
-func (s *Stage) StartCommand(cmd tracer.Command) *Child {
+// the files it is given. The error is that of tracer.Start.
+func (s *Stage) StartCommand(cmd tracer.Command) (*Child, error) {
 	child := &Child{s: s, Target: asm.Target{Name: cmd.Argv[0]}}
 	var err error
 	if child.Tracee, err = s.Tracer.Start(cmd); err != nil {
-		s.failStart(cmd.Argv[0], err)
+		return nil, err
 	}
 	s.children = append(s.children, child)
-	return child
+	return child, nil
 }
 
 // run starts cmd with its input from /dev/null and its output to pipes.

@@ -56,21 +56,49 @@ const (
 
 var syscall64 = []byte{0x0f, 0x05}
 
-// call is three instructions or fewer and a system call.
-func call2(nr, a, b uint32) []byte {
-	return bytes.Join([][]byte{mov(rdi, a), mov(rsi, b), mov(rax, nr), syscall64}, nil)
-}
-
 // exit is three instructions: exit_group with a status.
 func exit(status uint32) []byte {
 	return bytes.Join([][]byte{mov(rdi, status), mov(rax, 231), syscall64}, nil)
 }
 
-// exitWithBit is exit with bit 8 of rdi as the status: five instructions.
+// exitWithBit8 exits with bit 8 of rdi: five instructions.
 func exitWithBit8() []byte {
 	return bytes.Join([][]byte{
 		{0x48, 0xc1, 0xef, 8}, // shr rdi, 8
 		{0x83, 0xe7, 1},       // and edi, 1
 		mov(rax, 231), syscall64,
 	}, nil)
+}
+
+// execve runs another program with no arguments: lea rdi, [rip+n]; rsi and rdx
+// are 0; five instructions.
+func execve(path string) [][]byte {
+	return [][]byte{
+		{0x48, 0x8d, 0x3d, 11, 0, 0, 0}, // lea rdi, [rip+11]: the path
+		{0x31, 0xf6, 0x31, 0xd2},        // xor esi, esi; xor edx, edx
+		mov(rax, 59), syscall64,
+		append([]byte(path), 0),
+	}
+}
+
+// parent calls fork or vfork. The child exits with status 9; the parent waits
+// for it and exits with that status, or with the signal that killed the child.
+func parent(nr uint32) [][]byte {
+	child := exit(9)
+	return [][]byte{
+		mov(rax, nr), syscall64,
+		{0x85, 0xc0, 0x75, byte(len(child))}, // test eax, eax; jnz: the parent
+		child,
+		mov(rdi, 0xffffffff), {0x48, 0x63, 0xff}, // movsxd rdi, edi: any child
+		mov(rsi, entry+2048), mov(rdx, 0),
+		{0x4d, 0x31, 0xd2},      // xor r10, r10
+		mov(rax, 61), syscall64, // wait4
+		mov(rsi, entry+2048),
+		{0x8b, 0x3e},       // mov edi, [rsi]
+		{0x89, 0xf8},       // mov eax, edi
+		{0xc1, 0xef, 8},    // shr edi, 8
+		{0x83, 0xe0, 0x7f}, // and eax, 127
+		{0x09, 0xc7},       // or edi, eax
+		mov(rax, 231), syscall64,
+	}
 }

@@ -50,7 +50,8 @@ type thread struct {
 	kind     kind        // what it is
 	stepped  bool        // the last restart was a plain step, without a signal
 	inCall   bool        // between the entry stop and the exit stop of a system call
-	exiting  bool        // its exit call has been counted
+	exiting  bool        // in exit or exit_group, which has been counted
+	execed   bool        // in an execve that succeeded, which has been counted
 	fresh    bool        // its first stop is still to come
 	grouped  bool        // in group-stop, until SIGCONT
 	stuck    int         // how often an icebp has stopped without moving on
@@ -250,6 +251,9 @@ func (r *run) event(th *thread, stop tracer.Stop) {
 		}
 	case tracer.EventExec:
 		th = r.execed(th, tracer.TID(msg))
+		if r.ending.begun() {
+			return
+		}
 	}
 	r.goOn(th)
 }
@@ -271,6 +275,8 @@ func (r *run) execed(leader *thread, former tracer.TID) *thread {
 		r.threads[leader.tracee.TID] = caller
 		th = caller
 	}
+	r.count(th, th.rip) // while it still belongs to the image that made the call
+	th.execed = true
 	delete(r.spaces, th.pid)
 	th.space = r.spaceOf(th.pid)
 	th.name = commOf(th.tracee.TID)

@@ -115,12 +115,13 @@ func (r *run) syscallStop(th *thread) {
 // callDone is at the exit stop: the instruction has been executed.
 func (r *run) callDone(th *thread) {
 	r.stops++
-	if th.exiting { // a filter has refused the exit, which is counted already
-		th.exiting = false
+	switch {
+	case th.exiting: // a filter has refused the exit
 		r.exits--
-	} else {
+	case !th.execed:
 		r.count(th, th.rip)
 	}
+	th.exiting, th.execed = false, false
 	r.hideMask(th)
 	if !r.ending.begun() {
 		r.resume(th, 0)
