@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/term"
+
 	"ptwalk/lessons/stage"
 	"ptwalk/tracer"
 )
@@ -41,7 +43,7 @@ func stepMain(args []string) int {
 	fs.DurationVar(&f.timeout, "timeout", 0, "end the program after this `duration`: 10s, 2m")
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Printf("%s\n\nSteps PROG one instruction at a time and prints a row for each:\nits address, its bytes, what it says and what it did.\n\n%s", stepUsage, stage.FlagHelp(fs))
+		fmt.Printf("%s\n\nSteps PROG one instruction at a time and prints a row for each:\nits address, what it says and what it did.\n\n%s", stepUsage, stage.FlagHelp(fs))
 		return 0
 	}
 	if err == nil {
@@ -60,7 +62,7 @@ func stepMain(args []string) int {
 	cmd := tracer.Command{Path: path, Argv: fs.Args(), Env: os.Environ(), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr}}
 	var end tracer.Stop
 	var late atomic.Bool
-	status := stage.Tool(f.Flags, 200*time.Millisecond, f.Printer(), func(s *stage.Stage) {
+	status := stage.Tool(f.Flags, 200*time.Millisecond, f.sink(), func(s *stage.Stage) {
 		end, err = stepProgram(s, cmd, f, &late)
 	})
 	if err != nil {
@@ -77,6 +79,18 @@ func stepMain(args []string) int {
 		return 128 + int(end.Signal)
 	}
 	return end.ExitCode
+}
+
+// sink prints rows, unless another form is asked for.
+func (f *stepFlags) sink() stage.Sink {
+	if f.JSON || f.Markdown || f.Accessible {
+		return f.Printer()
+	}
+	r := &rows{w: os.Stdout}
+	if f.Width > 0 || term.IsTerminal(int(os.Stdout.Fd())) {
+		r.width = f.Columns()
+	}
+	return r
 }
 
 // stepProgram prints the rows. Every signal but the SIGTRAPs of the steps is

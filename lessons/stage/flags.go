@@ -82,6 +82,9 @@ func ParseMixed(fs *flag.FlagSet, args []string) (operands []string, err error) 
 	}
 }
 
+// Columns is the width of text for standard output.
+func (f *Flags) Columns() int { return f.style(os.Stdout).Width }
+
 // style chooses width and colour for a file that we print to.
 func (f *Flags) style(out *os.File) Style {
 	st := Style{Width: 80, Accessible: f.Accessible}
