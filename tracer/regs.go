@@ -34,6 +34,22 @@ type Reg struct {
 	Value Word
 }
 
+// String is the value. Selectors and flags are hexadecimal, however small.
+func (r Reg) String() string {
+	if r.isBits() {
+		return r.Value.Hex()
+	}
+	return r.Value.String()
+}
+
+func (r Reg) isBits() bool {
+	switch r.Name {
+	case "cs", "ss", "ds", "es", "fs", "gs", "eflags":
+		return true
+	}
+	return false
+}
+
 // All returns the registers in the kernel's order, by the names of the
 // architecture that runs: 27 of x86-64, or the 17 of i386 cut to 32 bits.
 func (r Regs) All() []Reg {

@@ -36,7 +36,7 @@ func fourArguments(s *stage.Stage) {
 	child := s.Ready(asm.Hello64)
 	s.Say(`Every stopped tracee has a USER area: a window that the kernel cuts
 	       into its saved registers. PTRACE_PEEKUSER reads one word of it. Its
-	       addr is an offset in bytes, and its data is not used.`)
+	       addr is an offset in bytes. In C its data is not used.`)
 	rip := child.PeekUser(user.RIP)
 	s.Note("RIP is word %d of the area, and a word has 8 bytes here: offset %d. rip is %v.",
 		user.RIP/8, user.RIP, rip)
@@ -67,7 +67,7 @@ func onI386(s *stage.Stage) {
 	child := s.Ready(asm.Hello32)
 	nr := s.Predict("And which number is it now?",
 		stage.Answer{Text: "11", Why: "execve, in the table of the image that the child has become: i386."},
-		stage.Answer{Text: "59", Why: "That is execve in the table of x86-64, which made the call. The kernel shows the number of the new image's table."})
+		stage.Answer{Text: "59", Why: "59 is execve in the table of x86-64. The kernel shows the number of the new image's table."})
 	nr.Is(child.PeekUser(user.OrigRAX))
 	cs := child.PeekUser(user.CS)
 	s.Note("cs is %s: the code segment of 32-bit programs. Both old and new texts are right.", cs.Hex())
@@ -75,8 +75,8 @@ func onI386(s *stage.Stage) {
 }
 
 func wrongOffset(s *stage.Stage) {
-	s.Say(`Old programs say 4*ORIG_EAX, as words had 4 bytes. Compiled for
-	       x86-64 that is 4*15 = 60.`)
+	s.Say(`Old programs multiply the index by 4, the size of a word on i386. If
+	       that stays on x86-64, 4*ORIG_RAX is 4*15 = 60.`)
 	child := s.Ready(asm.Hello64)
 	answer := s.Predict("What does PTRACE_PEEKUSER answer at offset 60?",
 		stage.Answer{Text: "59", Why: "That word begins at offset 120."},
@@ -102,9 +102,9 @@ func minusOne(s *stage.Stage) {
 	minus := ^tracer.Word(0)
 	child.PokeData(place, minus)
 	word, err := child.Tracee.PeekData(place)
-	s.Note("A real -1: the word is %v, the error is %s.", word, stage.ErrnoName(err))
+	s.Note("A real -1: the word is %v, and errno is %s.", word, stage.ErrnoName(err))
 	word, err = child.Tracee.PeekData(0)
-	s.Note("A failed read: nothing is mapped at address 0. The word is %v, the error is %s.", word, stage.ErrnoName(err))
+	s.Note("A failed read: nothing is mapped at address 0. The word is %v, and errno is %s.", word, stage.ErrnoName(err))
 	child.End()
 }
 
@@ -128,9 +128,9 @@ func wholeArea(s *stage.Stage) {
 			if reg.Value == w {
 				same++
 			} else {
-				other = reg.Value.String()
+				other = reg.String()
 			}
-			rows = append(rows, []any{int(offset), reg.Name, w, other})
+			rows = append(rows, []any{int(offset), reg.Name, tracer.Reg{Name: reg.Name, Value: w}, other})
 		}
 		_, end = child.Tracee.PeekUser(user.Size)
 		child.End()

@@ -28,10 +28,10 @@ var Lesson = stage.Lesson{
 
 func oneStep(s *stage.Stage) {
 	s.Say(`This is all of hello64, seven instructions:`)
-	s.Source(asm.Hello64, "_start:", "exit")
+	s.Source(asm.Hello64, "_start:", "does not return")
 	child := s.Ready(asm.Hello64)
 	var before tracer.Regs
-	s.Briefly(func() { before = child.Regs("rip", "rdi") })
+	s.Briefly(func() { before = child.Regs() })
 	s.Say(`PTRACE_SINGLESTEP sets the trap flag and restarts: after one
 	       instruction the processor traps, and the kernel makes a SIGTRAP of it.`)
 	child.SingleStep(0)
@@ -76,6 +76,8 @@ func theCall(s *stage.Stage) {
 	info := child.SigInfo()
 	s.Note("si_code is %d here, %s. The kernel made this trap itself, on its way out of the call; the processor made those before.",
 		info.Code, info.CodeName())
+	r11 := child.PeekUser(user.R11)
+	s.Note("syscall keeps rip in rcx and eflags in r11. Bit 8 of eflags is the trap flag, and in r11 it is %d.", int(r11>>8&1))
 	child.End()
 }
 
@@ -139,7 +141,7 @@ func oneLine(s *stage.Stage) {
 	s.Say(`Debuggers seem to get stuck on a line like this one:`)
 	s.Source(asm.MallocLine, "malloc(100)", "malloc(100)")
 	guess := s.Predict("How many instructions does the line take?",
-		stage.Answer{Text: "about 5", Why: "That is what the compiler made of the line itself, without the call."},
+		stage.Answer{Text: "fewer than 10", Why: "That is what the compiler made of the line itself, without the call."},
 		stage.Answer{Text: "more than 50", Why: "Nearly all of them are in malloc and in what malloc calls."})
 	in := map[string]int{}
 	steps := 0
@@ -160,7 +162,7 @@ func oneLine(s *stage.Stage) {
 	if steps > 50 {
 		guess.Is("more than 50")
 	} else {
-		guess.Is("about 5")
+		guess.Is("fewer than 10")
 	}
 	s.Table("", []stage.Column{{Name: "function"}, {Name: "steps", Right: true}, {Name: "", Bar: true}}, most(in, 6))
 	s.Note("One line, %v instructions, %d of them its own. ptrace knows no lines: to step one, a debugger steps instructions, or plants a breakpoint behind the line and lets it run. Stuck means: it steps.",

@@ -24,8 +24,8 @@ var Lesson = stage.Lesson{
 	},
 }
 
-// stepAll is the loop of this lesson: step, wait, count, until the end. It
-// passes every signal on but SIGTRAP, which is its own.
+// stepAll is the loop of section 1 with one change: it passes every signal on
+// but SIGTRAP, which its steps make.
 func stepAll(child *stage.Child) (stops int, end tracer.Stop) {
 	stop := child.Wait()
 	for !stop.Ended() {
@@ -56,7 +56,14 @@ func theLoop(s *stage.Stage) {
 	var child *stage.Child
 	s.Briefly(func() { child = s.Start(asm.Hello64) })
 	stops := 0
-	s.Loop(func() { stops, _ = stepAll(child) })
+	s.Loop(func() {
+		stop := child.Wait()
+		for !stop.Ended() {
+			stops++
+			child.SingleStep(0)
+			stop = child.Wait()
+		}
+	})
 	guess.Is(stops)
 }
 
@@ -88,9 +95,9 @@ func whySeven(s *stage.Stage) {
 }
 
 func swallowed(s *stage.Stage) {
-	s.Say(`The loop of the last section passes 0 at every step. For SIGTRAP that
-	       is right. But 0 means: drop the signal that waits. This program reads
-	       address 0, and gets SIGSEGV.`)
+	s.Say(`The loop of section 1 passes 0 at every step. For SIGTRAP that is
+	       right. But 0 means: drop the signal that waits. This program writes
+	       to address 0, and gets SIGSEGV.`)
 	const leash = 1000
 	guess := s.Predict("The loop drops the SIGSEGV. What happens next?",
 		stage.Answer{Text: "it dies", Why: "It would, if the signal were delivered."},
@@ -136,9 +143,9 @@ func passedOn(s *stage.Stage) {
 }
 
 func against(s *stage.Stage) {
-	s.Say(`Now the same line of text from three programs: in assembly, in C with
-	       its library inside, and from a program of this machine that the
-	       dynamic loader has to put together first.`)
+	s.Say(`Three programs that do next to nothing: one in assembly, one in C with
+	       its library inside, and one of this machine, which the dynamic loader
+	       has to put together first.`)
 	var rows [][]any
 	measure := func(label string, varies bool, start func() *stage.Child) {
 		c := count(s, varies, start)
@@ -201,14 +208,14 @@ func again(s *stage.Stage) {
 	} else {
 		guess.Is("no")
 	}
-	s.Say(`Dynamic programs differ from run to run where addresses are random:
-	       the loader compares and hashes, and takes other ways. Every variable
+	s.Say(`Other programs can differ from run to run: where they look at random
+	       addresses, at the time, or at how long their path is. Every variable
 	       of the environment costs instructions as well.`)
 }
 
 func limits(s *stage.Stage) {
-	s.Say(`Stops are not instructions. Lesson 3 has shown two programs' worth of
-	       it, and here they are in numbers.`)
+	s.Say(`Stops are not instructions. Lesson 3 has shown it on this program. Here
+	       is its count.`)
 	count(s, false, func() *stage.Child { return s.Start(asm.RepSS) })
 	s.Say(`A rep instruction counts once for each turn, and the instruction after
 	       mov ss has no stop and is not counted. A signal has a stop and is no

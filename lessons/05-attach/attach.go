@@ -99,7 +99,7 @@ func change(s *stage.Stage) {
 	lives := s.Predict("After DETACH, what does ticker do?",
 		stage.Answer{Text: "it ends", Why: "DETACH delivers no signal here, and nothing else ends it."},
 		stage.Answer{Text: "it counts from 1000001 on", Why: "It took no notice of us, and adds 1 to what it finds."},
-		stage.Answer{Text: "it counts from where it was", Why: "Its counter is the memory that we have written."})
+		stage.Answer{Text: "it counts from where it was", Why: "That number is gone: we have written over it."})
 	child.AwaitCount(counter, ahead)
 	now := binary.LittleEndian.Uint64(child.Read(counter, 8))
 	if now > ahead {
@@ -154,7 +154,7 @@ func staysStopped(s *stage.Stage) {
 	       ATTACH the status would be that of a SIGSTOP on its way.`)
 	child.Detach(0)
 	child.AwaitState("T")
-	s.Note("After DETACH with 0, State is %s. A PTRACE_CONT before it would have been a mistake.", child.Status("State"))
+	s.Note("After DETACH with 0, State is %s.", child.Status("State"))
 	child.End()
 }
 

@@ -29,10 +29,11 @@ func hasTracer(s *stage.Stage) {
 }
 
 func notYours(s *stage.Stage) {
-	s.Say(`The kernel compares the user ids of the two. As root nobody is refused,
-	       so a child tries: it gives up every privilege that it has, and asks
-	       for process 1. We trace the child, and see its call at its
-	       syscall-stops.`)
+	s.Say(`The kernel compares the user ids of the two, unless the one who asks has
+	       a privilege. So that somebody is refused here, a child gives up all
+	       that it has, and then asks for process 1. We trace the child, and see
+	       its call at its syscall-stops.`)
+	var end tracer.Stop
 	var call tracer.SyscallInfo
 	s.Briefly(func() {
 		child := s.Start(asm.Stranger, "1")
@@ -40,7 +41,7 @@ func notYours(s *stage.Stage) {
 		child.SetOptions(tracer.TraceSysGood | tracer.ExitKill)
 		for {
 			child.Syscall(0)
-			if child.Wait().Ended() {
+			if end = child.Wait(); end.Ended() {
 				return
 			}
 			info := child.SyscallInfo()
@@ -53,11 +54,15 @@ func notYours(s *stage.Stage) {
 			}
 		}
 	})
-	s.Note("EPERM, and for a reason that the kernel does not tell. ptwalk attach PID looks for it in /proc.")
+	if end.ExitCode != 0 {
+		s.Note("%s. The kernel does not say which of its reasons it was. ptwalk attach PID looks for it in /proc.", names.ErrnoName(end.ExitCode))
+	} else {
+		s.Note("Here it was allowed: process 1 belongs to the same user. The child has ended, and with it the tracing.")
+	}
 	scope := "this kernel has no Yama"
 	text, err := os.ReadFile("/proc/sys/kernel/yama/ptrace_scope")
 	if !errors.Is(err, fs.ErrNotExist) {
 		scope = "here ptrace_scope is " + strings.TrimSpace(string(text))
 	}
-	s.Note("The guard Yama refuses more, where there is one: from ptrace_scope 1 on, all but descendants. On this machine: %s.", stage.Fact(scope))
+	s.Note("The guard Yama, where there is one, refuses more: by its ptrace_scope all but descendants (1), or all without a privilege (2), or all (3). On this machine: %s.", stage.Fact(scope))
 }

@@ -332,11 +332,12 @@ func (s *Stage) Source(target asm.Target, from, to string) {
 	s.emit(&SayEvent{Text: strings.Join(lines, "\n")})
 }
 
-// ErrnoName is the name of the errno in an error: "ESRCH", or "no error".
+// ErrnoName is the name of the errno in an error: "ESRCH", or "0" if there is
+// none.
 func ErrnoName(err error) string {
 	var errno syscall.Errno
 	if !errors.As(err, &errno) {
-		return "no error"
+		return "0"
 	}
 	return names.ErrnoName(int(errno))
 }

@@ -117,7 +117,7 @@ func (p *Text) regs(e *RegsEvent) {
 		if len(e.Show) > 0 && !contains(e.Show, r.Name) {
 			continue
 		}
-		cells = append(cells, r.Name+" "+p.style.Spell.Word(r.Value))
+		cells = append(cells, fmt.Sprint(r.Name, " ", spell(p.style.Spell, r)))
 	}
 	if len(cells) == 0 {
 		return

@@ -224,6 +224,11 @@ func spell(sp Speller, v any) any {
 		return sp.Addr(v)
 	case tracer.Word:
 		return sp.Word(v)
+	case tracer.Reg:
+		if text := sp.Word(v.Value); text != v.Value.String() {
+			return text
+		}
+		return v.String()
 	case Count:
 		return sp.Count(v)
 	case Fact:

@@ -197,6 +197,8 @@ func jsonCell(cell any) any {
 	switch v := cell.(type) {
 	case tracer.Word:
 		return v.Hex()
+	case tracer.Reg:
+		return v.Value.Hex()
 	case tracer.Addr:
 		return v.String()
 	}
