@@ -99,17 +99,19 @@ func (s *Stage) protect(do func()) (err error) {
 func (s *Stage) play(l *Lesson) {
 	s.lesson = l
 	kernel, machine := thisMachine()
-	s.emit(&LessonEvent{Number: l.Number, Name: l.Name, Title: l.Title,
+	s.emit(&LessonEvent{Base: Base{At: atFunc(l.Sections[0].Run)}, Number: l.Number, Name: l.Name, Title: l.Title,
 		Kernel: kernel, Machine: machine, Version: s.opt.Version})
+	var place Base
 	for i, section := range l.Sections {
 		if i > 0 {
 			s.turn()
 		}
-		s.emit(&SectionEvent{Number: i + 1, Title: section.Title})
+		place = Base{At: atFunc(section.Run)}
+		s.emit(&SectionEvent{Base: place, Number: i + 1, Title: section.Title})
 		section.Run(s)
 		s.clean()
 	}
-	s.emit(&EndEvent{Exit: ExitDone})
+	s.emit(&EndEvent{Base: place, Exit: ExitDone})
 }
 
 // finish tells the printers that the lesson has ended before its end.
@@ -117,7 +119,7 @@ func (s *Stage) finish(exit int) {
 	if s.lesson == nil {
 		return
 	}
-	end := &EndEvent{Base{T: time.Since(s.start)}, exit}
+	end := &EndEvent{Base{T: time.Since(s.start), At: atFunc(s.lesson.Sections[0].Run)}, exit}
 	for _, sink := range s.opt.Sinks {
 		sink.Event(end)
 	}

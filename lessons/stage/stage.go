@@ -1,7 +1,7 @@
 package stage
 
 import (
-	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"time"
@@ -133,14 +133,15 @@ func (s *Stage) After(c *tracer.Call) {
 }
 
 // at is the place of the lesson, or of the command, that we work for: the first
-// caller outside this package and the tracer.
+// caller in its files. The file counts and not the function, because a closure
+// of ours may have been compiled into a function of the lesson.
 func (s *Stage) at() string {
 	var pcs [24]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
 	for {
 		f, more := frames.Next()
-		if !strings.HasPrefix(f.Function, "ptwalk/lessons/stage.") && !strings.HasPrefix(f.Function, "ptwalk/tracer") {
-			return place(f)
+		if at := place(f.File, f.Line); at != "" {
+			return at
 		}
 		if !more {
 			return ""
@@ -148,20 +149,21 @@ func (s *Stage) at() string {
 	}
 }
 
-// place is the file relative to the module and the line. The package path
-// begins with the module's, but for package main, whose folder is in cmd.
-func place(f runtime.Frame) string {
-	dir, rest, _ := strings.Cut(f.Function, ".")
-	if i := strings.LastIndex(f.Function, "/"); i >= 0 {
-		name, _, _ := strings.Cut(f.Function[i:], ".")
-		dir = f.Function[:i] + name
+// atFunc is the place of a section.
+func atFunc(f func(*Stage)) string {
+	pc := reflect.ValueOf(f).Pointer()
+	file, line := runtime.FuncForPC(pc).FileLine(pc)
+	return place(file, line)
+}
+
+// place is file and line relative to the module, for the files of lessons and
+// commands; "" for others.
+func place(file string, line int) string {
+	i := max(strings.LastIndex(file, "/lessons/"), strings.LastIndex(file, "/cmd/"))
+	if i < 0 || strings.HasPrefix(file[i:], "/lessons/stage/") {
+		return ""
 	}
-	_ = rest
-	dir = strings.TrimPrefix(dir, "ptwalk/")
-	if dir == "main" {
-		dir = "cmd/" + filepath.Base(filepath.Dir(f.File))
-	}
-	return dir + "/" + filepath.Base(f.File) + ":" + itoa(f.Line)
+	return file[i+1:] + ":" + itoa(line)
 }
 
 // Counted prints the count of a program.

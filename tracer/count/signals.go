@@ -31,7 +31,7 @@ func (r *run) signalStop(th *thread, stop tracer.Stop) {
 	r.stops++
 	r.seen(stop.Signal)
 	th.signaled = true
-	r.resume(th, 0)
+	r.resume(th, stop.Signal)
 }
 
 // seen remembers when the program had a signal, for the watch.
