@@ -2,7 +2,9 @@ package count
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
+	"os/exec"
 	"testing"
 
 	"ptwalk/tracer"
@@ -100,15 +102,17 @@ func TestBlockedSIGTRAPLooksBlocked(t *testing.T) {
 	wantExit(t, runConfig(t, Config{Command: command(path)}), 1)
 }
 
-// An icebp (f1) kills with SIGTRAP natively. Where the processor does not get
-// past it, the count says so and does not run for ever.
-func TestIcebpEnds(t *testing.T) {
+// An icebp (f1) raises a SIGTRAP of the program's own, with the si_code of a
+// step. Without a handler it kills; with one it ends as it does untraced.
+func TestIcebpIsTheProgramsOwnTrap(t *testing.T) {
 	res := runConfig(t, Config{Command: command(program(t, []byte{0x90, 0xf1}, exit(0)))})
-	switch {
-	case res.Why == NoProgress && res.At == entry+1 && res.Instructions == 1:
-	case !res.Partial && res.End.Ended():
-	default:
-		t.Errorf("partial %v (%q at %v), %d instructions", res.Partial, res.Why, res.At, res.Instructions)
+	if res.End.Kind != tracer.Killed || res.End.Signal != tracer.SIGTRAP {
+		t.Errorf("it %s by %v, want killed by SIGTRAP", res.End.Name(), res.End.Signal)
 	}
-	t.Logf("%q at %v, %s", res.Why, res.At, res.End.Name())
+	path := program(t, trapHandlerProgram([]byte{0xf1}))
+	ctx, cancel := context.WithTimeout(t.Context(), deadline)
+	defer cancel()
+	native := exec.CommandContext(ctx, path)
+	native.Run()
+	wantExit(t, runConfig(t, Config{Command: command(path)}), native.ProcessState.ExitCode())
 }

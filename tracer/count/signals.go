@@ -86,9 +86,8 @@ func (r *run) step(th *thread) {
 	case pushf:
 		r.cleanFlags(th)
 	case icebp:
-		if r.stands(th) {
-			return
-		}
+		r.ownTrap(th)
+		return
 	}
 	r.stops++
 	r.count(th, th.rip)
@@ -100,23 +99,25 @@ func (r *run) step(th *thread) {
 // patience is how often an icebp may stop without moving on.
 const patience = 100
 
-// stands says whether the thread does not get past an icebp. On some processors
-// its trap comes before it, again and again.
-func (r *run) stands(th *thread) bool {
+// ownTrap is after an icebp. Its trap is the program's, though its si_code is
+// that of a step, and is passed on. Where the processor has not moved on, the
+// instruction was not executed; if that goes on, the count ends.
+func (r *run) ownTrap(th *thread) {
 	rip, err := th.tracee.PeekUser(user.RIP)
-	if err != nil || tracer.Addr(rip) != th.rip {
+	if r.refused(err) {
+		return
+	}
+	r.stops++
+	if tracer.Addr(rip) != th.rip {
 		th.stuck = 0
-		return false
+		r.count(th, th.rip)
+	} else if th.stuck++; th.stuck == patience {
+		r.stuckAt = th.rip
+		r.ending.end(NoProgress)
 	}
-	th.stuck++
-	if th.stuck < patience {
-		r.stops++
-		r.resume(th, 0)
-		return true
+	if !r.ending.begun() {
+		r.resume(th, tracer.SIGTRAP)
 	}
-	r.stuckAt = th.rip
-	r.ending.end(NoProgress)
-	return true
 }
 
 // wait waits for the next stop. A thread in group-stop is left there, as job
