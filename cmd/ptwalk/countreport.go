@@ -57,9 +57,11 @@ func writeCount(w io.Writer, res count.Result, f *countFlags) {
 		fmt.Fprintf(w, "  partial: %s\n", why)
 	}
 	followed := res.Instructions - res.Exits
-	fmt.Fprintf(w, "  %s stops: %s after an instruction, %s for execve and signals;\n",
+	fmt.Fprintf(w, "  %s stops: %s after an instruction, %s for execve and signals\n",
 		thousands(res.Stops), thousands(followed), thousands(res.Stops-followed))
-	fmt.Fprintf(w, "  %s without a stop: the last of a thread, its exit\n", thousands(res.Exits))
+	if res.Exits > 0 {
+		fmt.Fprintf(w, "  %s without a stop: the exit of a thread\n", thousands(res.Exits))
+	}
 	writeFunctions(w, res, f.top)
 	writeCalls(w, res)
 	if f.follow && len(res.ByThread) > 1 {
