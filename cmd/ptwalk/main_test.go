@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -95,23 +93,4 @@ func itoa(n int) string {
 func hasIA32() bool {
 	_, err := os.Stat("/proc/sys/abi/vsyscall32")
 	return err == nil
-}
-
-// runPtwalk runs ptwalk with a deadline and an empty standard input.
-func runPtwalk(t *testing.T, args ...string) (stdout, stderr string, status int) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "ptwalk", args...)
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	err := cmd.Run()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	if ctx.Err() != nil {
-		t.Fatalf("ptwalk %v: no end within a minute\n%s%s", args, out.String(), errs.String())
-	}
-	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
 }

@@ -104,6 +104,7 @@ func (r *run) start() error {
 		r.drain()
 		return err
 	}
+	r.told = time.Now()
 	th := r.meet(tracee)
 	th.fresh = false
 	r.stops++
