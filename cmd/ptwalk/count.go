@@ -25,9 +25,9 @@ const countHelp = countUsage + `
 Counts the instructions that PROG executes, one by one. PROG keeps its standard
 input, output and error; the report goes to standard error.
 
-Exit status: that of PROG, or 128+n if signal n killed it; 0 after --limit; 124
-after --timeout; 125 if ptwalk or ptrace failed; 126 if PROG cannot be run; 127 if
-it is not found; 2 if the command line is wrong.
+Exit status: that of PROG, or 128+n if signal n killed it; 0 after --limit;
+124 after --timeout; 125 if ptwalk or ptrace failed; 126 if PROG cannot be
+run; 127 if it is not found; 2 if the command line is wrong.
 
 `
 

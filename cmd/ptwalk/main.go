@@ -30,7 +30,7 @@ func init() {
 	commands = []command{
 		{"step", "step [flags] [--] PROG [ARGS]", "step any program, one row an instruction", stepMain},
 		{"count", "count [flags] [--] PROG [ARGS]", "count the instructions of any program", countMain},
-		{"attach", "attach [flags] PID", "look at a running process, and leave it as found", attachMain},
+		{"attach", "attach [flags] PID", "look at a process, leave it as found", attachMain},
 		{"version", "version", "print the version", versionMain},
 		{"completion", "completion bash|zsh|fish", "print a completion script", completionMain},
 		{"man", "man", "print the manual page", manMain},
@@ -125,7 +125,7 @@ func help() string {
 	out.WriteString(overview())
 	out.WriteString("\nCommands:\n")
 	for _, line := range usageTable() {
-		fmt.Fprintf(&out, "  ptwalk %-32s %s\n", line.usage, line.short)
+		fmt.Fprintf(&out, "  ptwalk %-31s %s\n", line.usage, line.short)
 	}
 	var f stage.Flags
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
