@@ -122,39 +122,26 @@ func TestGoldenFitsOnAScreen(t *testing.T) {
 	eachLesson(t, func(t *testing.T, l *stage.Lesson, id string) {
 		file := "lessons/" + id + "/testdata/golden.txt"
 		golden := text(t, file)
-		heading := ""
-		height, sections := 0, 0
-		done := func() {
-			if height > mostHeight {
-				t.Errorf("%s: %q is %d lines high, more than %d", file, strings.Trim(heading, "- "), height, mostHeight)
-			}
-		}
 		for i, line := range strings.Split(golden, "\n") {
 			if len(line) > mostColumns {
 				t.Errorf("%s:%d: %d columns, more than %d", file, i+1, len(line), mostColumns)
 			}
-			if strings.IndexFunc(line, func(r rune) bool { return r > unicode.MaxASCII }) >= 0 {
+			if strings.ContainsFunc(line, func(r rune) bool { return r > unicode.MaxASCII }) {
 				t.Errorf("%s:%d: not ASCII: %s", file, i+1, line)
 			}
-			if strings.HasPrefix(line, "-- ") {
-				done()
-				sections++
-				heading, height = line, 0
-				if want := fmt.Sprintf("-- %d  ", sections); !strings.HasPrefix(line, want) {
-					t.Errorf("%s:%d: %q does not begin with %q", file, i+1, line, want)
-				}
-			}
-			height++
-			if line == "" {
-				height-- // a blank line at the end is not seen; inside it is counted below
-				if next := strings.SplitN(golden, "\n", i+3); len(next) > i+1 && next[i+1] != "" && !strings.HasPrefix(next[i+1], "-- ") {
-					height++
-				}
-			}
 		}
-		done()
-		if sections != len(l.Sections) {
-			t.Errorf("%s has %d sections, and the lesson %d", file, sections, len(l.Sections))
+		sections := strings.Split("\n"+golden, "\n-- ")[1:]
+		if len(sections) != len(l.Sections) {
+			t.Errorf("%s has %d sections, and the lesson %d", file, len(sections), len(l.Sections))
+		}
+		for i, s := range sections {
+			if want := fmt.Sprintf("%d  ", i+1); !strings.HasPrefix(s, want) {
+				t.Errorf("%s: section %d begins with %.20q, not with its number", file, i+1, s)
+			}
+			lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
+			if len(lines) > mostHeight {
+				t.Errorf("%s: section %s is %d lines high, more than %d", file, strings.TrimRight(lines[0], " -"), len(lines), mostHeight)
+			}
 		}
 	})
 }

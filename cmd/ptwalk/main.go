@@ -28,7 +28,7 @@ var commands []command
 
 func init() {
 	commands = []command{
-		{"step", "step [flags] [--] PROG [ARGS]", "step any program, one row an instruction", stepMain},
+		{"step", "step [flags] [--] PROG [ARGS]", "step a program, a row an instruction", stepMain},
 		{"count", "count [flags] [--] PROG [ARGS]", "count the instructions of any program", countMain},
 		{"attach", "attach [flags] PID", "look at a process, leave it as found", attachMain},
 		{"version", "version", "print the version", versionMain},
