@@ -85,6 +85,7 @@ var sources = map[string]struct {
 	"file":  {1, 1, wholeFile},
 	"lines": {2, 3, fromTo},
 	"run":   {2, 2, section},
+	"event": {1, 2, recorded},
 }
 
 // generate is what a directive stands for: a fence with the text in it.

@@ -168,3 +168,34 @@ func section(module fs.FS, words []string) (string, string, error) {
 	}
 	return "text", strings.Join(out, "\n"), nil
 }
+
+// recording has one event of each kind, as a run printed it.
+const recording = "docs/testdata/events.jsonl"
+
+// recorded is the first event of a kind in the recording, or the first of them
+// that holds a text.
+func recorded(module fs.FS, words []string) (string, string, error) {
+	lines, err := fs.ReadFile(module, recording)
+	if err != nil {
+		return "", "", err
+	}
+	holds := ""
+	if len(words) == 2 {
+		holds = words[1]
+	}
+	line := firstEvent(string(lines), words[0], holds)
+	if line == "" {
+		return "", "", fmt.Errorf("%s has no event %s", recording, strings.Join(words, " with "))
+	}
+	return "json", line, nil
+}
+
+// firstEvent is the first line of events that has the kind and holds a text.
+func firstEvent(events, kind, holds string) string {
+	for line := range strings.Lines(events) {
+		if strings.Contains(line, fmt.Sprintf(`"kind":%q`, kind)) && strings.Contains(line, holds) {
+			return line
+		}
+	}
+	return ""
+}

@@ -100,6 +100,7 @@ _start: mov     eax, 1
 `)},
 	"plain/one.c":                      {Data: []byte("int main(void)\n{\n\treturn 1;\n}\n\n")},
 	"notes.txt":                        {Data: []byte("a file of another kind\n")},
+	"docs/testdata/events.jsonl":       {Data: []byte(`{"kind":"say"}` + "\n" + `{"kind":"call","n":1}` + "\n" + `{"kind":"call","n":2}` + "\n")},
 	"lessons/01-x/testdata/golden.txt": {Data: []byte("01 x\n\n-- 1  One ---\n  first\n\n  second\n\n-- 2  Two ---\n  last\n\n")},
 	"lessons/02-y/testdata/golden.txt": {Data: []byte("02 y\n\n-- 1  A fence ---\n  ```\n-- 12  Twelve --\n  x\n")},
 }
@@ -119,6 +120,8 @@ func TestDirectives(t *testing.T) {
 		{"run 01-x 1", "```text\n-- 1  One ---\n  first\n\n  second\n```\n"},
 		{"run 01-x 2", "```text\n-- 2  Two ---\n  last\n```\n"},
 		{"run 02-y 1", "````text\n-- 1  A fence ---\n  ```\n````\n"},
+		{"event call", "```json\n{\"kind\":\"call\",\"n\":1}\n```\n"},
+		{`event call "\"n\":2"`, "```json\n{\"kind\":\"call\",\"n\":2}\n```\n"},
 	} {
 		t.Run(tt.directive, func(t *testing.T) {
 			line := "<!-- " + tt.directive + " -->\n"
@@ -180,6 +183,7 @@ func TestDirectiveThatCannotBeFollowed(t *testing.T) {
 		{"<!-- run 01-x 3 -->\n<!-- end -->\n", "page.md:1: <!-- run 01-x 3 -->: lessons/01-x/testdata/golden.txt has no section 3"},
 		{"<!-- run 02-y 2 -->\n<!-- end -->\n", "lessons/02-y/testdata/golden.txt has no section 2"},
 		{"<!-- run 09-z 1 -->\n<!-- end -->\n", "open lessons/09-z/testdata/golden.txt: file does not exist"},
+		{"<!-- event stop -->\n<!-- end -->\n", "page.md:1: <!-- event stop -->: docs/testdata/events.jsonl has no event stop"},
 		{"\n<!-- run 01-x 1 -->\ntext\n", "page.md:2: <!-- run 01-x 1 -->: no <!-- end --> before the end of the page"},
 		{"<!-- run 01-x 1 -->\n\n<!-- run 01-x 2 -->\n<!-- end -->\n", "page.md:1: <!-- run 01-x 1 -->: no <!-- end --> before line 3"},
 	} {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"os/user"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -41,8 +42,9 @@ func TestScripts(t *testing.T) {
 			return false, errors.New("unknown condition " + cond)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"status": cmdStatus,
-			"narrow": cmdNarrow,
+			"status":  cmdStatus,
+			"narrow":  cmdNarrow,
+			"sleeper": cmdSleeper,
 		},
 	})
 }
@@ -57,7 +59,7 @@ func cmdStatus(ts *testscript.TestScript, neg bool, args []string) {
 	var exit *exec.ExitError
 	switch {
 	case errors.As(err, &exit):
-		got = itoa(exit.ExitCode())
+		got = strconv.Itoa(exit.ExitCode())
 	case err != nil:
 		ts.Fatalf("%v", err)
 	}
@@ -66,27 +68,29 @@ func cmdStatus(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// cmdSleeper starts a process that sleeps and sets $pid to its number. It is
+// killed at the end of the script, stopped or not: sleeper
+func cmdSleeper(ts *testscript.TestScript, neg bool, args []string) {
+	sleeper := exec.Command("sleep", "300")
+	ts.Check(sleeper.Start())
+	ts.Defer(func() {
+		sleeper.Process.Kill()
+		sleeper.Wait()
+	})
+	ts.Setenv("pid", strconv.Itoa(sleeper.Process.Pid))
+}
+
 // cmdNarrow fails if a line of the last standard output is wider than N columns.
 func cmdNarrow(ts *testscript.TestScript, neg bool, args []string) {
-	limit := 0
-	for _, r := range args[0] {
-		limit = 10*limit + int(r-'0')
+	limit, err := strconv.Atoi(args[0])
+	if err != nil {
+		ts.Fatalf("usage: narrow N")
 	}
 	for line := range strings.Lines(ts.ReadFile("stdout")) {
 		if line = strings.TrimSuffix(line, "\n"); len(line) > limit {
 			ts.Fatalf("%d columns: %s", len(line), line)
 		}
 	}
-}
-
-func itoa(n int) string {
-	if n < 0 {
-		return "-" + itoa(-n)
-	}
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return itoa(n/10) + string(rune('0'+n%10))
 }
 
 // hasIA32 asks the kernel by starting a 32-bit program.

@@ -41,6 +41,7 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 	where, _ := symbols.OfProcess(tracer.TID(pid))
 	var all []seen
 	s.Briefly(func() { all = s.lookAtThreads(pid, limit) })
+	settle(pid, before)
 	if len(all) == 0 {
 		panic(&Failure{ExitMissing, fmt.Errorf("process %d has ended while we attached to it [PT-NOPID]", pid)})
 	}
@@ -77,6 +78,17 @@ func (s *Stage) lookAtThreads(pid int, limit time.Duration) []seen {
 		s.lookAt(t, &all[i], deadline)
 	}
 	return all
+}
+
+// settle gives the process time to be what it was. DETACH wakes a thread so that
+// it goes back by itself to its sleep or to its stop; until then it is running.
+func settle(pid int, before string) {
+	for deadline := time.Now().Add(100 * time.Millisecond); time.Now().Before(deadline); {
+		if procStatus(pid, "State") == before {
+			return
+		}
+		time.Sleep(100 * time.Microsecond)
+	}
 }
 
 // refusedThread ends the look if the process itself may not be traced. A thread
