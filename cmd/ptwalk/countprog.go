@@ -28,8 +28,9 @@ const defaultPath = "/bin:/usr/bin"
 
 // lookProgram finds the file to execute as a shell does. A name with a slash is
 // a path; any other is looked for in PATH, where an empty element means the
-// working directory. The problem has status 127 if there is no such file, and
-// 126 if it cannot be executed.
+// working directory, and a folder that we may not search holds nothing for us.
+// The problem has status 127 if there is no such file, and 126 if it cannot be
+// executed.
 func lookProgram(name string) (path string, p *problem) {
 	if strings.Contains(name, "/") {
 		return name, checkFile(name)
@@ -51,8 +52,8 @@ func lookProgram(name string) (path string, p *problem) {
 		if p == nil {
 			return file, nil
 		}
-		if p.Exit == exitCannot && refused == nil {
-			refused = p
+		if _, err := os.Stat(file); err == nil && refused == nil {
+			refused = p // it is there, and cannot be run
 		}
 	}
 	if refused != nil {
