@@ -189,12 +189,3 @@ func waitFlags(bits uint64) string {
 	}
 	return strings.Join(on, "|")
 }
-
-// Peeks says whether the request stores one word through data.
-func (c *Call) Peeks() bool {
-	switch c.Request {
-	case PeekText, PeekData, PeekUser, GetEventMsg:
-		return true
-	}
-	return false
-}

@@ -168,14 +168,8 @@ func eventFields(e Event) fields {
 
 func callFields(e *CallEvent) fields {
 	c := &e.Call
-	f := fields{{"request", c.Name}, {"by", c.By}, {"tid", c.TID}}
-	if c.IsPtrace() || c.Len != 0 {
-		f = append(f, field{"addr", tracer.Addr(c.Addr).String()})
-	}
-	if c.IsPtrace() && c.Pointer == "" && !c.Peeks() {
-		f = append(f, field{"data", tracer.Word(c.Data).Hex()})
-	}
-	f = append(f, field{"result", c.Result})
+	f := fields{{"request", c.Name}, {"by", c.By}, {"tid", c.TID},
+		{"addr", tracer.Addr(c.Addr).String()}, {"data", tracer.Word(c.Data).Hex()}, {"result", c.Result}}
 	if c.HasValue {
 		f = append(f, field{"value", c.Value.Hex()})
 	}
