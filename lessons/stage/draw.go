@@ -8,37 +8,38 @@ import (
 	"ptwalk/tracer/names"
 )
 
-// part is a run of bits of a wait status and what it says.
-type part struct{ bits, says string }
+// StatusPart is a run of bits of a wait status, and what it says; "" where it
+// says nothing.
+type StatusPart struct{ Bits, Says string }
 
-// statusParts cuts a wait status at the places that wait(2) and ptrace(2) give
+// StatusParts cuts a wait status at the places that wait(2) and ptrace(2) give
 // a meaning: the event, the stop signal or exit code, the core flag, and why
 // wait4 returned.
-func statusParts(s tracer.Stop) []part {
+func StatusParts(s tracer.Stop) []StatusPart {
 	w := uint32(s.Status)
-	event := part{fmt.Sprintf("%016b", w>>16), "no event"}
+	event := StatusPart{fmt.Sprintf("%016b", w>>16), "no event"}
 	if s.Event != 0 {
-		event.says = fmt.Sprintf("%d %s", s.Event, strings.TrimPrefix(names.EventName(s.Event), "PTRACE_"))
+		event.Says = fmt.Sprintf("%d %s", s.Event, strings.TrimPrefix(names.EventName(s.Event), "PTRACE_"))
 	}
-	high := part{fmt.Sprintf("%08b", w>>8&0xff), ""}
-	core := part{fmt.Sprintf("%b", w>>7&1), ""}
-	low := part{fmt.Sprintf("%07b", w&0x7f), ""}
+	high := StatusPart{fmt.Sprintf("%08b", w>>8&0xff), ""}
+	core := StatusPart{fmt.Sprintf("%b", w>>7&1), ""}
+	low := StatusPart{fmt.Sprintf("%07b", w&0x7f), ""}
 	switch s.Kind {
 	case tracer.Exited:
-		high.says, low.says = fmt.Sprintf("exit code %d", s.ExitCode), "no signal: exited"
+		high.Says, low.Says = fmt.Sprintf("exit code %d", s.ExitCode), "no signal: exited"
 	case tracer.Killed:
-		high.says, low.says = "unused", fmt.Sprintf("killed by %d %s", int(s.Signal), s.Signal)
-		core.says = "no core"
+		high.Says, low.Says = "unused", fmt.Sprintf("killed by %d %s", int(s.Signal), s.Signal)
+		core.Says = "no core"
 		if s.CoreDumped {
-			core.says = "core"
+			core.Says = "core"
 		}
 	default:
-		high.says, low.says = fmt.Sprintf("%d %s", int(s.Signal), s.Signal), "stopped"
+		high.Says, low.Says = fmt.Sprintf("%d %s", int(s.Signal), s.Signal), "stopped"
 		if s.SysGood {
-			high.says = fmt.Sprintf("%s + 0x80", s.Signal)
+			high.Says = fmt.Sprintf("%s + 0x80", s.Signal)
 		}
 	}
-	return []part{event, high, core, low}
+	return []StatusPart{event, high, core, low}
 }
 
 // stop draws the status bit by bit, under the manual's word for the stop.
@@ -50,7 +51,7 @@ func (p *Text) stop(e *StopEvent) {
 	if e.Code != nil && e.Stop.Signal != 0 {
 		name += fmt.Sprintf(", si_code %d %s", *e.Code, names.SICodeName(int(e.Stop.Signal), *e.Code))
 	}
-	parts := statusParts(e.Stop)
+	parts := StatusParts(e.Stop)
 	if e.Brief && e.Code == nil {
 		return // the call that brought it tells the status
 	}
@@ -69,8 +70,8 @@ func (p *Text) stop(e *StopEvent) {
 		if i > 0 {
 			bits, says = bits+" | ", says+" | "
 		}
-		width := max(len(part.bits), len(part.says))
-		bits, says = bits+pad(part.bits, width), says+pad(part.says, width)
+		width := max(len(part.Bits), len(part.Says))
+		bits, says = bits+pad(part.Bits, width), says+pad(part.Says, width)
 	}
 	status := fmt.Sprintf("0x%04x ", uint32(e.Stop.Status))
 	if len(content)+len(status)+max(len(bits), len(says)) > p.style.Width {
@@ -82,11 +83,11 @@ func (p *Text) stop(e *StopEvent) {
 }
 
 // stopBriefly tells the stop of a row in one line.
-func (p *Text) stopBriefly(e *StopEvent, parts []part) {
+func (p *Text) stopBriefly(e *StopEvent, parts []StatusPart) {
 	var says []string
 	for _, part := range parts {
-		if part.says != "" && part.says != "no event" && part.says != "unused" && part.says != "no core" {
-			says = append(says, part.says)
+		if part.Says != "" && part.Says != "no event" && part.Says != "unused" && part.Says != "no core" {
+			says = append(says, part.Says)
 		}
 	}
 	text := fmt.Sprintf("0x%04x %s", uint32(e.Stop.Status), strings.Join(says, ", "))
@@ -95,11 +96,11 @@ func (p *Text) stopBriefly(e *StopEvent, parts []part) {
 }
 
 // stopSentence tells the same in words.
-func (p *Text) stopSentence(e *StopEvent, name string, parts []part) {
+func (p *Text) stopSentence(e *StopEvent, name string, parts []StatusPart) {
 	var says []string
 	for _, part := range parts {
-		if part.says != "" {
-			says = append(says, fmt.Sprintf("bits %s: %s", part.bits, part.says))
+		if part.Says != "" {
+			says = append(says, fmt.Sprintf("bits %s: %s", part.Bits, part.Says))
 		}
 	}
 	p.tellBrief()

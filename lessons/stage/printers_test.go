@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -106,5 +107,35 @@ func TestTextIsAsWideAsItMayBe(t *testing.T) {
 				t.Errorf("width %d: %d columns: %s", width, len(line)-1, line)
 			}
 		}
+	}
+}
+
+// TestTrace: each line is handed out with the events that it tells, and the
+// lines are those that are printed.
+func TestTrace(t *testing.T) {
+	var out bytes.Buffer
+	var lines []string
+	told := map[Event]bool{}
+	text := NewText(&out, Style{Width: 80})
+	text.Trace(func(line string, cause []Event) {
+		lines = append(lines, line+"\n")
+		for _, e := range cause {
+			told[e] = true
+		}
+		if strings.HasPrefix(line, "  calls") && (len(cause) != 1 || cause[0].Kind() != "call") {
+			t.Errorf("%q is told by %v", line, cause)
+		}
+	})
+	events := made()
+	for _, e := range events {
+		text.Event(e)
+	}
+	for _, e := range events {
+		if !told[e] {
+			t.Errorf("no line tells the %s event", e.Kind())
+		}
+	}
+	if got := strings.Join(lines, ""); got != out.String() {
+		t.Error(cmp.Diff(out.String(), got))
 	}
 }

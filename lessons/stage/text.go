@@ -25,6 +25,9 @@ type Text struct {
 	err   error
 
 	tally []tallied // brief calls since the last line that tells them
+	brief []Event   // the same calls, one by one
+	cause []Event   // what the lines that are written now tell
+	trace func(line string, cause []Event)
 	asked *PredictEvent
 	fresh bool // nothing was printed since the section's heading
 }
@@ -46,6 +49,11 @@ func NewText(w io.Writer, style Style) *Text {
 // Err returns the first error of the writer.
 func (p *Text) Err() error { return p.err }
 
+// Trace calls f for each line that is written, without its end, with the events
+// that it tells: one, or all the brief calls that a line names. f must not keep
+// the slice.
+func (p *Text) Trace(f func(line string, cause []Event)) { p.trace = f }
+
 // The columns at which the label, the content and its continuation begin.
 const (
 	margin  = "  "
@@ -59,6 +67,7 @@ func (p *Text) Event(e Event) {
 	default:
 		p.tellBrief()
 	}
+	p.cause = []Event{e}
 	switch e := e.(type) {
 	case *LessonEvent:
 		p.lesson(e)
@@ -95,8 +104,12 @@ func (p *Text) Event(e Event) {
 }
 
 func (p *Text) line(s string) {
+	s = strings.TrimRight(s, " ")
+	if p.trace != nil {
+		p.trace(s, p.cause)
+	}
 	if p.err == nil {
-		_, p.err = io.WriteString(p.w, strings.TrimRight(s, " ")+"\n")
+		_, p.err = io.WriteString(p.w, s+"\n")
 	}
 }
 
@@ -177,7 +190,7 @@ func (p *Text) predict(e *PredictEvent) {
 // room.
 func (p *Text) call(e *CallEvent) {
 	if e.Brief {
-		p.addBrief(&e.Call, e.N)
+		p.addBrief(e)
 		return
 	}
 	p.tellBrief()
@@ -211,14 +224,15 @@ func (p *Text) call(e *CallEvent) {
 const resultColumn = 54
 
 // addBrief counts a brief call; a wait with the status that it brought.
-func (p *Text) addBrief(c *tracer.Call, n int) {
-	name := c.Name
+func (p *Text) addBrief(e *CallEvent) {
+	c, n, name := &e.Call, e.N, e.Call.Name
 	switch {
 	case name == "fork":
 		p.tellBrief() // another child begins
 	case name == "wait4" && c.HasValue:
 		name = fmt.Sprintf("wait4 (0x%04x)", uint64(c.Value))
 	}
+	p.brief = append(p.brief, e)
 	for i := range p.tally {
 		if p.tally[i].name == name {
 			p.tally[i].n += n
@@ -241,8 +255,10 @@ func (p *Text) tellBrief() {
 		}
 		parts = append(parts, t.name)
 	}
-	p.tally = nil
+	cause := p.cause
+	p.tally, p.cause, p.brief = nil, p.brief, nil
 	p.fill(p.label("calls"), p.under(), p.paint.tracer, strings.Join(parts, ", "))
+	p.cause = cause
 }
 
 func (p *Text) instruction(e *InstructionEvent) {
