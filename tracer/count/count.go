@@ -51,11 +51,15 @@ type Config struct {
 	Follow    bool          // threads and children too, and theirs
 	Limit     uint64        // end the program after so many instructions; 0 is none
 	Timeout   time.Duration // end the program after this time; 0 is never
-	Histogram bool          // fill ByFunction and ByObject
+	Histogram bool          // fill ByFunction, ByObject and ByProcess
 
 	// Progress is called on the tracer's thread, at most ten times a second. It
 	// must return soon: the program is stopped meanwhile. It may be nil.
 	Progress func(Progress)
+
+	// Call is called before a system call of a thread that counts, on the tracer's
+	// thread, with the program stopped. It may be nil.
+	Call func(Call)
 
 	// Signals are signals that asked us to end, as signal.Notify sends them. The
 	// program gets the first one before all else: it is sent to it, unless it has
@@ -63,6 +67,13 @@ type Config struct {
 	// ended after Grace, or if another signal comes, it is killed. It may be nil.
 	Signals <-chan os.Signal
 	Grace   time.Duration // 0 is 200 ms
+}
+
+// Call is a system call that is about to be made.
+type Call struct {
+	Arch  tracer.Arch // whose table Nr is of
+	Nr    int64
+	First tracer.Word // the first argument
 }
 
 // Progress is how far a run has come.
@@ -95,6 +106,7 @@ type Result struct {
 
 	ByFunction []FunctionCount // most first, if Config.Histogram asks
 	ByObject   []ObjectCount   // most first, if Config.Histogram asks
+	ByProcess  []ProcessCount  // in alphabetical order, if Config.Histogram asks
 	ByThread   []ThreadCount   // in the order of their first stops
 
 	End     tracer.Stop   // how the first process ended: Exited or Killed
@@ -117,6 +129,14 @@ type FunctionCount struct {
 type ObjectCount struct {
 	Object       string `json:"object"`
 	Instructions uint64 `json:"instructions"`
+}
+
+// ProcessCount is the count of one function of one file, in the processes that
+// ran one program. Process is that program's name: comm in proc_pid_comm(5) when
+// it started, at most 15 bytes.
+type ProcessCount struct {
+	Process string `json:"process"`
+	FunctionCount
 }
 
 // ThreadCount is the count of one thread. Name is what the thread called

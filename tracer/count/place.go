@@ -11,18 +11,19 @@ import (
 // and not with the number of steps.
 type space struct {
 	run     *run
+	name    string           // of the program
 	process *symbols.Process // nil where /proc does not answer
 	counts  map[tracer.Addr]*uint64
 }
 
-type functionKey struct{ object, function string }
+type functionKey struct{ process, object, function string }
 
 // spaceOf is the address space of a process.
 func (r *run) spaceOf(pid tracer.TID) *space {
 	if s := r.spaces[pid]; s != nil {
 		return s
 	}
-	s := &space{run: r, counts: map[tracer.Addr]*uint64{}}
+	s := &space{run: r, name: commOf(pid), counts: map[tracer.Addr]*uint64{}}
 	if r.cfg.Histogram {
 		s.process, _ = symbols.OfProcess(pid)
 	}
@@ -42,7 +43,7 @@ func (s *space) hit(a tracer.Addr) {
 
 // place finds the counter of the function that a lies in.
 func (s *space) place(a tracer.Addr) *uint64 {
-	key := functionKey{"?", "?"}
+	key := functionKey{s.name, "?", "?"}
 	if s.process != nil {
 		if _, ok := s.process.Map(a); !ok && s.process.Refresh() == nil {
 			clear(s.counts) // what was unmapped may hold another file now

@@ -28,14 +28,22 @@ func (r *run) result() Result {
 	for _, th := range r.met {
 		res.ByThread = append(res.ByThread, ThreadCount{th.tracee.TID, th.pid, th.name, th.instructions})
 	}
-	objects := map[string]uint64{}
+	objects, functions := map[string]uint64{}, map[functionKey]uint64{}
 	for key, n := range r.functions {
-		res.ByFunction = append(res.ByFunction, FunctionCount{key.object, key.function, *n})
+		res.ByProcess = append(res.ByProcess, ProcessCount{key.process, FunctionCount{key.object, key.function, *n}})
+		functions[functionKey{"", key.object, key.function}] += *n
 		objects[key.object] += *n
+	}
+	for key, n := range functions {
+		res.ByFunction = append(res.ByFunction, FunctionCount{key.object, key.function, n})
 	}
 	for object, n := range objects {
 		res.ByObject = append(res.ByObject, ObjectCount{object, n})
 	}
+	slices.SortFunc(res.ByProcess, func(a, b ProcessCount) int {
+		return cmp.Or(strings.Compare(a.Process, b.Process), strings.Compare(a.Object, b.Object),
+			strings.Compare(a.Function, b.Function))
+	})
 	slices.SortFunc(res.ByFunction, func(a, b FunctionCount) int {
 		return cmp.Or(cmp.Compare(b.Instructions, a.Instructions),
 			strings.Compare(a.Function, b.Function), strings.Compare(a.Object, b.Object))

@@ -102,6 +102,13 @@ func (r *run) syscallStop(th *thread) {
 		key = th.callByRegs()
 	}
 	r.syscalls[key]++
+	if r.cfg.Call != nil {
+		first := info.Arg(0)
+		if err != nil {
+			first, _ = th.tracee.PeekUser(firstArg(key.arch))
+		}
+		r.cfg.Call(Call{key.arch, key.nr, first})
+	}
 	th.exiting = endsThread(key)
 	if th.exiting {
 		th.name = commOf(th.tracee.TID)
@@ -134,6 +141,14 @@ func (th *thread) callByRegs() callKey {
 		return callKey{tracer.I386, int64(nr)}
 	}
 	return callKey{tracer.X8664, int64(nr)}
+}
+
+// firstArg is the register of a system call's first argument.
+func firstArg(arch tracer.Arch) uint64 {
+	if arch == tracer.I386 {
+		return user.RBX
+	}
+	return user.RDI
 }
 
 // endsThread says whether a system call is exit or exit_group.
