@@ -39,3 +39,9 @@ func (t Target) Open() (*Image, error) {
 	}
 	return image, nil
 }
+
+// OpenMemfd is Open with a memfd alone.
+func (t Target) OpenMemfd() (*Image, error) { return openMemfd(t.Name, t.Bytes()) }
+
+// OpenIn is Open with a file in a new private directory inside dir alone.
+func (t Target) OpenIn(dir string) (*Image, error) { return openFileIn(dir, t.Name, t.Bytes()) }

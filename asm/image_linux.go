@@ -105,7 +105,7 @@ func openFileIn(dir, name string, data []byte) (*Image, error) {
 		return nil, &os.PathError{Op: "statfs", Path: dir, Err: err}
 	}
 	if fs.Flags&unix.ST_NOEXEC != 0 {
-		return nil, fmt.Errorf("%s is mounted noexec", dir)
+		return nil, fmt.Errorf("%s is mounted noexec: %w", dir, unix.EACCES)
 	}
 	private, err := os.MkdirTemp(dir, "ptwalk-")
 	if err != nil {

@@ -28,6 +28,12 @@ func (c *Tracee) PokeData(a Addr, w Word) error {
 	return c.tracer.ptrace(&Call{Request: PokeData, TID: c.TID, Addr: uint64(a), Data: uint64(w)}, buffer{})
 }
 
+// PokeText is PokeData by its other name, for code. Errors as PokeData. The
+// manual: ptrace(2), PTRACE_POKETEXT.
+func (c *Tracee) PokeText(a Addr, w Word) error {
+	return c.tracer.ptrace(&Call{Request: PokeText, TID: c.TID, Addr: uint64(a), Data: uint64(w)}, buffer{})
+}
+
 // ReadAt copies len(p) bytes of the tracee's memory from a, in one
 // process_vm_readv(2). It needs no stop. It stops short at the edge of a
 // mapping and then returns fewer bytes. EFAULT: nothing there can be read; it

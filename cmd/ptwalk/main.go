@@ -13,6 +13,7 @@ import (
 
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage"
+	"ptwalk/tracer/doctor"
 )
 
 // command is a subcommand. Help, completions and the manual page are made from
@@ -31,6 +32,7 @@ func init() {
 		{"step", "step [flags] [--] PROG [ARGS]", "step a program, a row an instruction", stepMain},
 		{"count", "count [flags] [--] PROG [ARGS]", "count the instructions of any program", countMain},
 		{"attach", "attach [flags] PID", "look at a process, leave it as found", attachMain},
+		{"doctor", doctorUsage[len("ptwalk "):], "what this machine allows, and why not", doctorMain},
 		{"version", "version", "print the version", versionMain},
 		{"completion", "completion bash|zsh|fish", "print a completion script", completionMain},
 		{"man", "man", "print the manual page", manMain},
@@ -47,6 +49,9 @@ func run(args []string) int {
 	if len(args) == 0 {
 		fmt.Print(overview())
 		return stage.ExitDone
+	}
+	if args[0] == doctorHelper {
+		return doctor.Help(args[1:])
 	}
 	if args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" {
 		fmt.Print(help())
@@ -115,7 +120,7 @@ func overview() string {
 	fmt.Fprint(&out, `
 Start:  ptwalk 1        one lesson
         ptwalk all      all of them, in order
-Tools:  ptwalk step, count, attach       Help:  ptwalk help
+Tools:  ptwalk step, count, attach, doctor       Help:  ptwalk help
 `)
 	return out.String()
 }

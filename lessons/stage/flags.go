@@ -35,16 +35,22 @@ func (w *width) Set(s string) error {
 
 // Register adds the flags to fs.
 func (f *Flags) Register(fs *flag.FlagSet) {
-	fs.BoolVar(&f.Plain, "plain", false, "text without colour or pause")
-	fs.BoolVar(&f.JSON, "json", false, "one JSON object for each event (docs/events.md)")
+	f.RegisterLook(fs)
+	fs.Lookup("json").Usage = "one JSON object for each event (docs/events.md)"
 	fs.BoolVar(&f.Markdown, "markdown", false, "a page of Markdown")
-	fs.StringVar(&f.Color, "color", "auto", "`when` to use colours: auto, always or never")
-	fs.Var(&f.Width, "width", "`columns` of the text, 40 or more (default: the terminal's, at most 80)")
 	fs.BoolVar(&f.NoPause, "no-pause", false, "do not wait between sections, and do not ask")
-	fs.BoolVar(&f.Accessible, "accessible", os.Getenv("ACCESSIBLE") == "1", "for a screen reader: no columns, no drawings")
-	fs.BoolVar(&f.ASCII, "ascii", false, "ASCII characters alone")
 	fs.StringVar(&f.Record, "record", "", "also write the events to `file`")
 	fs.StringVar(&f.Cast, "cast", "", "also write an asciinema recording to `file`")
+}
+
+// RegisterLook adds the flags that say how a page of text looks, to fs.
+func (f *Flags) RegisterLook(fs *flag.FlagSet) {
+	fs.BoolVar(&f.Plain, "plain", false, "text without colour or pause")
+	fs.BoolVar(&f.JSON, "json", false, "one JSON object")
+	fs.StringVar(&f.Color, "color", "auto", "`when` to use colours: auto, always or never")
+	fs.Var(&f.Width, "width", "`columns` of the text, 40 or more (default: the terminal's, at most 80)")
+	fs.BoolVar(&f.Accessible, "accessible", os.Getenv("ACCESSIBLE") == "1", "for a screen reader: no columns, no drawings")
+	fs.BoolVar(&f.ASCII, "ascii", false, "ASCII characters alone")
 }
 
 // Check says what is wrong with the combination.

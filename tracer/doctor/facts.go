@@ -38,6 +38,15 @@ type own struct {
 	LSMs     []string // nil if the list cannot be read
 	Arch     string   // GOARCH
 	Emulator string   // "qemu-user", "Rosetta" or ""
+	Kills    bool     // a filter kills whoever makes a ptrace request
+
+	Release, Hardware string // of uname(2)
+	WSL               int    // 1 or 2, 0 for none
+	Container         string // "docker", "podman" ..., "" for none that shows
+	DenyPtrace        bool   // the SELinux boolean deny_ptrace
+	MemfdNoexec       int    // the sysctl vm.memfd_noexec, 0 where there is none
+	Temp              string // the temporary folder
+	TempNoexec        bool   // it is mounted noexec
 }
 
 // owner is the user and the group of a file.

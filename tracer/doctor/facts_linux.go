@@ -30,7 +30,10 @@ const initUserNS = "user:[4026531837]"
 
 // own reads what is known about the calling thread. errno is what the kernel
 // answered to it.
-func (r reader) own(errno syscall.Errno) own {
+func (r reader) own(errno syscall.Errno) own { return r.ownFor("", errno) }
+
+// ownFor is own for one request that was refused, "PTRACE_GETREGS".
+func (r reader) ownFor(request string, errno syscall.Errno) own {
 	o := own{Status: status{Seccomp: unknown}, Yama: unknown, Arch: runtime.GOARCH}
 	text, err := r.file("thread-self", "status")
 	if err != nil {
@@ -44,41 +47,59 @@ func (r reader) own(errno syscall.Errno) own {
 		o.Tracer = r.task(o.Status.TracerPid)
 	}
 	// Without a filter the answer is known, and nothing needs to be asked.
-	if o.Status.Seccomp != 0 || errno == unix.ENOSYS {
-		o.Probe = probe()
+	if o.Status.Seccomp > 0 {
+		o.Kills = probeKills()
+	}
+	if !o.Kills && (o.Status.Seccomp != 0 || errno == unix.ENOSYS) {
+		o.Probe = probe(request)
 	}
 	if text, err := r.file("self", "uid_map"); err == nil {
 		o.UIDMap, _ = parseUIDMap(text)
 	}
 	link, err := os.Readlink(filepath.Join(r.proc, "self", "ns", "user"))
 	o.InitNS = err != nil || link == initUserNS // a kernel without namespaces has no link
-	if text, err := r.file("sys", "kernel", "yama", "ptrace_scope"); err == nil {
-		if n, err := parseYama(text); err == nil {
-			o.Yama = n
-		}
-	}
+	o.Yama = r.number(unknown, "sys", "kernel", "yama", "ptrace_scope")
+	o.MemfdNoexec = r.number(0, "sys", "vm", "memfd_noexec")
 	if text, err := os.ReadFile(filepath.Join(r.sys, "kernel", "security", "lsm")); err == nil {
 		o.LSMs = parseLSMs(text)
 	}
-	cpuinfo, _ := r.file("cpuinfo")
-	o.Emulator = emulator(runtime.GOARCH, cpuinfo, list(filepath.Join(r.proc, "sys", "fs", "binfmt_misc")))
+	deny, _ := os.ReadFile(filepath.Join(r.sys, "fs", "selinux", "booleans", "deny_ptrace"))
+	o.DenyPtrace = strings.HasPrefix(string(deny), "1")
+	r.surroundings(&o)
 	return o
 }
 
-// probe makes one harmless request. There is no process 0, so the kernel
-// answers ESRCH; any other answer comes from somebody in front of it. The
-// request is made on another thread than the caller's, whose own requests
-// somebody may be counting.
-func probe() syscall.Errno {
-	answer := make(chan syscall.Errno)
-	go func() {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_PEEKUSR, 0, 0, 0, 0, 0)
-		answer <- errno
-	}()
-	return <-answer
+// surroundings are what this machine is: kernel, container, emulator, folders.
+func (r reader) surroundings(o *own) {
+	var u unix.Utsname
+	if unix.Uname(&u) == nil {
+		o.Release, o.Hardware = unix.ByteSliceToString(u.Release[:]), unix.ByteSliceToString(u.Machine[:])
+	}
+	o.WSL = wsl(o.Release)
+	cgroup, _ := r.file("self", "cgroup")
+	there := func(path string) bool { _, err := os.Stat(path); return err == nil }
+	o.Container = container(there, os.Getenv, string(cgroup))
+	cpuinfo, _ := r.file("cpuinfo")
+	o.Emulator = emulator(runtime.GOARCH, cpuinfo, list(filepath.Join(r.proc, "sys", "fs", "binfmt_misc")))
+	o.Temp = os.TempDir()
+	var fs unix.Statfs_t
+	o.TempNoexec = unix.Statfs(o.Temp, &fs) == nil && fs.Flags&unix.ST_NOEXEC != 0
 }
+
+// number is the number in a file of /proc, or none where there is no such file.
+func (r reader) number(none int, name ...string) int {
+	text, err := r.file(name...)
+	if err != nil {
+		return none
+	}
+	n, err := parseID(string(text))
+	if err != nil {
+		return none
+	}
+	return n
+}
+
+func thisMachine() Machine { return machine.own(0).machine() }
 
 // facts reads what is known about pid and about us.
 func (r reader) facts(pid int, errno syscall.Errno) facts {

@@ -2,7 +2,11 @@
 
 package doctor
 
-import "syscall"
+import (
+	"context"
+	"syscall"
+	"time"
+)
 
 // reader has nothing to read: /proc and ptrace(2) as meant here are Linux's.
 type reader struct{}
@@ -16,3 +20,25 @@ func (reader) own(syscall.Errno) own {
 func (r reader) facts(pid int, errno syscall.Errno) facts {
 	return facts{Own: r.own(errno), Pid: pid, Errno: errno}
 }
+
+func (r reader) ownFor(string, syscall.Errno) own { return r.own(0) }
+
+func thisMachine() Machine { return machine.own(0).machine() }
+
+type patient struct {
+	helper  []string
+	facts   facts
+	refused syscall.Errno
+}
+
+const limit = 0 * time.Second
+
+// checks has one entry: there is nothing to probe.
+var checks = []check{{"traceme", "PTRACE_TRACEME", "", []string{"PTRACE_TRACEME"}, ownChild, nil}}
+
+func (*patient) examine(context.Context, func(*patient) error) error {
+	return surprise("this system is not Linux, and its ptrace is another one")
+}
+
+// Help has nobody to help.
+func Help([]string) int { return 1 }

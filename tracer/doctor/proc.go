@@ -34,6 +34,7 @@ type status struct {
 	Kthread        int // 1, 0, or unknown before Linux 6.10
 	CapPrm, CapEff caps
 	Seccomp        int // 0, 1 strict, 2 filter, or unknown
+	NoNewPrivs     int // 0 or 1
 }
 
 // parseStatus reads the text of /proc/PID/status. An error names the line that
@@ -78,6 +79,8 @@ func parseStatus(text []byte) (status, error) {
 			s.CapEff, err = parseCaps(value)
 		case "Seccomp":
 			s.Seccomp, err = parseID(value)
+		case "NoNewPrivs":
+			s.NoNewPrivs, err = parseID(value)
 		}
 		if err != nil {
 			return status{}, fmt.Errorf("status: %s: %q: %w", key, value, err)
@@ -188,9 +191,6 @@ func mapped(ranges []idRange, id int) bool {
 	}
 	return false
 }
-
-// parseYama reads /proc/sys/kernel/yama/ptrace_scope.
-func parseYama(text []byte) (int, error) { return parseID(string(text)) }
 
 // parseLSMs reads /sys/kernel/security/lsm, "lockdown,capability,yama".
 func parseLSMs(text []byte) []string {

@@ -153,12 +153,6 @@ func TestParseLists(t *testing.T) {
 	if got := parseLSMs([]byte("lockdown,capability,yama\n")); !reflect.DeepEqual(got, []string{"lockdown", "capability", "yama"}) {
 		t.Errorf("parseLSMs: %q", got)
 	}
-	if n, err := parseYama([]byte("1\n")); n != 1 || err != nil {
-		t.Errorf("parseYama: %d, %v", n, err)
-	}
-	if _, err := parseYama([]byte("\n")); err == nil {
-		t.Error("parseYama takes an empty file")
-	}
 }
 
 func FuzzParseStatus(f *testing.F) {

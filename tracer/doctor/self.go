@@ -21,12 +21,8 @@ func Self(errno syscall.Errno) Diagnosis { return decideSelf(machine.own(errno),
 // decideSelf asks the causes in order. What stands in front of the kernel comes
 // first, because the answer of the probe proves it.
 func decideSelf(o own, errno syscall.Errno) Diagnosis {
-	for _, applies := range []func() (Diagnosis, bool){
-		o.inFront, o.traced, o.yama3, o.yama2,
-	} {
-		if d, ok := applies(); ok {
-			return d
-		}
+	if d, ok := o.forbidden(); ok {
+		return d
 	}
 	if errno == 0 {
 		return Diagnosis{Code: "PT-OK", Why: "Nothing in /proc forbids this process to trace its own child."}
@@ -34,10 +30,25 @@ func decideSelf(o own, errno syscall.Errno) Diagnosis {
 	return o.unseen("to trace even a child of ptwalk", errno)
 }
 
+// forbidden asks the causes that show in /proc, in order. What stands in front
+// of the kernel comes first, because the answer of the probe proves it.
+func (o own) forbidden() (Diagnosis, bool) {
+	for _, applies := range []func() (Diagnosis, bool){
+		o.inFront, o.traced, o.yama3, o.yama2,
+	} {
+		if d, ok := applies(); ok {
+			return d, true
+		}
+	}
+	return none()
+}
+
 // inFront is somebody who answers ptrace requests before the kernel does: the
 // answer to a request for process 0 shows it.
 func (o own) inFront() (Diagnosis, bool) {
 	switch {
+	case o.Kills:
+		return o.killed(), true
 	case o.Probe == 0 || o.Probe == syscall.ESRCH:
 		return none()
 	case o.Probe == syscall.ENOSYS && (o.Emulator != "" || o.Status.Seccomp == 0 && o.Tracer.Pid == 0):
@@ -62,16 +73,56 @@ func (o own) traced() (Diagnosis, bool) {
 
 func (o own) seccomp() Diagnosis {
 	return Diagnosis{"PT-SECCOMP", "A seccomp filter on this process refuses ptrace, as some containers and CI machines do.",
-		"With Docker: --cap-add=SYS_PTRACE, or --security-opt seccomp=FILE.", exitRefused}
+		o.allow("--cap-add=SYS_PTRACE"), exitRefused}
+}
+
+func (o own) killed() Diagnosis {
+	return Diagnosis{"PT-SECCOMP", "A seccomp filter kills whoever makes a ptrace request, by SIGSYS.",
+		o.allow("--cap-add=SYS_PTRACE"), exitRefused}
+}
+
+// allow is what lifts a filter, in the words of the container that shows. The
+// flag is what is enough for Docker's own filter.
+func (o own) allow(flag string) string {
+	if flag != "" {
+		flag += ", or "
+	}
+	switch o.Container {
+	case "docker", "codespaces":
+		return "docker run " + flag + "--security-opt seccomp=FILE."
+	case "podman":
+		return "podman run " + flag + "--security-opt seccomp=FILE."
+	case "kubernetes":
+		return "In the pod's securityContext: capabilities.add SYS_PTRACE, or a seccompProfile."
+	}
+	return "With Docker: " + flag + "--security-opt seccomp=FILE."
 }
 
 func (o own) emulated() Diagnosis {
 	by := o.Emulator
-	if by == "" {
+	switch {
+	case o.WSL == 1:
+		return Diagnosis{"PT-EMULATED", "WSL 1 is no Linux kernel: it translates the calls, and ptrace not wholly.",
+			"In Windows: wsl --set-version DISTRIBUTION 2.", exitRefused}
+	case by == "":
 		by = "An emulator"
 	}
-	return Diagnosis{"PT-EMULATED", by + " runs this program in place of the processor, and has no ptrace.",
-		"Use a build of ptwalk for this machine's own processor.", exitRefused}
+	fix := "Use a build of ptwalk for this machine's own processor."
+	if o.Container != "" {
+		fix = "Use the image for this machine's own processor: on Apple Silicon the arm64 image."
+	}
+	return Diagnosis{"PT-EMULATED", by + " runs this program in place of the processor, and has no ptrace.", fix, exitRefused}
+}
+
+// odd is an answer that no kernel gives. Somebody answers in its place, or the
+// machine is a strange one.
+func (o own) odd(what string) Diagnosis {
+	if o.Emulator != "" || o.WSL == 1 {
+		d := o.emulated()
+		d.Why += " Here " + what + "."
+		return d
+	}
+	return Diagnosis{"PT-KERNEL", "It did not go as ptrace(2) says: " + what + ".", "", exitRefused}
 }
 
 func (o own) yama3() (Diagnosis, bool) {
@@ -113,10 +164,13 @@ func (o own) unseen(what string, errno syscall.Errno) Diagnosis {
 		}
 		return o.emulated()
 	case syscall.EPERM, syscall.EACCES:
+		if o.Status.Seccomp > 0 && strings.HasPrefix(what, "PTRACE_") {
+			return o.seccomp() // the kernel itself does not refuse that about a tracee of ours
+		}
 		return o.module(what, name)
 	case syscall.EIO:
 		// PTRACE_GETREGS is answered by every x86 kernel. arm64 has none.
-		if o.Emulator != "" || o.Arch == "amd64" || o.Arch == "386" {
+		if o.Emulator != "" || o.WSL == 1 || o.Arch == "amd64" || o.Arch == "386" {
 			return o.emulated()
 		}
 	}
@@ -124,6 +178,10 @@ func (o own) unseen(what string, errno syscall.Errno) Diagnosis {
 }
 
 func (o own) module(what, errno string) Diagnosis {
+	if o.DenyPtrace {
+		return Diagnosis{"PT-LSM", fmt.Sprintf("SELinux refuses %s with %s: its boolean deny_ptrace is on.", what, errno),
+			"sudo setsebool deny_ptrace off", exitRefused}
+	}
 	if o.LSMs == nil {
 		return Diagnosis{"PT-LSM", fmt.Sprintf("The kernel refuses %s with %s, and /proc shows no reason: a security module may. "+
 			"Their list, in /sys/kernel/security/lsm, cannot be read.", what, errno), "", exitRefused}

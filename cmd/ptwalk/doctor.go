@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+
+	"ptwalk/lessons"
+	"ptwalk/lessons/stage"
+	"ptwalk/tracer/doctor"
+)
+
+const doctorUsage = "ptwalk doctor [--json] [--for LESSON]"
+
+// doctorHelper is the word by which the doctor starts ptwalk once more, to ask
+// from another process. It is no command for people.
+const doctorHelper = "doctor-helper"
+
+// doctorMain probes this machine and says what works, what does not, and why.
+func doctorMain(args []string) int {
+	var f stage.Flags
+	var word string
+	fs := flag.NewFlagSet("doctor", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	f.RegisterLook(fs)
+	fs.StringVar(&word, "for", "", "judge for one `lesson` alone: exit 0 if it can run, else 3")
+	operands, err := stage.ParseMixed(fs, args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Printf("%s\n\nProbes what this machine allows a tracer to do, and says what works, what does\nnot, and why. Exit status 3: no lesson can run.\n\n%s", doctorUsage, stage.FlagHelp(fs))
+		return stage.ExitDone
+	}
+	if err == nil && len(operands) > 0 {
+		err = fmt.Errorf("doctor takes no operand, and %q is one", operands[0])
+	}
+	if err == nil {
+		err = f.Check()
+	}
+	var lesson *stage.Lesson
+	if err == nil && word != "" {
+		var ok bool
+		if lesson, ok = lessons.Find(word); !ok {
+			err = fmt.Errorf("there is no lesson %q", word)
+		}
+	}
+	if err != nil {
+		return stage.Usage(err, doctorUsage)
+	}
+	report, ended := examine(lesson)
+	if ended != 0 {
+		return 128 + int(ended)
+	}
+	if status := printReport(f, &report, lesson); status != stage.ExitDone {
+		return status
+	}
+	if !report.OK && (lesson != nil || report.None()) {
+		return stage.ExitRefused
+	}
+	return stage.ExitDone
+}
+
+// examine probes, until a signal says stop.
+func examine(lesson *stage.Lesson) (doctor.Report, syscall.Signal) {
+	caught := make(chan os.Signal, 1)
+	for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+		if !signal.Ignored(sig) {
+			signal.Notify(caught, sig)
+		}
+	}
+	defer signal.Stop(caught)
+	opt := doctor.Options{Helper: []string{os.Args[0], doctorHelper}, Lessons: lessons.Needs()}
+	if lesson != nil {
+		opt.Lessons = []doctor.Lesson{lessons.NeedsOf(lesson)}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan doctor.Report)
+	go func() { done <- doctor.Examine(ctx, opt) }()
+	select {
+	case report := <-done:
+		cancel()
+		return report, 0
+	case sig := <-caught:
+		cancel()
+		return <-done, sig.(syscall.Signal)
+	}
+}
+
+func printReport(f stage.Flags, r *doctor.Report, lesson *stage.Lesson) int {
+	if f.JSON {
+		return stage.Report(r.WriteJSON(os.Stdout))
+	}
+	return stage.Tool(f, 0, f.Printer(), func(s *stage.Stage) { tellReport(s, r, lesson) })
+}
+
+// tellReport says the verdict, then what matters, then all checks.
+func tellReport(s *stage.Stage, r *doctor.Report, lesson *stage.Lesson) {
+	s.Say(verdict(r, lesson))
+	told := map[string]bool{}
+	for _, c := range r.Checks {
+		if c.Result == doctor.OK || told[c.Code+c.Why] {
+			continue
+		}
+		told[c.Code+c.Why] = true
+		text := c.Why
+		if c.Fix != "" {
+			text += " " + c.Fix
+		}
+		s.Say(fmt.Sprintf("%s: %s [%s]", c.Result, text, c.Code))
+	}
+	if lesson == nil {
+		var rows [][]any
+		for _, l := range lessons.All {
+			rows = append(rows, []any{l.Number, l.Name, string(r.Lessons[strconv.Itoa(l.Number)])})
+		}
+		s.Say("Lessons")
+		s.Table("", []stage.Column{{Name: "lesson"}, {Name: "name"}, {Name: "works"}}, rows)
+	}
+	s.Say("This machine")
+	var rows [][]any
+	for _, line := range r.Machine.Lines() {
+		rows = append(rows, []any{line[0], line[1]})
+	}
+	s.Table("", []stage.Column{{Name: ""}, {Name: ""}}, rows)
+	s.Say("Checks")
+	rows = nil
+	for _, c := range r.Checks {
+		rows = append(rows, []any{string(c.Result), c.Request, c.Errno, c.Name})
+	}
+	s.Table("", []stage.Column{{Name: ""}, {Name: "asked"}, {Name: "errno"}, {Name: "check"}}, rows)
+}
+
+func verdict(r *doctor.Report, lesson *stage.Lesson) string {
+	switch {
+	case lesson != nil && r.OK:
+		return fmt.Sprintf("Lesson %d can run here.", lesson.Number)
+	case lesson != nil:
+		return fmt.Sprintf("Lesson %d cannot run here.", lesson.Number)
+	case r.None():
+		return "No lesson can run here."
+	case !r.OK:
+		return "Some lessons cannot run here."
+	}
+	return "Every lesson can run here."
+}

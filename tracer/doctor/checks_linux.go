@@ -1,0 +1,300 @@
+package doctor
+
+import (
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+
+	"ptwalk/asm"
+	"ptwalk/tracer"
+	"ptwalk/tracer/user"
+)
+
+// checks are all probes. Each is told as what it has shown when it went well.
+var checks = []check{
+	{"traceme", "PTRACE_TRACEME", "A child asks to be traced, and stops at its execve.",
+		[]string{"PTRACE_TRACEME"}, ownChild, (*patient).volunteer},
+	{"getregs", "PTRACE_GETREGS", "All registers come in one request.",
+		[]string{"PTRACE_GETREGS"}, ownChild, (*patient).getRegs},
+	{"getregset", "PTRACE_GETREGSET", "They come in the tracee's own layout too, of 216 bytes.",
+		[]string{"PTRACE_GETREGSET"}, ownChild, (*patient).getRegSet},
+	{"peekuser", "PTRACE_PEEKUSER", "One word of the USER area is read: the number of execve.",
+		[]string{"PTRACE_PEEKUSER"}, ownChild, (*patient).peekUser},
+	{"siginfo", "PTRACE_GETSIGINFO", "The signal of the stop tells its si_code.",
+		[]string{"PTRACE_GETSIGINFO"}, ownChild, (*patient).sigInfo},
+	{"singlestep", "PTRACE_SINGLESTEP", "One instruction is executed, and SIGTRAP stops it.",
+		[]string{"PTRACE_SINGLESTEP"}, ownChild, (*patient).singleStep},
+	{"syscall", "PTRACE_SYSCALL", "It stops at a system call, marked by PTRACE_O_TRACESYSGOOD.",
+		[]string{"PTRACE_SYSCALL", "PTRACE_SETOPTIONS"}, ownChild, (*patient).syscallStop},
+	{"syscall-info", "PTRACE_GET_SYSCALL_INFO", "The kernel tells which system call it is.",
+		[]string{"PTRACE_GET_SYSCALL_INFO"}, syscallInfoCause, (*patient).syscallInfo},
+	{"attach", "PTRACE_ATTACH", "A child that runs is attached to, stopped and let go.",
+		[]string{"PTRACE_ATTACH", "PTRACE_DETACH"}, ownChild, (*patient).attach},
+	{"seize", "PTRACE_SEIZE", "A child that runs is seized, interrupted and let go.",
+		[]string{"PTRACE_SEIZE", "PTRACE_INTERRUPT", "PTRACE_DETACH"}, ownChild, (*patient).seize},
+	{"attach-other", "PTRACE_ATTACH", "A process that is no descendant is attached to.",
+		nil, otherProcess, (*patient).attachOther},
+	{"poketext", "PTRACE_POKETEXT", "A word of the tracee's code is written.",
+		[]string{"PTRACE_POKETEXT", "PTRACE_POKEDATA", "PTRACE_PEEKDATA"}, ownChild, (*patient).pokeText},
+	{"int3", "PTRACE_CONT", "A planted int3 stops the tracee.",
+		[]string{"PTRACE_CONT"}, ownChild, (*patient).plantedInt3},
+	{"debugreg", "PTRACE_POKEUSER", "A debug register stops the tracee at an address.",
+		[]string{"PTRACE_POKEUSER"}, debugRegCause, (*patient).debugRegister},
+	{"vm-read", "process_vm_readv", "Memory of another process is read in one call.",
+		nil, vmReadCause, (*patient).vmRead},
+	{"proc-mem", "/proc/PID/mem", "Memory of another process is read as a file.",
+		nil, procMemCause, (*patient).procMem},
+	{"personality", "personality", "Address randomisation can be switched off for a child.",
+		nil, personalityCause, (*patient).personality},
+	{"32-bit", "execve", "A 32-bit program runs.",
+		nil, ia32Cause, (*patient).runs32},
+	{"memfd", "memfd_create", "A program runs from a memfd, a file without a name.",
+		nil, memfdCause, (*patient).runsMemfd},
+	{"temp", "execve", "A program runs from the temporary folder.",
+		nil, tempCause, (*patient).runsTemp},
+}
+
+func (p *patient) getRegs() error {
+	if err := p.ready(); err != nil {
+		return err
+	}
+	regs, err := p.tracee.GetRegs()
+	if err == nil && p.refused == 0 && tracer.Addr(regs.RIP) != p.entry() {
+		err = surprise(fmt.Sprintf("rip was %v, and the program begins at %v", regs.RIP.Hex(), p.entry()))
+	}
+	return err
+}
+
+func (p *patient) getRegSet() error {
+	if err := p.ready(); err != nil {
+		return err
+	}
+	n, err := p.tracee.GetRegSet(make([]byte, 512))
+	if err == nil && n != user.Registers {
+		err = surprise(fmt.Sprintf("the kernel filled %d bytes of %d", n, user.Registers))
+	}
+	return err
+}
+
+func (p *patient) peekUser() error {
+	if err := p.ready(); err != nil {
+		return err
+	}
+	nr, err := p.tracee.PeekUser(user.OrigRAX)
+	if err == nil && p.refused == 0 && nr != unix.SYS_EXECVE {
+		err = surprise(fmt.Sprintf("orig_rax was %v after execve", nr))
+	}
+	return err
+}
+
+func (p *patient) sigInfo() error {
+	if err := p.ready(); err != nil {
+		return err
+	}
+	info, err := p.tracee.SigInfo()
+	if err == nil && info.Signo != int32(tracer.SIGTRAP) {
+		err = surprise(fmt.Sprintf("si_signo was %d", info.Signo))
+	}
+	return err
+}
+
+func (p *patient) singleStep() error {
+	if err := p.ready(); err != nil {
+		return err
+	}
+	if err := p.tracee.SingleStep(0); err != nil {
+		return err
+	}
+	_, err := p.stopped(tracer.SignalDelivery)
+	return err
+}
+
+func (p *patient) syscallStop() error {
+	if err := p.ready(); err != nil {
+		return err
+	}
+	if err := p.tracee.SetOptions(tracer.TraceSysGood | tracer.ExitKill); err != nil {
+		return err
+	}
+	if err := p.tracee.Syscall(0); err != nil {
+		return err
+	}
+	_, err := p.stopped(tracer.SyscallEnter)
+	return err
+}
+
+func (p *patient) syscallInfo() error {
+	if err := p.syscallStop(); err != nil {
+		return err
+	}
+	info, err := p.tracee.GetSyscallInfo()
+	if err == nil && info.Op() != tracer.SyscallInfoEntry {
+		err = surprise(fmt.Sprintf("it told of stop %d, and 1, the entry, was due", info.Op()))
+	}
+	return err
+}
+
+func (p *patient) attach() error {
+	if err := p.spawn(asm.Ticker); err != nil {
+		return err
+	}
+	t, err := p.tracer.Attach(p.tracee.TID)
+	if err != nil {
+		return err
+	}
+	for {
+		stop, err := p.wait()
+		if err != nil {
+			return err
+		}
+		if stop.Signal == tracer.SIGSTOP {
+			return t.Detach(0)
+		}
+		if err := t.Cont(stop.Signal); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *patient) seize() error {
+	if err := p.spawn(asm.Ticker); err != nil {
+		return err
+	}
+	t, err := p.tracer.Seize(p.tracee.TID, tracer.TraceSysGood)
+	if err != nil {
+		return err
+	}
+	if err := t.Interrupt(); err != nil {
+		return err
+	}
+	if _, err := p.stopped(tracer.EventStop); err != nil {
+		return err
+	}
+	return t.Detach(0)
+}
+
+// pokeText writes int3 over the first instruction, and reads it back.
+func (p *patient) pokeText() error {
+	if err := p.ready(); err != nil {
+		return err
+	}
+	at := p.entry()
+	word, err := p.tracee.PeekData(at)
+	if err != nil {
+		return err
+	}
+	planted := word&^0xff | 0xcc
+	if err := p.tracee.PokeText(at, planted); err != nil {
+		return err
+	}
+	word, err = p.tracee.PeekData(at)
+	if err == nil && word != planted {
+		err = surprise(fmt.Sprintf("%v was written, and %v read back", planted.Hex(), word.Hex()))
+	}
+	return err
+}
+
+func (p *patient) plantedInt3() error {
+	if err := p.pokeText(); err != nil {
+		return err
+	}
+	return p.traps()
+}
+
+// debugRegister arms DR0 for the execution of the first instruction: bit 0 of
+// DR7 is its enable bit, and type and length are 0.
+func (p *patient) debugRegister() error {
+	if err := p.ready(); err != nil {
+		return err
+	}
+	if err := p.tracee.PokeUser(user.DebugRegs, tracer.Word(p.entry())); err != nil {
+		return err
+	}
+	if err := p.tracee.PokeUser(user.DebugRegs+7*8, 1); err != nil {
+		return err
+	}
+	return p.traps()
+}
+
+// traps restarts the tracee, which has to stop by SIGTRAP before its system
+// call ends it.
+func (p *patient) traps() error {
+	if err := p.tracee.Cont(0); err != nil {
+		return err
+	}
+	_, err := p.stopped(tracer.SignalDelivery)
+	return err
+}
+
+func (p *patient) vmRead() error {
+	if err := p.spawn(asm.Ticker); err != nil {
+		return err
+	}
+	_, err := p.tracee.ReadAt(make([]byte, 8), p.entry())
+	return err
+}
+
+func (p *patient) procMem() error {
+	if err := p.spawn(asm.Ticker); err != nil {
+		return err
+	}
+	mem, err := os.Open(fmt.Sprintf("/proc/%d/mem", p.tracee.TID))
+	if err != nil {
+		return err
+	}
+	defer mem.Close()
+	_, err = mem.ReadAt(make([]byte, 8), int64(p.entry()))
+	return err
+}
+
+// personality changes the calling thread, which ends with the check.
+func (p *patient) personality() error {
+	const ask, noRandomize = 0xffffffff, 0x0040000 // ADDR_NO_RANDOMIZE
+	now, _, errno := unix.Syscall(unix.SYS_PERSONALITY, ask, 0, 0)
+	if errno != 0 {
+		return errno
+	}
+	if _, _, errno = unix.Syscall(unix.SYS_PERSONALITY, now|noRandomize, 0, 0); errno != 0 {
+		return errno
+	}
+	now, _, errno = unix.Syscall(unix.SYS_PERSONALITY, ask, 0, 0)
+	switch {
+	case errno != 0:
+		return errno
+	case now&noRandomize == 0:
+		return surprise("the flag ADDR_NO_RANDOMIZE was not kept")
+	}
+	return nil
+}
+
+func (p *patient) runs32() error {
+	if err := p.spawn(asm.Hello32); err != nil {
+		return err
+	}
+	return p.exits()
+}
+
+func (p *patient) runsMemfd() error {
+	image, err := asm.Hello64.OpenMemfd()
+	if err != nil {
+		return err
+	}
+	return p.runsFrom(image)
+}
+
+func (p *patient) runsTemp() error {
+	image, err := asm.Hello64.OpenIn(os.TempDir())
+	if err != nil {
+		return err
+	}
+	return p.runsFrom(image)
+}
+
+func (p *patient) runsFrom(image *asm.Image) error {
+	defer image.Close()
+	if err := p.runImage(asm.Hello64, image, (*tracer.Tracer).Spawn); err != nil {
+		return err
+	}
+	return p.exits()
+}

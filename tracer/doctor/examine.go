@@ -1,0 +1,124 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"syscall"
+
+	"ptwalk/tracer/names"
+)
+
+// Options of an examination.
+type Options struct {
+	Lessons []Lesson
+	// Helper is the command line that makes this program call [Help]: one
+	// check has to ask from a process that is not the target's ancestor.
+	// Without it that check is not made.
+	Helper []string
+}
+
+// check is one thing that a tracer asks of the machine.
+type check struct {
+	name    string
+	request string
+	what    string // what the probe does, as a sentence
+	asks    []string
+	cause   func(*check, own, *patient, syscall.Errno) Diagnosis // why an errno came
+	run     func(*patient) error
+}
+
+// ptrace says whether the probe makes a ptrace request from a thread of ours.
+func (c *check) ptrace() bool { return len(c.asks) > 0 }
+
+// CheckNames are the names of all checks, in order.
+func CheckNames() []string {
+	var all []string
+	for _, c := range checks {
+		all = append(all, c.name)
+	}
+	return all
+}
+
+// CheckFor names the checks that make a ptrace request, "PTRACE_GETREGS".
+func CheckFor(request string) (all []string) {
+	for _, c := range checks {
+		for _, asked := range c.asks {
+			if asked == request {
+				all = append(all, c.name)
+			}
+		}
+	}
+	return all
+}
+
+// Examine probes this machine, one check after the other, each with a process
+// of its own and a deadline. Nothing is left behind. When ctx is done it stops
+// and returns what it has.
+func Examine(ctx context.Context, opt Options) Report {
+	r := Report{Schema: Schema, Machine: thisMachine()}
+	first := Diagnosis{}
+	kills := false
+	for _, c := range checks {
+		if ctx.Err() != nil {
+			break
+		}
+		p := &patient{helper: opt.Helper}
+		err := error(errKills)
+		if !kills || !c.ptrace() {
+			err = p.examine(ctx, c.run)
+		}
+		if errors.Is(err, errNotAsked) {
+			continue
+		}
+		kills = kills || errors.Is(err, errKills)
+		found := Check{Name: c.name, Request: c.request, Result: OK, Code: "PT-OK", Why: c.what}
+		if err != nil {
+			d := c.diagnose(p, err, first)
+			found.Result, found.Code, found.Why, found.Fix = Fail, d.Code, d.Why, d.Fix
+			var errno syscall.Errno
+			if errors.As(err, &errno) {
+				found.Errno = names.ErrnoName(int(errno))
+			}
+			if first.Code == "" {
+				first = d
+			}
+		}
+		r.Checks = append(r.Checks, found)
+	}
+	r.judge(opt.Lessons)
+	return r
+}
+
+var (
+	errKills    = errors.New("the filter kills whoever asks")
+	errLate     = errors.New("no answer came in time")
+	errNotAsked = errors.New("not asked")
+)
+
+// surprise is an answer without an errno that no kernel of the manual gives.
+type surprise string
+
+func (s surprise) Error() string { return string(s) }
+
+// diagnose says why a check did not go well. first is the first refusal of all:
+// where there is no tracee, nothing else can be said of the rest.
+func (c *check) diagnose(p *patient, err error, first Diagnosis) Diagnosis {
+	var errno syscall.Errno
+	var odd surprise
+	switch {
+	case errors.Is(err, errKills):
+		return machine.own(0).killed()
+	case errors.Is(err, errLate):
+		return Diagnosis{"PT-KERNEL", "No answer came within " + limit.String() + ", and the probe was given up.", "", exitRefused}
+	case errors.As(err, &errno):
+		if errno == syscall.ESRCH && p.refused != 0 {
+			d := first
+			d.Why, d.Fix = "There was no tracee to ask: "+names.ErrnoName(int(p.refused))+" came before.", ""
+			return d
+		}
+		return c.cause(c, machine.ownFor(c.request, errno), p, errno)
+	case errors.As(err, &odd):
+		return machine.own(0).odd(string(odd))
+	}
+	return Diagnosis{"PT-KERNEL", "The probe did not come to its end: " + err.Error() + ".", "", exitRefused}
+}

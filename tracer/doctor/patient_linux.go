@@ -1,0 +1,212 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"ptwalk/asm"
+	"ptwalk/tracer"
+)
+
+// limit is how long one check may take; grace is how much longer, once its
+// process is killed.
+const (
+	limit = 2 * time.Second
+	grace = 300 * time.Millisecond
+)
+
+// patient is the process that one check is made on. The check runs on a thread
+// of its own, which ends with it: for the kernel that is the death of the
+// tracer, and whatever it traced is free or killed.
+type patient struct {
+	helper  []string
+	tracer  tracer.Tracer
+	tracee  *tracer.Tracee
+	target  asm.Target
+	ended   bool          // it was waited for to the end
+	refused syscall.Errno // the answer to PTRACE_TRACEME, if there is no tracee for that
+	facts   facts         // of the process that somebody else attaches to
+
+	mu    sync.Mutex
+	pidfd int // of the tracee, 0 for none
+	late  bool
+}
+
+// examine runs one check within the limit.
+func (p *patient) examine(ctx context.Context, run func(*patient) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread() // never unlocked
+		err := run(p)
+		p.end()
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	p.kill()
+	select {
+	case <-done:
+	case <-time.After(grace):
+	}
+	return errLate
+}
+
+// kill ends the tracee from outside the check's thread, now or as soon as it
+// has started.
+func (p *patient) kill() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.late = true
+	if p.pidfd != 0 {
+		unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
+	}
+}
+
+// started keeps a handle of the new process, which no other one can get: it is
+// not reaped yet.
+func (p *patient) started(t *tracer.Tracee) {
+	p.tracee = t
+	fd, err := unix.PidfdOpen(int(t.TID), 0)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err == nil {
+		p.pidfd = fd
+	}
+	if p.late {
+		unix.Kill(int(t.TID), unix.SIGKILL)
+	}
+}
+
+// end kills and reaps what the check has started.
+func (p *patient) end() {
+	if p.tracee != nil && !p.ended {
+		p.tracee.Kill()
+		for {
+			stop, err := p.tracee.Wait()
+			if err != nil || stop.Ended() {
+				break
+			}
+			p.tracee.Cont(0)
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.pidfd != 0 {
+		unix.Close(p.pidfd)
+		p.pidfd = 0
+	}
+}
+
+// run starts a bundled program in one of two ways: (*tracer.Tracer).Start, or
+// Spawn for one that does not volunteer.
+func (p *patient) run(target asm.Target, start func(*tracer.Tracer, tracer.Command) (*tracer.Tracee, error)) error {
+	image, err := target.Open()
+	if err != nil {
+		return err
+	}
+	defer image.Close()
+	return p.runImage(target, image, start)
+}
+
+func (p *patient) runImage(target asm.Target, image *asm.Image, start func(*tracer.Tracer, tracer.Command) (*tracer.Tracee, error)) error {
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer null.Close()
+	p.target = target
+	t, err := start(&p.tracer, tracer.Command{Path: image.Path(), Argv: []string{target.Name}, Files: []*os.File{null, null, null}})
+	if err != nil {
+		return err
+	}
+	p.started(t)
+	unix.Prlimit(int(t.TID), unix.RLIMIT_CORE, &unix.Rlimit{}, nil)
+	return nil
+}
+
+func (p *patient) start(target asm.Target) error { return p.run(target, (*tracer.Tracer).Start) }
+func (p *patient) spawn(target asm.Target) error { return p.run(target, (*tracer.Tracer).Spawn) }
+
+// wait waits for the next stop, and complains about an end.
+func (p *patient) wait() (tracer.Stop, error) {
+	stop, err := p.tracee.Wait()
+	switch {
+	case err != nil:
+		return stop, err
+	case stop.Kind == tracer.Killed && syscall.Signal(stop.Signal) == unix.SIGSYS:
+		p.ended = true
+		return stop, errKills
+	case stop.Ended():
+		p.ended = true
+		return stop, surprise(fmt.Sprintf("the tracee has %s (status %v) and did not stop", stop.Name(), stop.Status))
+	}
+	return stop, nil
+}
+
+// stopped waits for a stop by SIGTRAP of one kind.
+func (p *patient) stopped(kind tracer.Kind) (tracer.Stop, error) {
+	stop, err := p.wait()
+	if err == nil && (stop.Kind != kind || stop.Signal != tracer.SIGTRAP) {
+		err = surprise(fmt.Sprintf("the status was %v, a %s by %v", stop.Status, stop.Name(), stop.Signal))
+	}
+	return stop, err
+}
+
+// volunteer starts a child that asks for PTRACE_TRACEME, up to the stop at its
+// execve.
+func (p *patient) volunteer() error {
+	if err := p.start(asm.Hello64); err != nil {
+		return err
+	}
+	_, err := p.stopped(tracer.SignalDelivery)
+	return err
+}
+
+// ready makes a stopped tracee that volunteers. Where that is refused the tracee
+// is an untraced process: the request is made all the same, and its answer is
+// told.
+func (p *patient) ready() error {
+	err := p.volunteer()
+	var errno syscall.Errno
+	if err == nil || p.tracee != nil || !errors.As(err, &errno) {
+		return err
+	}
+	p.refused = errno
+	return p.spawn(asm.Ticker)
+}
+
+// entry is the address of the first instruction.
+func (p *patient) entry() tracer.Addr {
+	file, err := p.target.ELF()
+	if err != nil {
+		return 0
+	}
+	return tracer.Addr(file.Entry)
+}
+
+// exits waits for the end of a program that runs by itself, and compares its
+// exit status.
+func (p *patient) exits() error {
+	stop, err := p.tracee.Wait()
+	if err != nil {
+		return err
+	}
+	p.ended = stop.Ended()
+	if stop.Kind != tracer.Exited || stop.ExitCode != p.target.Exit.Status {
+		return surprise(fmt.Sprintf("%s has %s with the wait status %v", p.target.Name, stop.Name(), stop.Status))
+	}
+	return nil
+}

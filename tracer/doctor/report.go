@@ -1,0 +1,120 @@
+package doctor
+
+import (
+	"encoding/json"
+	"io"
+	"slices"
+	"strconv"
+)
+
+// Schema names the form of a [Report] in JSON.
+const Schema = "ptwalk/doctor/1"
+
+// Report is what the doctor has found on this machine.
+type Report struct {
+	Schema  string           `json:"schema"`
+	OK      bool             `json:"ok"` // no lesson is refused
+	Machine Machine          `json:"machine"`
+	Checks  []Check          `json:"checks"`
+	Lessons map[string]Works `json:"lessons"` // by the lesson's number
+	blocks  map[string][]int // which lessons a check that failed takes away
+	smaller map[string][]int // and which it makes smaller
+}
+
+// Check is one probe and its outcome.
+type Check struct {
+	Name    string `json:"name"`    // "getregs", stable
+	Request string `json:"request"` // "PTRACE_GETREGS", or what else was asked of the kernel
+	Result  Result `json:"result"`
+	Errno   string `json:"errno"` // what the kernel answered, "" without an error
+	Code    string `json:"code"`  // PT-OK, or the cause
+	Why     string `json:"why"`   // what the probe shows; the cause, if it was refused
+	Fix     string `json:"fix"`   // the smallest thing to do, "" if nothing is to be done
+}
+
+// Result is how bad the outcome of a check is.
+type Result string
+
+// A check is ok, or it was refused: a note takes no lesson away, a fail does.
+const (
+	OK   Result = "ok"
+	Note Result = "note"
+	Fail Result = "fail"
+)
+
+// Works says how much of a lesson works here.
+type Works string
+
+// A lesson that works partly comes to its end, with something left out.
+const (
+	Fully  Works = "ok"
+	Partly Works = "partly"
+	Not    Works = "no"
+)
+
+// Lesson is what a lesson asks of the machine, by the names of checks.
+type Lesson struct {
+	Number int
+	Needs  []string // without one of these it is refused
+	Uses   []string // without one of these it leaves something out
+}
+
+// judge decides the results from what the lessons need. The checks say ok or
+// fail until then.
+func (r *Report) judge(lessons []Lesson) {
+	r.Lessons, r.OK = map[string]Works{}, true
+	r.blocks, r.smaller = map[string][]int{}, map[string][]int{}
+	for i := range r.Checks {
+		c := &r.Checks[i]
+		if c.Result == OK {
+			continue
+		}
+		c.Result = Note
+		for _, l := range lessons {
+			switch {
+			case slices.Contains(l.Needs, c.Name):
+				c.Result = Fail
+				r.blocks[c.Name] = append(r.blocks[c.Name], l.Number)
+			case slices.Contains(l.Uses, c.Name):
+				r.smaller[c.Name] = append(r.smaller[c.Name], l.Number)
+			}
+		}
+	}
+	for _, l := range lessons {
+		works := Fully
+		for _, c := range r.Checks {
+			switch {
+			case slices.Contains(r.blocks[c.Name], l.Number):
+				works = Not
+			case works == Fully && slices.Contains(r.smaller[c.Name], l.Number):
+				works = Partly
+			}
+		}
+		r.Lessons[strconv.Itoa(l.Number)] = works
+		r.OK = r.OK && works != Not
+	}
+}
+
+// Takes are the lessons that the outcome of a check takes away, and those that
+// it makes smaller.
+func (r *Report) Takes(check string) (away, smaller []int) {
+	return r.blocks[check], r.smaller[check]
+}
+
+// None says whether no lesson at all can run.
+func (r *Report) None() bool {
+	for _, works := range r.Lessons {
+		if works != Not {
+			return false
+		}
+	}
+	return len(r.Lessons) > 0
+}
+
+// WriteJSON writes the report as one JSON object.
+func (r *Report) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}

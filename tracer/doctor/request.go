@@ -1,0 +1,130 @@
+package doctor
+
+import (
+	"fmt"
+	"syscall"
+
+	"ptwalk/tracer/names"
+)
+
+// Request explains why the kernel has refused a ptrace request, or another call
+// that a tracer makes, to this process. tid is the tracee. For PTRACE_ATTACH
+// and PTRACE_SEIZE the cause is looked for in the other process, as by [Pid]; for
+// all others in ourselves, as by [Self]. It returns false for an errno that
+// speaks of the request alone, such as EIO for a bad address.
+func Request(request string, tid int, errno syscall.Errno) (Diagnosis, bool) {
+	switch {
+	case request == "PTRACE_ATTACH" || request == "PTRACE_SEIZE":
+		return Pid(tid, errno)
+	case errno != syscall.EPERM && errno != syscall.EACCES && errno != syscall.ENOSYS && !noRegisters(request, errno):
+		return Diagnosis{}, false
+	}
+	return machine.ownFor(request, errno).refuses(request, errno), true
+}
+
+// noRegisters is what Rosetta answers: every x86 kernel has PTRACE_GETREGS.
+func noRegisters(request string, errno syscall.Errno) bool {
+	return request == "PTRACE_GETREGS" && errno == syscall.EIO
+}
+
+// refuses is the cause of an errno for a request about a child of ours.
+func (o own) refuses(request string, errno syscall.Errno) Diagnosis {
+	if d, ok := o.forbidden(); ok {
+		return d
+	}
+	return o.unseen(request, errno)
+}
+
+// The causes of the checks.
+
+func ownChild(c *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+	return o.refuses(c.request, errno)
+}
+
+// otherProcess is the cause for a process that is not our descendant. The one
+// that was tried on is gone, so its number says nothing.
+func otherProcess(_ *check, o own, p *patient, errno syscall.Errno) Diagnosis {
+	f := p.facts
+	f.Own, f.Errno = o, errno
+	d, _ := decide(f)
+	if d.Code == "PT-YAMA-1" {
+		d.Why = "Yama (ptrace_scope 1) lets a process trace its own descendants alone. Lessons trace those; ptwalk attach does not."
+	}
+	return d
+}
+
+func syscallInfoCause(c *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+	if (errno == syscall.EIO || errno == syscall.EINVAL) && o.Emulator == "" && o.WSL != 1 {
+		return Diagnosis{"PT-KERNEL", "PTRACE_GET_SYSCALL_INFO came with Linux 5.3. This is Linux " + o.Release + ".",
+			"A newer kernel has it.", exitRefused}
+	}
+	return o.refuses(c.request, errno)
+}
+
+func debugRegCause(c *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+	switch errno {
+	case syscall.ENOSPC:
+		return Diagnosis{"PT-KERNEL", "The debug registers are in use by somebody else, by perf for example.", "", exitRefused}
+	case syscall.EIO, syscall.EINVAL:
+		return Diagnosis{"PT-KERNEL", "This machine does not let a tracer set the debug registers.", "", exitRefused}
+	}
+	return o.refuses(c.request, errno)
+}
+
+// aside is the cause for a call that is not ptrace.
+func (o own) aside(call string, errno syscall.Errno) Diagnosis {
+	name := names.ErrnoName(int(errno))
+	switch {
+	case errno != syscall.EPERM && errno != syscall.EACCES && errno != syscall.ENOSYS:
+		return Diagnosis{"PT-KERNEL", fmt.Sprintf("The kernel answers %s to %s.", name, call), "", exitRefused}
+	case o.Status.Seccomp > 0:
+		return Diagnosis{"PT-SECCOMP", fmt.Sprintf("A seccomp filter is on, and %s is refused with %s.", call, name), o.allow(""), exitRefused}
+	case errno == syscall.ENOSYS && o.Emulator != "":
+		return o.emulated()
+	case errno == syscall.ENOSYS:
+		return Diagnosis{"PT-KERNEL", "This kernel was built without " + call + ".", "", exitRefused}
+	}
+	return o.module(call, name)
+}
+
+func vmReadCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+	return o.aside("process_vm_readv", errno)
+}
+
+func procMemCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+	return o.aside("reading /proc/PID/mem", errno)
+}
+
+func personalityCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+	d := o.aside("personality", errno)
+	d.Why += " Addresses then differ from run to run; nothing else is lost."
+	return d
+}
+
+func ia32Cause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+	if errno != syscall.ENOEXEC {
+		return o.aside("execve of a 32-bit program", errno)
+	}
+	return Diagnosis{"PT-32BIT", "This kernel runs no 32-bit programs: it was built or booted without IA32 emulation.",
+		"If the kernel has it: boot with ia32_emulation=1.", exitRefused}
+}
+
+func memfdCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+	if errno == syscall.EACCES && o.MemfdNoexec > 0 {
+		return Diagnosis{"PT-NOEXEC", fmt.Sprintf("vm.memfd_noexec is %d: a memfd may not be executed. ptwalk uses a file in a folder instead.", o.MemfdNoexec),
+			"", exitRefused}
+	}
+	return o.aside("memfd_create", errno)
+}
+
+func tempCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+	if errno == syscall.EACCES && o.TempNoexec {
+		return noexecTemp(o.Temp)
+	}
+	return o.aside("a program in "+quoted(o.Temp), errno)
+}
+
+func noexecTemp(dir string) Diagnosis {
+	return Diagnosis{"PT-NOEXEC", "The temporary folder " + quoted(dir) + " is mounted noexec: no program runs from there. ptwalk uses a memfd.",
+		"If memfds are refused too, set TMPDIR to a folder that allows it.", exitRefused}
+}
