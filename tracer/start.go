@@ -11,6 +11,10 @@ type Command struct {
 	Files []*os.File
 	// Files are the child's descriptors 0, 1, 2 ...; a nil entry is closed in it.
 
+	// Group gives the child a process group of its own, so that the signals of
+	// the terminal (Ctrl-C, Ctrl-Z) reach us alone.
+	Group bool
+
 	// Outlives leaves the child alone when the tracer's thread dies. Otherwise
 	// the kernel kills it then, by prctl(PR_SET_PDEATHSIG).
 	Outlives bool

@@ -13,7 +13,7 @@ func (t *Tracer) fork(cmd Command, traceme bool) (TID, error) {
 			files[i] = f.Fd()
 		}
 	}
-	sys := &syscall.SysProcAttr{Ptrace: traceme}
+	sys := &syscall.SysProcAttr{Ptrace: traceme, Setpgid: cmd.Group}
 	if !cmd.Outlives {
 		sys.Pdeathsig = syscall.SIGKILL
 	}

@@ -43,6 +43,18 @@ func (c *Tracee) Detach(sig Signal) error {
 	return err
 }
 
+// LetGo detaches a stopped tracee as it would have gone on without us: a signal
+// that its last stop has reported, and that no restart has passed on, is
+// delivered. The SIGSTOP of an ATTACH is ours, and dropped. It is for the way out
+// after an error; errors as Detach.
+func (c *Tracee) LetGo() error {
+	sig := c.pending
+	if sig == SIGSTOP && !c.Seized {
+		sig = 0
+	}
+	return c.Detach(sig)
+}
+
 // Cont restarts a stopped tracee until its next stop. The signal is delivered
 // to it in a signal-delivery-stop; 0 delivers none, and drops the one that
 // waits. ESRCH: not stopped, not ours, or gone. EIO: no such signal. The
@@ -61,7 +73,11 @@ func (c *Tracee) SingleStep(sig Signal) error { return c.restart(SingleStep, sig
 func (c *Tracee) Syscall(sig Signal) error { return c.restart(Syscall, sig) }
 
 func (c *Tracee) restart(r Request, sig Signal) error {
-	return c.tracer.ptrace(&Call{Request: r, TID: c.TID, Data: uint64(sig)}, buffer{})
+	err := c.tracer.ptrace(&Call{Request: r, TID: c.TID, Data: uint64(sig)}, buffer{})
+	if err == nil {
+		c.pending = 0
+	}
+	return err
 }
 
 // Interrupt stops a running tracee that was seized: a PTRACE_EVENT_STOP with

@@ -25,8 +25,14 @@ type Tracee struct {
 	Seized  bool // attached by PTRACE_SEIZE: event stops, INTERRUPT and LISTEN
 
 	tracer    *Tracer
-	inSyscall bool // the last syscall-stop was an enter-stop
+	inSyscall bool   // the last syscall-stop was an enter-stop
+	pending   Signal // of the signal-delivery-stop that it is in, or 0
+	ended     bool   // Wait has reported its end
 }
+
+// Over says whether Wait has reported the end of the tracee. Its number may
+// belong to another process by now.
+func (c *Tracee) Over() bool { return c.ended }
 
 // Tracees returns every tracee and child that has not been seen to end, in no
 // particular order.

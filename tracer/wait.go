@@ -36,8 +36,13 @@ func (t *Tracer) wait(tid TID, flags uint64) (Stop, bool, error) {
 		return decode(got, status, false), true, nil
 	}
 	s := decode(got, status, tracee.Seized)
+	tracee.pending = 0
+	if s.Kind == SignalDelivery {
+		tracee.pending = s.Signal
+	}
 	switch {
 	case s.Ended():
+		tracee.ended = true
 		delete(t.tracees, got)
 	case s.Kind == SyscallEnter:
 		if tracee.inSyscall {

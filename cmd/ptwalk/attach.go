@@ -24,8 +24,7 @@ func attachMain(args []string) int {
 	fs.StringVar(&pidFlag, "p", "", "the process, as strace and gdb take it: -p `pid`")
 	operands, err := stage.ParseMixed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Printf("%s\n\nStops each thread of a process for a moment, looks at its registers and\nthe system call that it is in, and lets it go on as it was.\n\n%s", attachUsage, stage.FlagHelp(fs))
-		return stage.ExitDone
+		return stage.Print(fmt.Sprintf("%s\n\nStops each thread of a process for a moment, looks at its registers and\nthe system call that it is in, and lets it go on as it was.\n\n%s", attachUsage, stage.FlagHelp(fs)))
 	}
 	if pidFlag != "" {
 		operands = append(operands, pidFlag)
@@ -40,13 +39,7 @@ func attachMain(args []string) int {
 	if err != nil {
 		return stage.Usage(err, attachUsage)
 	}
-	// Everything is kept until the process runs again: a slow reader of our
-	// output must not hold it.
-	out := &stage.Held{To: f.Printer()}
-	return stage.Tool(f, 0, out, func(s *stage.Stage) {
-		s.Look(pid, time.Second)
-		out.Release()
-	})
+	return stage.Tool(f, 0, f.Printer(), func(s *stage.Stage) { s.Look(pid, time.Second) })
 }
 
 func onePID(operands []string) (int, error) {

@@ -14,8 +14,7 @@ const completionUsage = "ptwalk completion bash|zsh|fish"
 // completionMain prints a completion script made from the command table.
 func completionMain(args []string) int {
 	if isHelp(args) {
-		fmt.Printf("%s\n\nPrints a completion script. For bash, in ~/.bashrc:\n\n  eval \"$(ptwalk completion bash)\"\n", completionUsage)
-		return stage.ExitDone
+		return stage.Print(completionUsage + "\n\nPrints a completion script. For bash, in ~/.bashrc:\n\n  eval \"$(ptwalk completion bash)\"\n")
 	}
 	if len(args) != 1 {
 		return stage.Usage(fmt.Errorf("completion takes one shell: bash, zsh or fish"), completionUsage)
@@ -23,18 +22,17 @@ func completionMain(args []string) int {
 	words, flags := strings.Join(completionWords(), " "), strings.Join(completionFlags(), " ")
 	switch args[0] {
 	case "bash":
-		fmt.Printf(bashCompletion, words, flags)
+		return stage.Print(fmt.Sprintf(bashCompletion, words, flags))
 	case "zsh":
-		fmt.Printf(zshCompletion, words, flags)
+		return stage.Print(fmt.Sprintf(zshCompletion, words, flags))
 	case "fish":
-		fmt.Printf("complete -c ptwalk -f -n __fish_use_subcommand -a '%s'\n", words)
+		script := fmt.Sprintf("complete -c ptwalk -f -n __fish_use_subcommand -a '%s'\n", words)
 		for _, name := range completionFlags() {
-			fmt.Printf("complete -c ptwalk -l %s\n", strings.TrimPrefix(name, "--"))
+			script += fmt.Sprintf("complete -c ptwalk -l %s\n", strings.TrimPrefix(name, "--"))
 		}
-	default:
-		return stage.Usage(fmt.Errorf("there are completions for bash, zsh and fish, not for %q", args[0]), completionUsage)
+		return stage.Print(script)
 	}
-	return stage.ExitDone
+	return stage.Usage(fmt.Errorf("there are completions for bash, zsh and fish, not for %q", args[0]), completionUsage)
 }
 
 // completionWords are the commands and the names of the lessons.

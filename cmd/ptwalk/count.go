@@ -78,10 +78,10 @@ func countMain(args []string) int {
 	fs := flag.NewFlagSet("count", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	f.register(fs)
+	refusePID(fs)
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Print(countHelp + stage.FlagHelp(fs))
-		return 0
+		return stage.Print(countHelp + stage.FlagHelp(fs))
 	}
 	if err == nil {
 		err = f.check(fs.NArg())

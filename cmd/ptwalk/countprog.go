@@ -59,7 +59,7 @@ func lookProgram(name string) (path string, p *problem) {
 	if refused != nil {
 		return "", refused
 	}
-	return "", &problem{fmt.Sprintf("%q is not found in PATH", name), exitNotFound}
+	return "", &problem{fmt.Sprintf("%q is not found in PATH", name) + asPID(name), exitNotFound}
 }
 
 // checkFile says what is wrong with a file that is to be executed, as far as its

@@ -47,15 +47,13 @@ func main() { os.Exit(run(os.Args[1:])) }
 // alone are lessons 4 and 5.
 func run(args []string) int {
 	if len(args) == 0 {
-		fmt.Print(overview())
-		return stage.ExitDone
+		return stage.Print(overview())
 	}
 	if args[0] == doctorHelper {
 		return doctor.Help(args[1:])
 	}
 	if args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" {
-		fmt.Print(help())
-		return stage.ExitDone
+		return stage.Print(help())
 	}
 	if i := slices.IndexFunc(commands, func(c command) bool { return c.name == args[0] }); i >= 0 {
 		if _, both := lessons.Find(args[0]); !both || hasOperand(args[1:]) {
@@ -82,8 +80,7 @@ func lessonFlags(args []string) (f stage.Flags, operands []string, err error) {
 func lessonMain(args []string) int {
 	f, words, err := lessonFlags(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Print(help())
-		return stage.ExitDone
+		return stage.Print(help())
 	}
 	if err == nil {
 		err = f.Check()
@@ -149,8 +146,7 @@ func versionMain(args []string) int {
 	if len(args) > 0 && !isHelp(args) {
 		return stage.Usage(fmt.Errorf("version takes no operand, and %q is one", args[0]), "ptwalk version")
 	}
-	fmt.Println("ptwalk", stage.Version())
-	return stage.ExitDone
+	return stage.Print("ptwalk " + stage.Version() + "\n")
 }
 
 func isHelp(args []string) bool {

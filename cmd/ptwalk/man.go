@@ -12,14 +12,12 @@ import (
 // manMain prints the manual page in man(7) format, from the command table.
 func manMain(args []string) int {
 	if isHelp(args) {
-		fmt.Print("ptwalk man\n\nPrints the manual page. To read it: ptwalk man | man -l -\n")
-		return stage.ExitDone
+		return stage.Print("ptwalk man\n\nPrints the manual page. To read it: ptwalk man | man -l -\n")
 	}
 	if len(args) > 0 {
 		return stage.Usage(fmt.Errorf("man takes no operand, and %q is one", args[0]), "ptwalk man")
 	}
-	fmt.Print(manPage())
-	return stage.ExitDone
+	return stage.Print(manPage())
 }
 
 func manPage() string {

@@ -41,10 +41,10 @@ func stepMain(args []string) int {
 	f.Register(fs)
 	fs.Uint64Var(&f.limit, "limit", 40, "step the first `n` instructions, then let it run")
 	fs.DurationVar(&f.timeout, "timeout", 0, "end the program after this `duration`: 10s, 2m")
+	refusePID(fs)
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Printf("%s\n\nSteps PROG one instruction at a time and prints a row for each:\nits address, what it says and what it did.\n\n%s", stepUsage, stage.FlagHelp(fs))
-		return 0
+		return stage.Print(fmt.Sprintf("%s\n\nSteps PROG one instruction at a time and prints a row for each:\nits address, what it says and what it did.\n\n%s", stepUsage, stage.FlagHelp(fs)))
 	}
 	if err == nil {
 		err = f.Check()

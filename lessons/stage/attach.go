@@ -3,6 +3,7 @@ package stage
 import (
 	"errors"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -42,13 +43,21 @@ func (c *Child) Status(field string) string {
 
 // Elsewhere runs do on another thread of ours, and waits for it.
 func (s *Stage) Elsewhere(do func()) {
-	done := make(chan struct{})
+	failed := make(chan *Failure, 1)
 	go func() {
-		defer close(done)
+		var failure *Failure
+		defer func() { failed <- failure }()
+		defer func() {
+			if p := recover(); p != nil {
+				failure = asFailure(p, debug.Stack())
+			}
+		}()
 		runtime.LockOSThread() // a thread of its own, and never the tracer's
 		do()
 	}()
-	<-done
+	if failure := <-failed; failure != nil {
+		panic(failure)
+	}
 }
 
 // Refused prints the errno of a refusal, and why /proc says that tid cannot be

@@ -76,7 +76,7 @@ func (s *Stage) StartCommand(cmd tracer.Command) (*Child, error) {
 	if child.Tracee, err = s.Tracer.Start(cmd); err != nil {
 		return nil, err
 	}
-	s.children = append(s.children, child)
+	s.own(child)
 	return child, nil
 }
 
@@ -89,6 +89,7 @@ func (s *Stage) run(target asm.Target, cmd tracer.Command, start func(tracer.Com
 	defer null.Close()
 	child := &Child{s: s, Target: target}
 	cmd.Files = []*os.File{null}
+	cmd.Group = true
 	for _, name := range []string{"stdout", "stderr"} {
 		r, w, err := os.Pipe()
 		if err != nil {
@@ -103,8 +104,16 @@ func (s *Stage) run(target asm.Target, cmd tracer.Command, start func(tracer.Com
 		s.failStart(target.Name, err)
 	}
 	noCore(int(child.TID()))
-	s.children = append(s.children, child)
+	s.own(child)
 	return child
+}
+
+// own makes a child known to those who end it.
+func (s *Stage) own(child *Child) {
+	s.children = append(s.children, child)
+	if s.opt.signals != nil {
+		s.opt.signals.started.add(child.TID())
+	}
 }
 
 // TID is the child's thread id.
@@ -155,6 +164,9 @@ func (c *Child) tell(stop tracer.Stop, code *int) {
 // collect takes what the child has written so far. It has stopped, so nothing
 // more is on its way.
 func (c *Child) collect(stop tracer.Stop) {
+	if stop.Kind == tracer.SignalDelivery && c.s.opt.signals != nil {
+		c.s.opt.signals.started.saw(stop.Signal)
+	}
 	for _, st := range c.output {
 		if text := drain(st.file); text != "" {
 			c.written += len(text)
@@ -177,6 +189,9 @@ func (s *Stage) wrote(e *OutputEvent) {
 
 func (c *Child) close() {
 	c.ended = true
+	if c.s.opt.signals != nil {
+		c.s.opt.signals.started.remove(c.TID())
+	}
 	for _, st := range c.output {
 		st.file.Close()
 	}

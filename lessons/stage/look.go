@@ -3,6 +3,7 @@ package stage
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
@@ -25,6 +26,9 @@ type seen struct {
 	code  []byte
 	stop  tracer.Stop
 	gone  bool // it ended, or did not stop in time
+
+	tracee *tracer.Tracee
+	err    error // the first that a request has met
 }
 
 // Look looks at every thread of a process that we did not start, and leaves it
@@ -40,7 +44,9 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 	owner := procStatus(pid, "Uid")
 	where, _ := symbols.OfProcess(tracer.TID(pid))
 	var all []seen
-	s.Briefly(func() { all = s.lookAtThreads(pid, limit) })
+	s.Borrow(func(b *Stage) {
+		b.Briefly(func() { all = b.lookAtThreads(pid, limit) })
+	})
 	settle(pid, before)
 	if len(all) == 0 {
 		panic(&Failure{ExitMissing, fmt.Errorf("process %d has ended while we attached to it [PT-NOPID]", pid)})
@@ -49,35 +55,66 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 }
 
 // lookAtThreads seizes the threads that /proc/PID/task lists, until a pass finds
-// no new one, and then stops and looks at each.
+// no new one, interrupts them all, and looks at each as it stops. No thread is
+// held because of another one that does not stop.
 func (s *Stage) lookAtThreads(pid int, limit time.Duration) []seen {
-	var threads []*tracer.Tracee
-	var all []seen
+	deadline := time.Now().Add(limit)
+	var all []*seen
+	waiting := map[tracer.TID]*seen{}
 	known := map[tracer.TID]bool{}
-	for more := true; more; {
+	for more := true; more && time.Now().Before(deadline); {
 		more = false
-		for _, tid := range taskIDs(pid) {
+		for _, tid := range s.tasksOf(pid) {
 			if known[tid] {
 				continue
 			}
+			s.check()
 			known[tid], more = true, true
-			found := seen{tid: tid, comm: procStatus(int(tid), "Name"), state: procStatus(int(tid), "State")}
+			found := &seen{tid: tid, comm: procStatus(int(tid), "Name"), state: procStatus(int(tid), "State"), gone: true}
 			t, err := s.Tracer.Seize(tid, tracer.TraceSysGood)
 			if err != nil {
 				s.refusedThread(pid, tid, err)
 				continue
 			}
-			threads, all = append(threads, t), append(all, found)
+			found.tracee = t
+			all, waiting[tid] = append(all, found), found
 		}
 	}
-	for _, t := range threads {
-		t.Interrupt() // ESRCH: it has ended meanwhile, and wait4 says so
+	s.check()
+	for _, found := range all {
+		found.note(found.tracee.Interrupt())
 	}
-	deadline := time.Now().Add(limit)
-	for i, t := range threads {
-		s.lookAt(t, &all[i], deadline)
+	for len(waiting) > 0 {
+		stop, ok := s.waitAny(deadline)
+		if !ok {
+			break
+		}
+		if found := waiting[stop.TID]; found != nil {
+			delete(waiting, stop.TID)
+			found.look(stop)
+		}
 	}
-	return all
+	threads := make([]seen, len(all))
+	for i, found := range all {
+		s.must(found.err)
+		threads[i] = *found
+	}
+	return threads
+}
+
+// tasksOf lists the threads of a process. One that has ended has none.
+func (s *Stage) tasksOf(pid int) []tracer.TID {
+	tids, err := listTasks(pid)
+	if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ESRCH) {
+		s.must(err)
+	}
+	return tids
+}
+
+func (s *Stage) must(err error) {
+	if err != nil {
+		s.fail(err)
+	}
 }
 
 // settle gives the process time to be what it was. DETACH wakes a thread so that
@@ -100,41 +137,48 @@ func (s *Stage) refusedThread(pid int, tid tracer.TID, err error) {
 	s.fail(err)
 }
 
-// lookAt waits for the stop of one thread, reads what a stop allows, and lets it
-// go. A signal that was on its way is delivered by the DETACH.
-func (s *Stage) lookAt(t *tracer.Tracee, found *seen, deadline time.Time) {
-	stop, ok := s.waitUntil(t, deadline)
-	found.stop = stop
-	if !ok || stop.Ended() {
-		found.gone = true
+// look reads what the stop of a thread allows, and lets it go. A signal that was
+// on its way is delivered by the DETACH. From the wait4 to there nothing may get
+// in between, or that signal would be lost.
+func (t *seen) look(stop tracer.Stop) {
+	t.stop = stop
+	if stop.Ended() {
 		return
 	}
+	t.gone = false
 	var err error
-	if found.regs, err = t.GetRegs(); err == nil {
-		found.code = make([]byte, 64)
-		n, _ := t.ReadAt(found.code, tracer.Addr(found.regs.RIP))
-		found.code = found.code[:n]
+	if t.regs, err = t.tracee.GetRegs(); err == nil {
+		code := make([]byte, 64)
+		n, _ := t.tracee.ReadAt(code, tracer.Addr(t.regs.RIP))
+		t.code = code[:n]
 	}
-	sig := tracer.Signal(0)
-	if stop.Kind == tracer.SignalDelivery {
-		sig = stop.Signal
-	}
-	t.Detach(sig)
+	t.note(err)
+	t.note(t.tracee.LetGo())
 }
 
-// waitUntil polls, so that a thread that never stops and a Ctrl-C both have a
-// way out. The polls fold into one call.
-func (s *Stage) waitUntil(t *tracer.Tracee, deadline time.Time) (stop tracer.Stop, ok bool) {
+// note keeps the first error. ESRCH is none: the thread was killed.
+func (t *seen) note(err error) {
+	if t.err == nil && !errors.Is(err, syscall.ESRCH) {
+		t.err = err
+	}
+}
+
+// waitAny waits for a stop of any thread. It polls, so that a thread that never
+// stops and a Ctrl-C both have a way out. The polls fold into one call.
+func (s *Stage) waitAny(deadline time.Time) (stop tracer.Stop, ok bool) {
+	var err error
 	s.Loop(func() {
 		for pause := 20 * time.Microsecond; ; pause = min(2*pause, 5*time.Millisecond) {
-			var err error
-			if stop, ok, err = s.Tracer.Poll(t.TID); ok || err != nil || time.Now().After(deadline) {
+			if stop, ok, err = s.Tracer.Poll(tracer.Any); ok || err != nil || time.Now().After(deadline) {
 				return
 			}
 			s.check()
 			time.Sleep(pause)
 		}
 	})
+	if !errors.Is(err, syscall.ECHILD) { // the threads that are left have ended
+		s.must(err)
+	}
 	return stop, ok
 }
 
@@ -197,14 +241,19 @@ func (t *seen) place(where *symbols.Process) string {
 }
 
 func taskIDs(pid int) []tracer.TID {
-	entries, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	tids, _ := listTasks(pid)
+	return tids
+}
+
+func listTasks(pid int) ([]tracer.TID, error) {
+	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
 	var tids []tracer.TID
 	for _, e := range entries {
 		if n, err := strconv.Atoi(e.Name()); err == nil {
 			tids = append(tids, tracer.TID(n))
 		}
 	}
-	return tids
+	return tids, err
 }
 
 // procStatus is one field of /proc/PID/status, or "".

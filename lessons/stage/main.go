@@ -37,7 +37,7 @@ func Tool(f Flags, grace time.Duration, sink Sink, do func(*Stage)) int {
 func (f *Flags) run(grace time.Duration, do func(Options, *signals) error) int {
 	signals := catchSignals(grace)
 	defer signals.stop()
-	opt := Options{Version: Version(), Ended: signals.ended}
+	opt := Options{Version: Version(), signals: signals}
 	files, err := f.openFiles(&opt)
 	if err == nil {
 		err = do(opt, signals)
@@ -108,8 +108,7 @@ func Main(lesson *Lesson, args []string) int {
 	f.Register(fs)
 	operands, err := ParseMixed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Printf("%s [flags]   %s\n\n%s\n\nFlags:\n%s", name, lesson.Title, lesson.Summary, FlagHelp(fs))
-		return ExitDone
+		return Print(fmt.Sprintf("%s [flags]   %s\n\n%s\n\nFlags:\n%s", name, lesson.Title, lesson.Summary, FlagHelp(fs)))
 	}
 	if err == nil && len(operands) > 0 {
 		err = fmt.Errorf("%s takes no operand, and %q is one", name, operands[0])

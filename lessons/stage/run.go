@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"syscall"
 	"time"
@@ -24,9 +25,10 @@ const (
 // Options of a run.
 type Options struct {
 	Sinks   []Sink
-	Learner Learner               // nil: no pause, and predictions answer themselves
-	Version string                // of ptwalk, for the lesson event
-	Ended   func() syscall.Signal // a signal that ends the run, or 0; may be nil
+	Learner Learner // nil: no pause, and predictions answer themselves
+	Version string  // of ptwalk, for the lesson event
+
+	signals *signals // may be nil
 }
 
 // Learner is who sits at the terminal.
@@ -83,17 +85,28 @@ func (s *Stage) protect(do func()) (err error) {
 	defer func() {
 		s.Tracer.Observer = nil
 		s.clean()
-		switch p := recover().(type) {
-		case nil:
-		case *Failure:
-			err = p
-			s.finish(p.Exit)
-		default:
-			panic(p)
+		if p := recover(); p != nil {
+			failure := asFailure(p, debug.Stack())
+			s.finish(failure.Exit)
+			err = failure
 		}
 	}()
 	do()
+	s.check() // the last line may not have been written
 	return nil
+}
+
+// asFailure is what a panic means. Most are failures that end the run as they
+// should; any other is a mistake of ours, and must not keep us from cleaning up.
+func asFailure(p any, stack []byte) *Failure {
+	if f, ok := p.(*Failure); ok {
+		return f
+	}
+	return mistake(p, stack)
+}
+
+func mistake(p any, stack []byte) *Failure {
+	return &Failure{ExitFailed, fmt.Errorf("a mistake in ptwalk: %v\n%s", p, stack)}
 }
 
 func (s *Stage) play(l *Lesson) {
@@ -112,6 +125,7 @@ func (s *Stage) play(l *Lesson) {
 		s.clean()
 	}
 	s.emit(&EndEvent{Base: place, Exit: ExitDone})
+	s.lesson = nil // it has its end
 }
 
 // finish tells the printers that the lesson has ended before its end.
@@ -139,10 +153,8 @@ func (s *Stage) turn() {
 
 // check ends the run if a signal asks for it or the output is gone.
 func (s *Stage) check() {
-	if s.opt.Ended != nil {
-		if sig := s.opt.Ended(); sig != 0 {
-			panic(&Failure{128 + int(sig), Interrupted{sig}})
-		}
+	if f := s.opt.signals.ended(); f != nil {
+		panic(f)
 	}
 	for _, sink := range s.opt.Sinks {
 		if w, ok := sink.(interface{ Err() error }); ok && w.Err() != nil {
@@ -155,13 +167,16 @@ func (s *Stage) check() {
 // would, without a word; anything else is told.
 func outputFailure(err error) *Failure {
 	if errors.Is(err, syscall.EPIPE) {
-		return &Failure{128 + int(syscall.SIGPIPE), Interrupted{syscall.SIGPIPE}}
+		return interrupted(syscall.SIGPIPE)
 	}
-	return &Failure{ExitFailed, fmt.Errorf("cannot write the output: %w", errors.Unwrap(err))}
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		err = errno
+	}
+	return &Failure{ExitFailed, fmt.Errorf("cannot write the output: %w", err)}
 }
 
-// clean kills and reaps every child of the section that has not ended, and lets
-// go of what we attached to.
+// clean kills and reaps every child of the section that has not ended.
 func (s *Stage) clean() {
 	for _, c := range s.children {
 		if !c.ended && c.Tracee.Started {
@@ -174,8 +189,10 @@ func (s *Stage) clean() {
 // reap ends a child. After SIGKILL no stop needs an answer but the stop at
 // PTRACE_EVENT_EXIT.
 func (c *Child) reap() {
-	c.Tracee.Kill()
-	for {
+	if !c.Tracee.Over() {
+		c.Tracee.Kill()
+	}
+	for !c.Tracee.Over() {
 		stop, err := c.Tracee.Wait()
 		if err != nil {
 			break

@@ -3,56 +3,133 @@ package stage
 import (
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"ptwalk/tracer"
 )
 
-// signals remembers the first signal that asks us to end. The run looks at it
-// between requests, takes its tracees down and returns. Notify is used and not
-// Ignore, which a child would inherit.
+// signals is how a run ends before its end: by a signal, or by a panic beside
+// the tracer's thread. What was started is killed, so that a wait for it
+// returns; the run looks here between its requests, cleans up and returns.
+// Notify is used and not Ignore, which a child would inherit.
 type signals struct {
-	caught chan struct{} // closed at the first signal
-	first  atomic.Int32
-	notify chan os.Signal
-	once   sync.Once
-	grace  time.Duration
+	caught  chan struct{} // closed when the run has to end
+	notify  chan os.Signal
+	grace   time.Duration
+	started started
+
+	mu    sync.Mutex
+	asked syscall.Signal // the first signal
+
+	once    sync.Once
+	failure atomic.Pointer[Failure]
+	over    atomic.Bool // the run has ended
+
+	jobs jobs
 }
 
 // patience is how long a run may take to come to its next request before we
-// end at once. The kernel then kills what we started, because it was started
-// with PR_SET_PDEATHSIG.
+// end at once, as when a pipe takes no more. The kernel then kills what we
+// started, because it was started with PR_SET_PDEATHSIG, and lets go what we
+// attached to.
 const patience = 500 * time.Millisecond
 
+// recently is how long before our own signal the program's may have come: a
+// terminal sends it to both in one go.
+const recently = 100 * time.Millisecond
+
+// catchSignals begins to catch. With a grace, the program that we started has
+// that time to end by itself.
 func catchSignals(grace time.Duration) *signals {
 	s := &signals{caught: make(chan struct{}), notify: make(chan os.Signal, 8), grace: grace}
 	// With SIGPIPE caught, a write to a closed pipe is an error like any other.
 	signal.Notify(s.notify, syscall.SIGPIPE)
-	for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+	for _, sig := range []os.Signal{
+		syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT,
+		syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU,
+	} {
 		if !signal.Ignored(sig) { // nohup, or a shell's background job
 			signal.Notify(s.notify, sig)
 		}
 	}
-	go func() {
+	go s.beside(func() {
 		for sig := range s.notify {
-			if n := sig.(syscall.Signal); n != syscall.SIGPIPE {
+			switch n := sig.(syscall.Signal); n {
+			case syscall.SIGPIPE:
+			case syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU:
+				go s.jobs.pause()
+			default:
 				s.take(n)
 			}
 		}
-	}()
+	})
 	return s
 }
 
+// take answers a signal that asks us to end. The program has it first, where
+// there is a grace: from the terminal, or from us if it has not come. A second
+// signal ends the grace.
 func (s *signals) take(sig syscall.Signal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.asked == 0 {
+		s.asked = sig
+		if s.grace > 0 {
+			since := time.Now().Add(-recently)
+			time.AfterFunc(s.grace/4, func() {
+				if !s.started.seen(tracer.Signal(sig), since) {
+					s.started.signal(sig)
+				}
+			})
+			time.AfterFunc(s.grace, func() { s.end(interrupted(sig)) })
+			return
+		}
+	}
+	s.end(interrupted(s.asked))
+}
+
+func interrupted(sig syscall.Signal) *Failure {
+	return &Failure{128 + int(sig), Interrupted{sig}}
+}
+
+// end ends the run: gently, and after our patience at once.
+func (s *signals) end(f *Failure) {
 	s.once.Do(func() {
-		time.AfterFunc(s.grace, func() { s.first.Store(int32(sig)) }) // the program has it first
+		s.failure.Store(f)
+		s.started.kill()
 		close(s.caught)
-		time.AfterFunc(s.grace+patience, func() { os.Exit(128 + int(sig)) })
+		time.AfterFunc(patience, func() {
+			if !s.over.Load() {
+				os.Exit(Report(f))
+			}
+		})
 	})
 }
 
-// ended is the signal that asks us to end, or 0.
-func (s *signals) ended() syscall.Signal { return syscall.Signal(s.first.Load()) }
+// beside runs do, which is not on the tracer's thread. A panic of do would end
+// the process in the middle of what the tracer does; it ends the run instead.
+func (s *signals) beside(do func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.end(mistake(p, debug.Stack()))
+		}
+	}()
+	do()
+}
 
-func (s *signals) stop() { signal.Stop(s.notify) }
+// ended is why the run has to end, or nil.
+func (s *signals) ended() *Failure {
+	if s == nil {
+		return nil
+	}
+	return s.failure.Load()
+}
+
+func (s *signals) stop() {
+	s.over.Store(true)
+	signal.Stop(s.notify)
+}

@@ -25,6 +25,8 @@ type Stage struct {
 	loop     *loop       // not nil while calls are folded
 	brief    int         // more than 0: calls and stops belong to a row or a table
 	open     *Prediction // asked and not answered
+	borrowed bool        // on loan: see Borrow
+	from     string      // the place that a borrowed stage works for
 }
 
 // Say prints prose. Lines are joined and broken again; a blank line begins a
@@ -107,21 +109,37 @@ func paragraphs(text string) string {
 
 func join(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// emit stamps an event and hands it to the sinks.
+// emit stamps an event and hands it to the sinks, unless the run has to end.
 func (s *Stage) emit(e Event) {
-	s.check()
+	if !s.borrowed {
+		s.check()
+	}
+	s.put(e)
+}
+
+// put is emit where the run must not end: after a request, whose result the
+// caller needs.
+func (s *Stage) put(e Event) {
 	b := e.base()
 	b.T = time.Since(s.start)
 	if b.At == "" {
 		b.At = s.at()
 	}
+	s.pass(e)
+}
+
+func (s *Stage) pass(e Event) {
 	for _, sink := range s.opt.Sinks {
 		sink.Event(e)
 	}
 }
 
-// Before implements tracer.Observer.
-func (s *Stage) Before(c *tracer.Call) { s.check() }
+// Before implements tracer.Observer: it is the place where a run can end.
+func (s *Stage) Before(c *tracer.Call) {
+	if !s.borrowed {
+		s.check()
+	}
+}
 
 // After implements tracer.Observer: each call becomes an event.
 func (s *Stage) After(c *tracer.Call) {
@@ -129,7 +147,7 @@ func (s *Stage) After(c *tracer.Call) {
 		s.loop.add(*c)
 		return
 	}
-	s.emit(&CallEvent{Call: *c, N: 1, Brief: s.brief > 0})
+	s.put(&CallEvent{Call: *c, N: 1, Brief: s.brief > 0})
 }
 
 // at is the place of the lesson, or of the command, that we work for: the first
@@ -144,7 +162,7 @@ func (s *Stage) at() string {
 			return at
 		}
 		if !more {
-			return ""
+			return s.from
 		}
 	}
 }

@@ -1,0 +1,106 @@
+package stage
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"ptwalk/tracer"
+)
+
+// borrowLimit is how long a borrowed process may keep a request from returning.
+// PTRACE_SEIZE waits, and only SIGKILL ends that, for a process that is in
+// execve.
+const borrowLimit = 5 * time.Second
+
+// Borrow runs do, which may stop a process that we did not start. Until it runs
+// again, or is stopped as it was:
+//
+//   - nothing is written, because a slow reader must not hold it: events are
+//     kept, and passed on afterwards;
+//   - Ctrl-Z waits, because a tracer that is stopped lets nobody go;
+//   - do alone looks whether it has to end, by check, where no signal of the
+//     process would be lost.
+//
+// The tracer is a thread of its own, and it ends before Borrow returns. What do
+// has not detached is detached then: by us where it is stopped, with the signal
+// that it stopped for, and else by the kernel.
+func (s *Stage) Borrow(do func(*Stage)) {
+	kept := &keeper{}
+	b := &Stage{opt: Options{Sinks: []Sink{kept}, signals: s.opt.signals}, start: s.start,
+		lesson: s.lesson, brief: s.brief, borrowed: true, from: s.at()}
+	b.Tracer = &tracer.Tracer{Observer: b}
+
+	release := func() {}
+	if s.opt.signals != nil {
+		release = s.opt.signals.jobs.hold()
+	}
+	ended := make(chan *Failure, 1)
+	thread := make(chan int, 1)
+	onItsThread(func() {
+		thread <- threadID()
+		ended <- b.attempt(do)
+	})
+	var failure *Failure
+	select {
+	case failure = <-ended:
+		awaitThread(<-thread)
+	case <-time.After(borrowLimit):
+		failure = &Failure{ExitFailed, fmt.Errorf("a request has not returned within %v: the process is probably in execve, and waits for a thread of its own to end", borrowLimit)}
+		kept = &keeper{} // do has not ended, and may still write there
+	}
+	release()
+	for _, e := range kept.events {
+		s.pass(e)
+	}
+	if failure != nil {
+		panic(failure)
+	}
+}
+
+// attempt runs do and lets go of all that it has left attached.
+func (s *Stage) attempt(do func(*Stage)) (failure *Failure) {
+	defer func() {
+		if p := recover(); p != nil {
+			failure = asFailure(p, debug.Stack())
+		}
+		for _, t := range s.Tracer.Tracees() {
+			t.LetGo() // ESRCH: it runs, and is let go when this thread ends
+		}
+	}()
+	do(s)
+	return nil
+}
+
+// onItsThread runs do on a new thread, which ends with it. The main thread of a
+// process does not end before the process does, so it is not taken.
+func onItsThread(do func()) {
+	go func() {
+		runtime.LockOSThread() // and not unlocked: the thread ends
+		if threadID() != os.Getpid() {
+			do()
+			return
+		}
+		done := make(chan struct{})
+		onItsThread(func() { defer close(done); do() })
+		<-done
+		runtime.UnlockOSThread()
+	}()
+}
+
+// awaitThread waits until a thread of ours is gone, and with it its tracees. The
+// kernel detaches them before it takes the thread out of /proc.
+func awaitThread(tid int) {
+	for begin := time.Now(); time.Since(begin) < time.Second; time.Sleep(20 * time.Microsecond) {
+		if _, err := os.Stat(fmt.Sprintf("/proc/self/task/%d", tid)); err != nil {
+			return
+		}
+	}
+}
+
+// keeper is a sink that keeps events.
+type keeper struct{ events []Event }
+
+func (k *keeper) Event(e Event) { k.events = append(k.events, e) }

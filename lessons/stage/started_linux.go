@@ -1,0 +1,91 @@
+package stage
+
+import (
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"ptwalk/tracer"
+)
+
+// started are the processes that this run has started and not reaped. A signal
+// can be sent to them from any goroutine, while the tracer's thread waits: each
+// is held by a pidfd, so that a number that was given to another process cannot
+// be meant.
+type started struct {
+	mu   sync.Mutex
+	fds  map[tracer.TID]int
+	over bool                        // kill what comes
+	last map[tracer.Signal]time.Time // when a process has stopped for a signal
+}
+
+// add makes a process known. It must not have been reaped.
+func (s *started) add(pid tracer.TID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fd, err := unix.PidfdOpen(int(pid), 0)
+	if err != nil {
+		fd = -1 // no pidfd_open(2) before Linux 5.3
+	}
+	if s.fds == nil {
+		s.fds = map[tracer.TID]int{}
+	}
+	s.fds[pid] = fd
+	if s.over {
+		s.send(pid, fd, unix.SIGKILL)
+	}
+}
+
+// remove forgets a process that was reaped.
+func (s *started) remove(pid tracer.TID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if fd, ok := s.fds[pid]; ok && fd >= 0 {
+		unix.Close(fd)
+	}
+	delete(s.fds, pid)
+}
+
+// signal sends a signal to all.
+func (s *started) signal(sig syscall.Signal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for pid, fd := range s.fds {
+		s.send(pid, fd, sig)
+	}
+}
+
+// kill kills all, and what is added later.
+func (s *started) kill() {
+	s.mu.Lock()
+	s.over = true
+	s.mu.Unlock()
+	s.signal(unix.SIGKILL)
+}
+
+func (s *started) send(pid tracer.TID, fd int, sig syscall.Signal) {
+	if fd >= 0 {
+		unix.PidfdSendSignal(fd, sig, nil, 0)
+		return
+	}
+	unix.Kill(int(pid), sig)
+}
+
+// saw takes note that a process has stopped for a signal.
+func (s *started) saw(sig tracer.Signal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last == nil {
+		s.last = map[tracer.Signal]time.Time{}
+	}
+	s.last[sig] = time.Now()
+}
+
+// seen says whether a process has stopped for a signal since then.
+func (s *started) seen(sig tracer.Signal, since time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.last[sig].After(since)
+}
