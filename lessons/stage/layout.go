@@ -69,20 +69,45 @@ func wrap(text string, width int) []string {
 	return append(lines, line)
 }
 
-// strip takes the marks of Markdown out: `code` and *emphasis*. A star inside
-// code or between other characters, as in 8*RIP, is a star.
-func strip(text string) string {
-	var out strings.Builder
-	inCode := false
+// Span is a piece of prose with one kind of type.
+type Span struct {
+	Text           string
+	Code, Emphasis bool
+}
+
+// Spans cuts prose at its marks: `code` and *emphasis*. A star inside code or
+// between other characters, as in 8*RIP, is a star.
+func Spans(text string) []Span {
+	var spans []Span
+	var now Span
+	end := func() {
+		if now.Text != "" {
+			spans = append(spans, now)
+		}
+		now.Text = ""
+	}
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		switch {
 		case c == '`':
-			inCode = !inCode
-		case c == '*' && !inCode && isMark(text, i):
+			end()
+			now.Code = !now.Code
+		case c == '*' && !now.Code && isMark(text, i):
+			end()
+			now.Emphasis = !now.Emphasis
 		default:
-			out.WriteByte(c)
+			now.Text += text[i : i+1]
 		}
+	}
+	end()
+	return spans
+}
+
+// strip takes the marks out.
+func strip(text string) string {
+	var out strings.Builder
+	for _, span := range Spans(text) {
+		out.WriteString(span.Text)
 	}
 	return out.String()
 }

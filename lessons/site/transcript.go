@@ -1,0 +1,170 @@
+package site
+
+import (
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+
+	"ptwalk/lessons/stage"
+	"ptwalk/tracer"
+)
+
+// told is some lines of a transcript that belong together, and what they tell.
+type told struct {
+	lines []string
+	cause []stage.Event
+}
+
+// transcript prints the events of one section as the terminal would.
+func transcript(events []stage.Event) (out []told) {
+	text := stage.NewText(io.Discard, stage.Style{Width: 80})
+	text.Trace(func(line string, cause []stage.Event) {
+		lines := strings.Split(line, "\n")
+		if n := len(out); n > 0 && slices.Equal(out[n-1].cause, cause) {
+			out[n-1].lines = append(out[n-1].lines, lines...)
+			return
+		}
+		out = append(out, told{lines, slices.Clone(cause)})
+	})
+	for _, e := range events {
+		text.Event(e)
+	}
+	text.Event(&stage.EndEvent{}) // tells the brief calls that wait
+	if n := len(out); n > 0 && out[n-1].cause[0].Kind() == "end" {
+		out = out[:n-1]
+	}
+	return out
+}
+
+// transcripts writes the sections of one chapter.
+type transcripts struct {
+	recording Recording
+	run       Run
+	anchors   map[string]bool // places of the source that a line has the anchor of
+}
+
+// html is a section as a figure: the heading leads to the player, requests lead
+// to the lines that made them, and a table with bars is drawn.
+func (t *transcripts) html(number int) (template.HTML, error) {
+	events := section(t.recording.Events, number)
+	if len(events) == 0 {
+		return "", fmt.Errorf("the recording of %s has no section %d", t.recording.ID, number)
+	}
+	var out strings.Builder
+	fmt.Fprintf(&out, `<figure class="run"><figcaption>The run, section %d`, number)
+	for _, s := range t.run.Sections {
+		if s.Number == number {
+			fmt.Fprintf(&out, ` <a href="play.html#step-%d">Step through section %d</a>`, s.First, number)
+		}
+	}
+	out.WriteString("</figcaption>")
+	open := false
+	pre := func(want bool) {
+		switch {
+		case want && !open:
+			fmt.Fprintf(&out, `<pre tabindex="0" role="group" aria-label="Transcript of section %d">`, number)
+		case !want && open:
+			out.WriteString("</pre>")
+		}
+		open = want
+	}
+	for _, group := range transcript(events) {
+		if table, ok := group.cause[0].(*stage.TableEvent); ok && barColumn(table) >= 0 {
+			pre(false)
+			out.WriteString(string(tableOf(table)))
+			continue
+		}
+		if group.cause[0].Kind() == "section" {
+			continue // the figure has a heading of its own
+		}
+		if !open { // no blank line at the beginning
+			for len(group.lines) > 0 && group.lines[0] == "" {
+				group.lines = group.lines[1:]
+			}
+		}
+		pre(true)
+		out.WriteString(t.group(group))
+	}
+	pre(false)
+	out.WriteString("</figure>")
+	return template.HTML(out.String()), nil
+}
+
+// group is lines that tell one thing. They name the places in the source that
+// they come from, and the first to name a place is its anchor.
+func (t *transcripts) group(g told) string {
+	var places []string
+	for _, e := range g.cause {
+		if at := shortAt(stage.At(e)); !slices.Contains(places, at) {
+			places = append(places, at)
+		}
+	}
+	lines := make([]string, len(g.lines))
+	for i, line := range g.lines {
+		lines[i] = escape(line)
+	}
+	call, isCall := g.cause[0].(*stage.CallEvent)
+	anchor := ""
+	if isCall {
+		lines[0] = t.linked(g.lines[0], call, places[0])
+		for _, place := range places {
+			if !t.anchors[place] {
+				t.anchors[place] = true
+				anchor += fmt.Sprintf(`<a id="at-%s"></a>`, fragment(place))
+			}
+		}
+	}
+	return fmt.Sprintf(`%s<span class="told %s" data-at="%s">%s</span>`+"\n",
+		anchor, classOf(g.cause[0]), strings.Join(places, " "), strings.Join(lines, "\n"))
+}
+
+// linked is the first line of a request: the C line, or the word "calls" before
+// brief ones, leads to the source.
+func (t *transcripts) linked(line string, call *stage.CallEvent, place string) string {
+	rest := strings.TrimLeft(line, " ")
+	label, rest, _ := strings.Cut(rest, " ")
+	indent := line[:strings.Index(line, label)]
+	link := func(text string) string {
+		return fmt.Sprintf(`<a href="#%s">%s</a>`, fragment(place), escape(text))
+	}
+	if call.Brief {
+		return escape(indent) + link(label) + " " + escape(rest)
+	}
+	gap := rest[:len(rest)-len(strings.TrimLeft(rest, " "))]
+	expression := strings.TrimLeft(rest, " ")
+	outcome := ""
+	if whole := call.Call.Expression(tracer.Measured{}); strings.HasPrefix(expression, whole) {
+		expression, outcome = whole, expression[len(whole):]
+	}
+	return escape(indent) + "<b>" + escape(label) + "</b> " + gap + link(expression) + escape(outcome)
+}
+
+// fragment makes an id of a place: "singlestep.go-41".
+func fragment(place string) string { return strings.ReplaceAll(place, ":", "-") }
+
+// classOf is the class of the lines that tell an event.
+func classOf(e stage.Event) string {
+	if c, ok := e.(*stage.CallEvent); ok && c.Call.Errno != 0 {
+		return "call failed"
+	}
+	return e.Kind()
+}
+
+// section is the events of one section, its heading first.
+func section(events []stage.Event, number int) (out []stage.Event) {
+	inside := false
+	for _, e := range events {
+		switch e := e.(type) {
+		case *stage.SectionEvent:
+			inside = e.Number == number
+		case *stage.EndEvent:
+			inside = false
+		}
+		if inside {
+			out = append(out, e)
+		}
+	}
+	return out
+}
