@@ -33,6 +33,7 @@ func init() {
 		{"count", "count [flags] [--] PROG [ARGS]", "count the instructions of any program", countMain},
 		{"attach", "attach [flags] PID", "look at a process, leave it as found", attachMain},
 		{"doctor", doctorUsage[len("ptwalk "):], "what this machine allows, and why not", doctorMain},
+		{"site", "site DIR", "write the walk as pages for a browser", siteMain},
 		{"version", "version", "print the version", versionMain},
 		{"completion", "completion bash|zsh|fish", "print a completion script", completionMain},
 		{"man", "man", "print the manual page", manMain},

@@ -244,3 +244,6 @@ func (e *CountEvent) Value() any {
 	}
 	return int(e.Instructions)
 }
+
+// At is the place in the lesson that caused e: "lessons/02-peekuser/peekuser.go:41".
+func At(e Event) string { return e.base().At }
