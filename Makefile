@@ -1,6 +1,6 @@
 # Every target names one command. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help walk test check targets targets-check docs golden 1 2 3 4 5
+.PHONY: help walk test check targets targets-check docs golden site 1 2 3 4 5
 
 help: ## this list
 	@awk -F ':.*## ' '/^[0-9a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,3 +44,6 @@ golden: ## write the goldens of the lessons from runs on this machine
 
 docs: ## fill the pages of docs from the code and the goldens
 	go test ./docs -weave
+
+site: ## the walk as pages for a browser, in build/site
+	go run ./cmd/ptwalk site build/site

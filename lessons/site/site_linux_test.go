@@ -1,0 +1,236 @@
+//go:build amd64
+
+package site
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"ptwalk/lessons"
+	"ptwalk/lessons/stage"
+)
+
+// runs are recordings of all lessons, made once for all tests.
+var runs = sync.OnceValues(func() (all []Recording, err error) {
+	for _, l := range lessons.All {
+		r, err := Record(l, stage.Options{Version: "devel"})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, nil
+})
+
+func built(t *testing.T) ([]Recording, []File) {
+	t.Helper()
+	all, err := runs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := Files(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all, files
+}
+
+// TestPages: what is promised of the pages as files.
+func TestPages(t *testing.T) {
+	all, files := built(t)
+	_, again := built(t)
+	sizes, ids := map[string]int{}, map[string]bool{}
+	idAttribute := regexp.MustCompile(` id="([^"]+)"`)
+	for i, f := range files {
+		sizes[f.Name] = len(f.Data)
+		if !bytes.Equal(f.Data, again[i].Data) {
+			t.Errorf("%s: the same recordings make other bytes", f.Name)
+		}
+		for _, m := range idAttribute.FindAllSubmatch(f.Data, -1) {
+			id := f.Name + "#" + string(m[1])
+			if ids[id] {
+				t.Errorf("%s stands twice", id)
+			}
+			ids[id] = true
+		}
+	}
+	for _, r := range all {
+		for _, name := range []string{"index.html", "play.html"} {
+			if sizes[r.ID+"/"+name] == 0 {
+				t.Errorf("%s/%s is missing", r.ID, name)
+			}
+		}
+	}
+	link := regexp.MustCompile(`(?:href|src)="([^"]*)"`)
+	for _, f := range files {
+		if path.Ext(f.Name) != ".html" {
+			continue
+		}
+		own := map[string]bool{f.Name: true}
+		for _, m := range link.FindAllSubmatch(f.Data, -1) {
+			to := string(m[1])
+			if strings.Contains(to, ":") && !strings.HasPrefix(to, "#") || strings.HasPrefix(to, "/") {
+				t.Errorf("%s: %s leaves the site", f.Name, to)
+				continue
+			}
+			name, anchor, has := strings.Cut(to, "#")
+			target := f.Name
+			if name != "" {
+				target = path.Join(path.Dir(f.Name), name)
+			}
+			if sizes[target] == 0 {
+				t.Errorf("%s: %s leads nowhere", f.Name, to)
+			}
+			if has && !strings.HasPrefix(anchor, "step-") && !ids[target+"#"+anchor] {
+				t.Errorf("%s: %s has no such place", f.Name, to)
+			}
+			if strings.HasPrefix(path.Base(path.Dir(target)), "assets") {
+				own[target] = true
+			}
+		}
+		total := 0
+		for name := range own {
+			total += sizes[name]
+		}
+		if total > 400_000 {
+			t.Errorf("%s has %d bytes with its own files", f.Name, total)
+		}
+		if !bytes.Contains(f.Data, []byte("REPLAY")) {
+			t.Errorf("%s does not say where it was recorded", f.Name)
+		}
+	}
+}
+
+// TestSteps: each call of the recording is a step, and knows its line in the
+// JSON.
+func TestSteps(t *testing.T) {
+	all, _ := built(t)
+	for _, r := range all {
+		var out bytes.Buffer
+		printer := stage.NewJSON(&out)
+		for _, e := range r.Events {
+			printer.Event(e)
+		}
+		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+		run := runOf(r.Events)
+		at := 0
+		asked := 0
+		for _, s := range run.Steps {
+			asked += len(s.Ask)
+		}
+		questions := 0
+		for i, line := range lines {
+			var e struct{ Kind, C string }
+			if err := json.Unmarshal([]byte(line), &e); err != nil {
+				t.Fatal(err)
+			}
+			if e.Kind == "predict" {
+				questions++
+			}
+			if e.Kind != "call" {
+				continue
+			}
+			if at == len(run.Steps) {
+				t.Fatalf("%s: line %d has no step", r.ID, i+1)
+			}
+			s := run.Steps[at]
+			if s.Event != i+1 || s.Call+" = "+s.Result != e.C {
+				t.Errorf("%s step %d: line %d, %q = %q; the recording has line %d, %q", r.ID, at+1, s.Event, s.Call, s.Result, i+1, e.C)
+			}
+			at++
+		}
+		if at != len(run.Steps) || at == 0 {
+			t.Errorf("%s: %d steps, %d calls", r.ID, len(run.Steps), at)
+		}
+		if asked != questions || questions == 0 {
+			t.Errorf("%s: %d questions are asked of %d", r.ID, asked, questions)
+		}
+	}
+}
+
+// TestCode: the instructions that are shown are those that were executed.
+func TestCode(t *testing.T) {
+	all, _ := built(t)
+	checked := 0
+	for _, r := range all {
+		run := runOf(r.Events)
+		shown := map[string]string{}
+		for _, line := range codeOf(run)["hello64"] {
+			shown[line.Addr] = line.Bytes
+		}
+		for _, e := range r.Events {
+			if i, ok := e.(*stage.InstructionEvent); ok {
+				checked++
+				if got, want := shown[i.Addr.String()], fmt.Sprintf("% x", i.Bytes); got != want {
+					t.Errorf("%s: at %v is %q, executed was %q", r.ID, i.Addr, got, want)
+				}
+			}
+		}
+	}
+	if checked == 0 {
+		t.Error("no instruction was executed")
+	}
+}
+
+// TestWrite: a folder is taken if it is new, empty or ours, and nothing of
+// somebody else's is touched.
+func TestWrite(t *testing.T) {
+	files := []File{{"assets/a.css", []byte("a")}, {"index.html", []byte(mark)}}
+	dir := filepath.Join(t.TempDir(), "new", "site")
+	for range 2 {
+		if err := Write(dir, files); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, _ := filepath.Glob(dir + "/*"); len(got) != 2 {
+		t.Errorf("the folder holds %v", got)
+	}
+	if err := Write(filepath.Join(dir, "index.html"), files); err == nil || !strings.Contains(err.Error(), "is a file") {
+		t.Errorf("a file as folder: %v", err)
+	}
+	foreign := t.TempDir()
+	os.WriteFile(filepath.Join(foreign, "index.html"), []byte("mine"), 0o666)
+	if err := Write(foreign, files); err == nil || !strings.Contains(err.Error(), "other files") {
+		t.Errorf("a folder of somebody's: %v", err)
+	}
+	if got, _ := os.ReadFile(filepath.Join(foreign, "index.html")); string(got) != "mine" {
+		t.Errorf("a file of somebody's holds %q now", got)
+	}
+	half := t.TempDir() // a folder stands where a file should be
+	bad := []File{{"a/b.html", []byte("b")}, {"a/b.html.ptwalk-new/c", []byte("c")}}
+	if err := Write(half, bad); err == nil {
+		t.Error("what cannot be written was written")
+	}
+	if got, _ := filepath.Glob(half + "/*"); len(got) != 0 {
+		t.Errorf("a failure leaves %v", got)
+	}
+}
+
+// TestColoured: colours change no character, and each line stands by itself.
+func TestColoured(t *testing.T) {
+	tags := regexp.MustCompile(`<[^>]*>`)
+	for name, code := range map[string]string{
+		"go":   "x := `a\nb` // <c>\n/* d\ne */ return 0x1f",
+		"nasm": "mov edi, 1 ; \"file\" <1>",
+		"c":    "#include <a.h>\nint x = 'c';",
+		"json": `{"a":1}`, "text": "<&>",
+	} {
+		lines := coloured(name, code)
+		if got := tags.ReplaceAllString(strings.Join(lines, "\n"), ""); got != escape(code) {
+			t.Errorf("%s: %q became %q", name, escape(code), got)
+		}
+		for _, line := range lines {
+			if strings.Count(line, "<span") != strings.Count(line, "</span>") {
+				t.Errorf("%s: %q is not closed", name, line)
+			}
+		}
+	}
+}
