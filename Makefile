@@ -1,6 +1,6 @@
 # Every target names one command. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help walk test check targets targets-check docs golden site 1 2 3 4 5
+.PHONY: help walk test check targets targets-check docs golden site browsertest 1 2 3 4 5
 
 help: ## this list
 	@awk -F ':.*## ' '/^[0-9a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,3 +47,6 @@ docs: ## fill the pages of docs from the code and the goldens
 
 site: ## the walk as pages for a browser, in build/site
 	go run ./cmd/ptwalk site build/site
+
+browsertest: ## the site in a real browser (chromium, npm)
+	cd lessons/site/browsertest && npm ci --no-audit --no-fund && go vet ./... && go test -count=1 ./...

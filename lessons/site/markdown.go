@@ -62,7 +62,7 @@ func (p *page) html(markdown []byte) (body template.HTML, title string, contents
 // tables lets wide tables scroll by themselves. An empty heading is no heading.
 var tables = strings.NewReplacer(
 	"<table>", `<div class="scroll" tabindex="0" role="group" aria-label="table"><table>`,
-	"</table>", "</table></div>",
+	"</table>\n", "</table></div>\n", // those of the run end without a new line
 	"<th></th>", "<td></td>",
 )
 
@@ -84,6 +84,13 @@ func (p *page) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 		return ast.WalkSkipChildren, nil // the directives of the weaver
 	})
 	r.Register(ast.KindFencedCodeBlock, p.fence)
+	r.Register(ast.KindCodeBlock, func(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering {
+			code := strings.TrimRight(string(node.Lines().Value(source)), "\n")
+			fmt.Fprintf(w, `<pre tabindex="0" role="group" aria-label="%s"><code>%s</code></pre>`, codeName(""), escape(code))
+		}
+		return ast.WalkSkipChildren, nil
+	})
 	r.Register(ast.KindLink, p.link)
 }
 

@@ -74,6 +74,12 @@ func TestPages(t *testing.T) {
 		if path.Ext(f.Name) != ".html" {
 			continue
 		}
+		for _, tag := range []string{"div", "figure", "pre", "table", "section", "main", "nav", "span", "a", "p", "ol", "ul"} {
+			opened := len(regexp.MustCompile("<"+tag+"[ >]").FindAll(f.Data, -1))
+			if closed := bytes.Count(f.Data, []byte("</"+tag+">")); opened != closed && path.Base(f.Name) != "play.html" {
+				t.Errorf("%s: %d times <%s>, %d times </%s>", f.Name, opened, tag, closed, tag)
+			}
+		}
 		own := map[string]bool{f.Name: true}
 		for _, m := range link.FindAllSubmatch(f.Data, -1) {
 			to := string(m[1])
