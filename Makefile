@@ -1,6 +1,6 @@
 # Every target names one command. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help walk test check targets targets-check docs golden site browsertest 1 2 3 4 5
+.PHONY: help walk test check targets targets-check docs golden site browsertest pictures 1 2 3 4 5
 
 help: ## this list
 	@awk -F ':.*## ' '/^[0-9a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,3 +50,7 @@ site: ## the walk as pages for a browser, in build/site
 
 browsertest: ## the site in a real browser (chromium, npm)
 	cd lessons/site/browsertest && npm ci --no-audit --no-fund && go vet ./... && go test -count=1 ./...
+
+pictures: site ## the picture of the player in README.md, from a run on this machine (chromium)
+	mkdir -p docs/pictures
+	cd lessons/site/browsertest && go run ./picture "file://$(CURDIR)/build/site/03-singlestep/play.html#step-33" $(CURDIR)/docs/pictures/player.png
