@@ -323,6 +323,9 @@ func TestDark(t *testing.T) {
 // line lights the request.
 func TestLight(t *testing.T) {
 	ctx := open(t, "03-singlestep/index.html", chromedp.EmulateViewport(1500, 900))
+	if sizes := eval[int](t, ctx, `new Set([...document.querySelectorAll(".run .told")].map(e => getComputedStyle(e).fontSize)).size`); sizes != 1 {
+		t.Errorf("the lines of the transcripts have %d sizes of type", sizes)
+	}
 	both := `[document.querySelectorAll(".told.lit").length > 0, document.querySelectorAll(".files .line.lit").length > 0].join()`
 	if got := eval[string](t, ctx, both); got != "false,false" {
 		t.Errorf("before pointing: %s", got)
