@@ -33,7 +33,7 @@ func decode(tid TID, status Status, seized bool) Stop {
 func (s *Stop) decodeStopped(high, event int, seized bool) {
 	s.Signal, s.Event = Signal(high), event
 	switch {
-	case event == EventPtrace && s.Signal.stops():
+	case event == EventPtrace && s.Signal.Stops():
 		s.Kind = GroupStop // only a seized tracee reports it so
 	case event != 0:
 		s.Kind = EventStop
@@ -45,3 +45,8 @@ func (s *Stop) decodeStopped(high, event int, seized bool) {
 		s.Kind = SignalDelivery
 	}
 }
+
+// DecodeStatus takes apart a wait status of which nothing else is known, as one
+// that a person has read somewhere. It answers with the first meaning where a
+// status has two: see the kinds SignalDelivery and SyscallEnter.
+func DecodeStatus(status Status) Stop { return decode(0, status, false) }

@@ -63,8 +63,8 @@ func (s Signal) String() string {
 	return names.SignalName(int(s))
 }
 
-// stops says whether the default action of the signal is to stop the process.
-func (s Signal) stops() bool {
+// Stops says whether the default action of the signal is to stop the process.
+func (s Signal) Stops() bool {
 	return s == SIGSTOP || s == SIGTSTP || s == SIGTTIN || s == SIGTTOU
 }
 

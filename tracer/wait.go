@@ -49,7 +49,7 @@ func (t *Tracer) wait(tid TID, flags uint64) (Stop, bool, error) {
 			s.Kind = SyscallExit
 		}
 		tracee.inSyscall = !tracee.inSyscall
-	case s.Kind == SignalDelivery && s.Signal.stops() && !tracee.Seized:
+	case s.Kind == SignalDelivery && s.Signal.Stops() && !tracee.Seized:
 		// One status, two meanings: a group-stop has no siginfo.
 		info, err := tracee.SigInfo()
 		code := int(info.Code)

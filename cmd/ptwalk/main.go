@@ -34,6 +34,7 @@ func init() {
 		{"attach", "attach [flags] PID", "look at a process, leave it as found", attachMain},
 		{"doctor", doctorUsage[len("ptwalk "):], "what this machine allows, and why not", doctorMain},
 		{"site", "site DIR", "write the walk as pages for a browser", siteMain},
+		{"explain", "explain [KIND] WORD [--request NAME]", "what a word of ptrace(2) means", explainMain},
 		{"version", "version", "print the version", versionMain},
 		{"completion", "completion bash|zsh|fish", "print a completion script", completionMain},
 		{"man", "man", "print the manual page", manMain},

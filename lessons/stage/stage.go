@@ -184,5 +184,9 @@ func place(file string, line int) string {
 	return file[i+1:] + ":" + itoa(line)
 }
 
+// Draw prints a stop that did not happen in this run, such as one that a person
+// asks about.
+func (s *Stage) Draw(e *StopEvent) { s.emit(e) }
+
 // Counted prints the count of a program.
 func (s *Stage) Counted(c *CountEvent) { s.emit(c) }

@@ -33,9 +33,34 @@ func (p *Text) table(e *TableEvent) {
 			widths[i] = 0
 		}
 	}
-	p.line(margin + p.paint.title(p.row(e.Columns, widths, headings(e.Columns))))
+	if heads := p.row(e.Columns, widths, headings(e.Columns)); strings.TrimSpace(heads) != "" {
+		p.line(margin + p.paint.title(heads))
+	}
 	for i, row := range cells {
-		p.line(margin + p.row(e.Columns, widths, bars(e, i, row, p.style.Width, widths)))
+		p.wrapLast(e.Columns, widths, bars(e, i, row, p.style.Width, widths))
+	}
+}
+
+// wrapLast prints a row. A text in the last column that is too long for the line
+// goes on below itself.
+func (p *Text) wrapLast(columns []Column, widths []int, cells []string) {
+	last := len(cells) - 1
+	indent := len(margin)
+	for _, w := range widths[:last] {
+		indent += w + 2
+	}
+	room := p.style.Width - indent
+	if columns[last].Bar || columns[last].Right || len(cells[last]) <= room || room < 16 {
+		p.line(margin + p.row(columns, widths, cells))
+		return
+	}
+	for i, line := range wrap(cells[last], room) {
+		cells[last] = line
+		if i == 0 {
+			p.line(margin + p.row(columns, widths, cells))
+			continue
+		}
+		p.line(strings.Repeat(" ", indent) + line)
 	}
 }
 

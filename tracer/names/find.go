@@ -1,0 +1,177 @@
+package names
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The functions of this file find an entry by a word that a person types: a
+// name in any case, with or without its prefix, or a number.
+
+// SignalByWord finds a signal: "SIGTRAP", "trap", "5".
+func SignalByWord(word string) (Signal, bool) {
+	name := "SIG" + strings.TrimPrefix(strings.ToUpper(word), "SIG")
+	n, err := strconv.Atoi(word)
+	for _, s := range Signals {
+		if s.Name == name || err == nil && s.Number == n {
+			return s, true
+		}
+	}
+	for n := realTimeMin; n <= realTimeMax; n++ {
+		if SignalName(n) == name || word == strconv.Itoa(n) {
+			return Signal{n, SignalName(n), "terminate",
+				"A real-time signal: each one that is sent is queued, and none is lost."}, true
+		}
+	}
+	return Signal{}, false
+}
+
+// ErrnoByWord finds an errno: "EPERM", "eperm", "1", and "-1" as the kernel
+// returns it.
+func ErrnoByWord(word string) (Errno, bool) {
+	name := strings.ToUpper(word)
+	n, err := strconv.Atoi(strings.TrimPrefix(word, "-"))
+	for _, e := range Errnos {
+		if e.Name == name || err == nil && e.Number == n {
+			return e, true
+		}
+	}
+	return Errno{}, false
+}
+
+// SICodesByWord finds every entry of a si_code: "TRAP_BRKPT", "0", "-6", "0x80".
+func SICodesByWord(word string) []SICode {
+	name := strings.ToUpper(word)
+	n, err := strconv.ParseInt(word, 0, 32)
+	var found []SICode
+	for _, c := range SICodes {
+		if c.Name == name || err == nil && c.Code == int(n) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// RegisterOf is a register and the architecture whose programs have it.
+type RegisterOf struct {
+	Arch string
+	Register
+}
+
+// RegistersByWord finds a register by its field, as "rip", or by its index in
+// <sys/reg.h>, as "ORIG_RAX" or "8*ORIG_RAX".
+func RegistersByWord(word string) []RegisterOf {
+	name := strings.ToLower(strings.TrimPrefix(word, "8*"))
+	var found []RegisterOf
+	for _, arch := range []string{"x86-64", "i386"} {
+		for _, r := range Registers(arch) {
+			if r.Name == name {
+				found = append(found, RegisterOf{arch, r})
+			}
+		}
+	}
+	return found
+}
+
+// OptionByWord finds an option: "PTRACE_O_EXITKILL", "exitkill".
+func OptionByWord(word string) (Option, bool) {
+	name := "PTRACE_O_" + strings.TrimPrefix(strings.ToUpper(word), "PTRACE_O_")
+	for _, o := range Options {
+		if o.Name == name {
+			return o, true
+		}
+	}
+	return Option{}, false
+}
+
+// EventByWord finds an event: "PTRACE_EVENT_EXEC", "event_exec".
+func EventByWord(word string) (Event, bool) {
+	name := strings.ToUpper(word)
+	for _, e := range Events {
+		if e.Name == name || strings.TrimPrefix(e.Name, "PTRACE_") == name {
+			return e, true
+		}
+	}
+	return Event{}, false
+}
+
+// MakesErrno says whether the table of refusals has something on a call.
+func MakesErrno(call string) bool {
+	return slices.ContainsFunc(Refusals, func(r Refusal) bool { return r.Request == call })
+}
+
+// Near are up to five names of all tables that differ little from a word, the
+// nearest first.
+func Near(word string) []string {
+	word = strings.ToUpper(word)
+	type distant struct {
+		name string
+		far  int
+	}
+	var all []distant
+	add := func(name string, prefixes ...string) {
+		bare := strings.ToUpper(name)
+		far := distance(word, bare)
+		for _, p := range prefixes {
+			far = min(far, distance(word, strings.TrimPrefix(bare, p)))
+		}
+		if far <= max(1, len(word)/3) {
+			all = append(all, distant{name, far})
+		}
+	}
+	for _, r := range Requests {
+		add(r.Name, "PTRACE_")
+	}
+	for _, s := range Signals {
+		add(s.Name, "SIG")
+	}
+	for _, e := range Errnos {
+		add(e.Name)
+	}
+	for _, o := range Options {
+		add(o.Name, "PTRACE_O_", "PTRACE_O_TRACE")
+	}
+	for _, c := range SICodes {
+		add(c.Name)
+	}
+	for _, r := range append(slices.Clone(Registers("x86-64")), Registers("i386")...) {
+		add(r.Name)
+	}
+	for name := range syscallTables["x86-64"]().numbers {
+		add(name)
+	}
+	slices.SortFunc(all, func(a, b distant) int {
+		return cmp.Or(cmp.Compare(a.far, b.far), strings.Compare(a.name, b.name))
+	})
+	var near []string
+	for _, d := range all {
+		if len(near) < 5 && !slices.Contains(near, d.name) {
+			near = append(near, d.name)
+		}
+	}
+	return near
+}
+
+// distance is how many characters have to be put in, taken out or replaced to
+// make b of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		corner := row[0]
+		row[0]++
+		for j := range len(b) {
+			replace := corner
+			if a[i] != b[j] {
+				replace++
+			}
+			corner = row[j+1]
+			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
