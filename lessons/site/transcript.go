@@ -144,12 +144,12 @@ func (t *transcripts) linked(line string, call *stage.CallEvent, place string) s
 // fragment makes an id of a place: "singlestep.go-41".
 func fragment(place string) string { return strings.ReplaceAll(place, ":", "-") }
 
-// classOf is the class of the lines that tell an event.
+// classOf names the lines that tell an event.
 func classOf(e stage.Event) string {
 	if c, ok := e.(*stage.CallEvent); ok && c.Call.Errno != 0 {
-		return "call failed"
+		return "told-call told-failed"
 	}
-	return e.Kind()
+	return "told-" + e.Kind()
 }
 
 // section is the events of one section, its heading first.

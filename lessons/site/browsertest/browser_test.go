@@ -330,7 +330,7 @@ func TestLight(t *testing.T) {
 	if got := eval[string](t, ctx, both); got != "false,false" {
 		t.Errorf("before pointing: %s", got)
 	}
-	for _, from := range []string{".told.call a", ".files a.no"} {
+	for _, from := range []string{".told-call a", ".files a.no"} {
 		do(t, ctx, chromedp.Focus(from))
 		if got := eval[string](t, ctx, both); got != "true,true" {
 			t.Errorf("from %s: request and line lit: %s", from, got)
