@@ -11,6 +11,7 @@
 //	<!-- lines asm/src/hello64.asm _start: "mov eax, 60" -->
 //	<!-- run 01-traceme 3 -->
 //	<!-- event call PTRACE_PEEKUSER -->
+//	<!-- scenarios -->
 //	<!-- end -->
 //
 // code is a Go declaration by its name, with its doc comment; a group in
@@ -19,7 +20,8 @@
 // the second, or one line if there is one text; a text with spaces stands in
 // double quotes, and a run of spaces in it stands for any white space. run is a
 // section of a lesson's golden, by number. event is a line of docs/testdata, which
-// a test takes from a run: the first of its kind that holds the text.
+// a test takes from a run: the first of its kind that holds the text. scenarios is
+// the table of docs/scenarios.txt, with the tests that are named by its rows.
 //
 // "go test ./docs" fails when a page is not up to date, and "make docs" writes
 // the pages anew.

@@ -86,9 +86,16 @@ var sources = map[string]struct {
 	"lines": {2, 3, fromTo},
 	"run":   {2, 2, section},
 	"event": {1, 2, recorded},
+
+	"scenarios": {0, 0, scenarios},
 }
 
-// generate is what a directive stands for: a fence with the text in it.
+// plainText is the directive whose text is Markdown itself, and stands in no
+// fence.
+const plainText = "scenarios"
+
+// generate is what a directive stands for: nearly always a fence with the text
+// in it.
 func generate(module fs.FS, directive string) (string, error) {
 	inner, _ := cutDirective(directive)
 	words, err := split(inner)
@@ -102,6 +109,9 @@ func generate(module fs.FS, directive string) (string, error) {
 	language, text, err := source.from(module, operands)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", directive, err)
+	}
+	if words[0] == plainText {
+		return text, nil
 	}
 	fence := "```"
 	for strings.Contains(text, fence) {
