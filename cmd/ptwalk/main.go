@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -35,6 +36,7 @@ func init() {
 		{"doctor", doctorUsage[len("ptwalk "):], "what this machine allows, and why not", doctorMain},
 		{"site", "site DIR", "write the walk as pages for a browser", siteMain},
 		{"explain", "explain [KIND] WORD [--request NAME]", "what a word of ptrace(2) means", explainMain},
+		{"reset", "reset", "forget which lessons were finished", resetMain},
 		{"version", "version", "print the version", versionMain},
 		{"completion", "completion bash|zsh|fish", "print a completion script", completionMain},
 		{"man", "man", "print the manual page", manMain},
@@ -113,15 +115,53 @@ func overview() string {
 	var out strings.Builder
 	fmt.Fprintln(&out, "ptwalk: ptrace(2) in five lessons, on your own kernel")
 	fmt.Fprintln(&out)
+	progress := stage.LoadProgress()
+	next := 0
 	for _, l := range lessons.All {
-		fmt.Fprintf(&out, "  %d  %-11s %s\n", l.Number, l.Name, l.Title)
+		done := progress[l.Name]
+		fmt.Fprintf(&out, "  %d  %-11s %s\n", l.Number, l.Name, cmp.Or(doneSoFar(done), l.Title))
+		if next == 0 && (done == nil || !done.Finished) {
+			next = l.Number
+		}
 	}
-	fmt.Fprint(&out, `
-Start:  ptwalk 1        one lesson
+	fmt.Fprintf(&out, `
+Start:  ptwalk %d        one lesson
         ptwalk all      all of them, in order
 Tools:  ptwalk step, count, attach, doctor       Help:  ptwalk help
-`)
+`, max(next, 1))
 	return out.String()
+}
+
+// doneSoFar is what the progress says of one lesson, "" if nothing.
+func doneSoFar(l *stage.LessonProgress) string {
+	if l == nil {
+		return ""
+	}
+	var parts []string
+	if l.Finished {
+		parts = append(parts, "finished")
+	}
+	if right, answered := l.Predictions(); answered > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d predictions right", right, answered))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func resetMain(args []string) int {
+	switch {
+	case isHelp(args):
+		return stage.Print("ptwalk reset\n\nForgets which lessons were finished and which predictions were right.\n")
+	case len(args) > 0:
+		return stage.Usage(fmt.Errorf("reset takes no operand, and %q is one", args[0]), "ptwalk reset")
+	}
+	was, err := stage.ForgetProgress()
+	switch {
+	case err != nil:
+		return stage.Report(fmt.Errorf("the progress cannot be forgotten: %w", err))
+	case !was:
+		return stage.Print("There is no progress to forget.\n")
+	}
+	return stage.Print("The progress is forgotten.\n")
 }
 
 func help() string {

@@ -16,7 +16,7 @@ import (
 // flags ask, and returns the exit status. Diagnostics go to standard error.
 func Show(lessons []*Lesson, f Flags) int {
 	return f.run(0, func(opt Options, signals *signals) error {
-		opt.Sinks = append(opt.Sinks, f.Printer())
+		opt.Sinks = append(opt.Sinks, f.Printer(), &progressSink{})
 		if f.pauses() {
 			opt.Learner = newTerminal(os.Stdin, os.Stdout, signals)
 		}
