@@ -127,7 +127,7 @@ func overview() string {
 	fmt.Fprintf(&out, `
 Start:  ptwalk %d        one lesson
         ptwalk all      all of them, in order
-Tools:  ptwalk step, count, attach, doctor       Help:  ptwalk help
+Tools:  ptwalk step, count, attach, doctor, explain       Help:  ptwalk help
 `, max(next, 1))
 	return out.String()
 }
