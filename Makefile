@@ -1,6 +1,6 @@
 # Every target names one command. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help walk test check targets targets-check docs golden site browsertest pictures 1 2 3 4 5
+.PHONY: help walk test check targets targets-check docs golden recordings site browsertest pictures 1 2 3 4 5
 
 help: ## this list
 	@awk -F ':.*## ' '/^[0-9a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ targets-check: ## prove that asm/bin is what asm/src builds
 
 golden: ## write the goldens of the lessons from runs on this machine
 	go test ./lessons -run '^TestGolden$$' -golden
+
+recordings: ## write the recordings that ptwalk carries, from runs on this machine
+	go test ./lessons/replay -run '^TestRecordingsAreOfTheseLessons$$' -record
 
 docs: ## fill the pages of docs from the code and the goldens
 	go test ./docs -weave

@@ -60,13 +60,11 @@ func (r Regs) All() []Reg {
 			{"eip", r.RIP}, {"cs", r.CS}, {"eflags", r.EFLAGS}, {"esp", r.RSP}, {"ss", r.SS},
 		}
 	}
-	return []Reg{
-		{"r15", r.R15}, {"r14", r.R14}, {"r13", r.R13}, {"r12", r.R12}, {"rbp", r.RBP}, {"rbx", r.RBX},
-		{"r11", r.R11}, {"r10", r.R10}, {"r9", r.R9}, {"r8", r.R8}, {"rax", r.RAX}, {"rcx", r.RCX},
-		{"rdx", r.RDX}, {"rsi", r.RSI}, {"rdi", r.RDI}, {"orig_rax", r.OrigRAX}, {"rip", r.RIP}, {"cs", r.CS},
-		{"eflags", r.EFLAGS}, {"rsp", r.RSP}, {"ss", r.SS}, {"fs_base", r.FSBase}, {"gs_base", r.GSBase},
-		{"ds", r.DS}, {"es", r.ES}, {"fs", r.FS}, {"gs", r.GS},
+	var all []Reg
+	for _, at := range r.places() {
+		all = append(all, Reg{at.name, *at.word})
 	}
+	return all
 }
 
 // Get returns a register by its name in [Regs.All].
@@ -77,6 +75,38 @@ func (r Regs) Get(name string) (Word, bool) {
 		}
 	}
 	return 0, false
+}
+
+// Set changes a register by its name in [Regs.All], of either architecture, and
+// says whether there is one.
+func (r *Regs) Set(name string, w Word) bool {
+	for _, at := range r.places() {
+		if at.name == name || at.name32 == name {
+			*at.word = w
+			return true
+		}
+	}
+	return false
+}
+
+// place is a register in a Regs, by its name in x86-64, and in i386 where that
+// differs.
+type place struct {
+	name, name32 string
+	word         *Word
+}
+
+// places are all registers, in the kernel's order.
+func (r *Regs) places() []place {
+	return []place{
+		{"r15", "", &r.R15}, {"r14", "", &r.R14}, {"r13", "", &r.R13}, {"r12", "", &r.R12},
+		{"rbp", "ebp", &r.RBP}, {"rbx", "ebx", &r.RBX}, {"r11", "", &r.R11}, {"r10", "", &r.R10},
+		{"r9", "", &r.R9}, {"r8", "", &r.R8}, {"rax", "eax", &r.RAX}, {"rcx", "ecx", &r.RCX},
+		{"rdx", "edx", &r.RDX}, {"rsi", "esi", &r.RSI}, {"rdi", "edi", &r.RDI},
+		{"orig_rax", "orig_eax", &r.OrigRAX}, {"rip", "eip", &r.RIP}, {"cs", "", &r.CS},
+		{"eflags", "", &r.EFLAGS}, {"rsp", "esp", &r.RSP}, {"ss", "", &r.SS}, {"fs_base", "", &r.FSBase},
+		{"gs_base", "", &r.GSBase}, {"ds", "", &r.DS}, {"es", "", &r.ES}, {"fs", "", &r.FS}, {"gs", "", &r.GS},
+	}
 }
 
 // Changed names the registers that differ from before, in order.

@@ -33,6 +33,9 @@ const (
 	notPtrace      Request = 1 << 63 // the Request of a Call that is not one of ptrace(2): wait4, fork ...
 )
 
+// NotPtrace is the Request of a Call that is not one of ptrace(2).
+const NotPtrace = notPtrace
+
 func (r Request) String() string { return names.RequestName(uint64(r)) }
 
 // Option is a set of PTRACE_O_ bits, for [Tracee.SetOptions] and

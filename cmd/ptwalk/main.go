@@ -36,6 +36,7 @@ func init() {
 		{"doctor", doctorUsage[len("ptwalk "):], "what this machine allows, and why not", doctorMain},
 		{"site", "site DIR", "write the walk as pages for a browser", siteMain},
 		{"explain", "explain [KIND] WORD [--request NAME]", "what a word of ptrace(2) means", explainMain},
+		{"replay", "replay FILE|LESSON [flags]", "show a recording; needs no ptrace", replayMain},
 		{"reset", "reset", "forget which lessons were finished", resetMain},
 		{"version", "version", "print the version", versionMain},
 		{"completion", "completion bash|zsh|fish", "print a completion script", completionMain},

@@ -7,14 +7,15 @@ import (
 	"io"
 
 	"ptwalk/lessons"
+	"ptwalk/lessons/replay"
 	"ptwalk/lessons/site"
 	"ptwalk/lessons/stage"
 )
 
 const siteUsage = "ptwalk site DIR"
 
-// siteMain writes the walk as pages for a browser. The runs in them are made
-// now.
+// siteMain writes the walk as pages for a browser. The runs in them are the
+// recordings that ptwalk carries.
 func siteMain(args []string) int {
 	fs := flag.NewFlagSet("site", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
@@ -38,11 +39,11 @@ empty, or it holds an earlier site, which is renewed. Nothing is deleted.
 	}
 	var recordings []site.Recording
 	for _, l := range lessons.All {
-		r, err := site.Record(l, stage.Options{Version: stage.Version()})
+		rec, err := replay.Embedded(lessons.ID(l))
 		if err != nil {
 			return stage.Report(err)
 		}
-		recordings = append(recordings, r)
+		recordings = append(recordings, site.Recording{ID: lessons.ID(l), Lesson: l, Events: rec.Events})
 	}
 	files, err := site.Files(recordings)
 	if err == nil {

@@ -64,7 +64,7 @@ func (p *Text) stop(e *StopEvent) {
 		return
 	}
 	p.tellBrief()
-	p.line(p.paint.kernel(margin+"kernel  ") + name)
+	p.kernel(name)
 	bits, says := "", ""
 	for i, part := range parts {
 		if i > 0 {
@@ -77,6 +77,12 @@ func (p *Text) stop(e *StopEvent) {
 	if len(content)+len(status)+max(len(bits), len(says)) > p.style.Width {
 		p.line(content + "status " + status)
 		status = ""
+	}
+	if len(content)+max(len(bits), len(says)) > p.style.Width {
+		for _, part := range parts {
+			p.line(content + p.paint.kernel(pad(part.Bits, 16)) + "  " + part.Says)
+		}
+		return
 	}
 	p.line(content + status + p.paint.kernel(bits))
 	p.line(content + strings.Repeat(" ", len(status)) + says)
@@ -91,8 +97,19 @@ func (p *Text) stopBriefly(e *StopEvent, parts []StatusPart) {
 		}
 	}
 	text := fmt.Sprintf("0x%04x %s", uint32(e.Stop.Status), strings.Join(says, ", "))
-	p.line(p.paint.kernel(p.label("kernel")) + fmt.Sprintf("%s, si_code %d %s", text, *e.Code,
-		names.SICodeName(int(e.Stop.Signal), *e.Code)))
+	p.kernel(fmt.Sprintf("%s, si_code %d %s", text, *e.Code, names.SICodeName(int(e.Stop.Signal), *e.Code)))
+}
+
+// kernel prints what the kernel has said, behind its label.
+func (p *Text) kernel(text string) {
+	label := p.label("kernel")
+	for i, line := range wrap(text, p.style.Width-len(label)) {
+		if i > 0 {
+			p.line(p.under() + line)
+			continue
+		}
+		p.line(p.paint.kernel(label) + line)
+	}
 }
 
 // stopSentence tells the same in words.

@@ -26,12 +26,17 @@ type Base struct {
 
 func (b *Base) base() *Base { return b }
 
+// BaseOf is what e has in common with all events.
+func BaseOf(e Event) *Base { return e.base() }
+
 type (
 	// LessonEvent opens a lesson.
 	LessonEvent struct {
 		Base
 		Number                                int
 		Name, Title, Kernel, Machine, Version string
+		PID                                   tracer.TID // the process that traces
+		Replay                                bool       // it is shown from a recording
 	}
 
 	// SectionEvent opens a section. Numbers begin with 1.
@@ -48,11 +53,13 @@ type (
 		Text string
 	}
 
-	// NoteEvent is a sentence made from results of this run.
+	// NoteEvent is a sentence made from results of this run. Answer is "right" or
+	// "given" for the one that belongs to that answer of a prediction.
 	NoteEvent struct {
 		Base
 		Format string
 		Args   []any
+		Answer string
 	}
 
 	// PredictEvent is a question that is asked before the run answers it. Right is
@@ -68,13 +75,15 @@ type (
 	// CallEvent is one request to the kernel, or N equal ones of a loop. Loop is
 	// how many calls the loop makes in one turn, and Turn which of them this is,
 	// from 1; both are 0 outside a loop. Brief calls are told by the table or the
-	// row that they were made for.
+	// row that they were made for. C is the C line with its result where the call
+	// does not spell it itself, as in a recording of another version.
 	CallEvent struct {
 		Base
 		Call       tracer.Call
 		N          int
 		Loop, Turn int
 		Brief      bool
+		C          string
 	}
 
 	// StopEvent is a state change that wait4 reported. Code is si_code, where it
@@ -235,6 +244,14 @@ func spell(sp Speller, v any) any {
 		return sp.Fact(v)
 	}
 	return v
+}
+
+// Spelled is the C line of the call and its result, by sp.
+func (e *CallEvent) Spelled(sp Speller) (expression, outcome string) {
+	if i := strings.LastIndex(e.C, " = "); i >= 0 {
+		return e.C[:i], e.C[i+3:]
+	}
+	return e.Call.Expression(sp), e.Call.Outcome(sp)
 }
 
 // Value is the number of instructions for a table or a note.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"reflect"
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/names"
@@ -78,6 +79,14 @@ type field struct {
 	value any
 }
 
+// with adds a field that not every event of the kind has.
+func (f fields) with(name string, value any, has bool) fields {
+	if has {
+		return append(f, field{name, value})
+	}
+	return f
+}
+
 func (f fields) MarshalJSON() ([]byte, error) {
 	out := []byte{'{'}
 	for i, kv := range f {
@@ -104,13 +113,19 @@ func eventFields(e Event) fields {
 	switch e := e.(type) {
 	case *LessonEvent:
 		return fields{{"number", e.Number}, {"name", e.Name}, {"title", e.Title},
-			{"kernel", e.Kernel}, {"machine", e.Machine}, {"version", e.Version}}
+			{"kernel", e.Kernel}, {"machine", e.Machine}, {"version", e.Version}, {"pid", e.PID}}.
+			with("replay", e.Replay, e.Replay)
 	case *SectionEvent:
 		return fields{{"number", e.Number}, {"title", e.Title}}
 	case *SayEvent:
 		return fields{{"text", e.Text}}
 	case *NoteEvent:
-		return fields{{"text", e.Text(Measured{})}}
+		values, types := jsonCells(e.Args)
+		return fields{{"text", e.Text(Measured{})}}.
+			with("answer", e.Answer, e.Answer != "").
+			with("format", e.Format, len(values) > 0).
+			with("args", values, len(values) > 0).
+			with("types", types, len(values) > 0)
 	case *PredictEvent:
 		answers := []fields{}
 		for _, a := range e.Answers {
@@ -128,14 +143,14 @@ func eventFields(e Event) fields {
 			signal = e.Stop.Signal.String()
 		}
 		return fields{{"tid", e.Stop.TID}, {"status", e.Stop.Status}, {"name", e.Stop.Name()},
-			{"signal", signal}, {"event", event}, {"code", e.Code}}
+			{"signal", signal}, {"event", event}, {"code", e.Code}}.with("brief", true, e.Brief)
 	case *RegsEvent:
 		values := fields{}
 		for _, r := range e.Regs.All() {
 			values = append(values, field{r.Name, r.Value.Hex()})
 		}
 		return fields{{"tid", e.TID}, {"arch", e.Regs.Arch()}, {"regs", values},
-			{"changed", list(e.Changed)}, {"show", list(e.Show)}}
+			{"changed", list(e.Changed)}, {"show", list(e.Show)}}.with("brief", true, e.Brief)
 	case *InstructionEvent:
 		return fields{{"tid", e.TID}, {"addr", e.Addr.String()}, {"bytes", hex.EncodeToString(e.Bytes)},
 			{"text", e.Text}, {"meaning", e.Meaning}, {"label", e.Label}}
@@ -145,21 +160,9 @@ func eventFields(e Event) fields {
 		return fields{{"stream", e.Stream}, {"text", e.Text}}
 	case *CountEvent:
 		return fields{{"program", e.Program}, {"instructions", e.Instructions}, {"stops", e.Stops},
-			{"engine", e.Engine}, {"seconds", e.Seconds}, {"exit", e.Exit}}
+			{"engine", e.Engine}, {"seconds", e.Seconds}, {"exit", e.Exit}}.with("varies", true, e.Varies)
 	case *TableEvent:
-		columns := []string{}
-		for _, c := range e.Columns {
-			columns = append(columns, c.Name)
-		}
-		rows := [][]any{}
-		for _, row := range e.Rows {
-			cells := []any{}
-			for _, cell := range row {
-				cells = append(cells, jsonCell(cell))
-			}
-			rows = append(rows, cells)
-		}
-		return fields{{"title", e.Title}, {"columns", columns}, {"rows", rows}}
+		return tableFields(e)
 	case *EndEvent:
 		return fields{{"exit", e.Exit}}
 	}
@@ -177,26 +180,82 @@ func callFields(e *CallEvent) fields {
 	if c.Errno != 0 {
 		errno = names.ErrnoName(int(c.Errno))
 	}
-	f = append(f, field{"errno", errno}, field{"c", c.C()}, field{"n", e.N})
-	if e.Loop > 0 {
-		f = append(f, field{"loop", e.Loop}, field{"turn", e.Turn})
+	line := e.C
+	if line == "" {
+		line = c.C()
 	}
-	if e.Brief {
-		f = append(f, field{"brief", true})
-	}
-	return f
+	f = append(f, field{"errno", errno}, field{"c", line}, field{"n", e.N})
+	return f.with("loop", e.Loop, e.Loop > 0).with("turn", e.Turn, e.Loop > 0).with("brief", true, e.Brief).
+		with("pointer", c.Pointer, c.Pointer != "").with("flag", c.Flag, c.Flag != 0).with("len", c.Len, c.Len != 0).
+		with("path", c.Path, c.Path != "").with("argv", c.Argv, c.Argv != nil)
 }
 
-func jsonCell(cell any) any {
+// The alignments of a column, in the field align.
+const (
+	AlignLeft  = "left"
+	AlignRight = "right"
+	AlignBar   = "bar"
+)
+
+func tableFields(e *TableEvent) fields {
+	columns, align := []string{}, []string{}
+	for _, c := range e.Columns {
+		columns = append(columns, c.Name)
+		switch {
+		case c.Bar:
+			align = append(align, AlignBar)
+		case c.Right:
+			align = append(align, AlignRight)
+		default:
+			align = append(align, AlignLeft)
+		}
+	}
+	rows, types := [][]any{}, [][]string{}
+	for _, row := range e.Rows {
+		values, kinds := jsonCells(row)
+		rows, types = append(rows, values), append(types, kinds)
+	}
+	return fields{{"title", e.Title}, {"columns", columns}, {"rows", rows}, {"align", align}, {"types", types}}
+}
+
+// jsonCells are values of this run as JSON, and what each is: the type that
+// tells a printer how to spell it.
+func jsonCells(cells []any) (values []any, types []string) {
+	values, types = []any{}, []string{}
+	for _, cell := range cells {
+		value, kind := jsonCell(cell)
+		values, types = append(values, value), append(types, kind)
+	}
+	return values, types
+}
+
+func jsonCell(cell any) (value any, kind string) {
 	switch v := cell.(type) {
 	case tracer.Word:
-		return v.Hex()
+		return v.Hex(), "word"
 	case tracer.Reg:
-		return v.Value.Hex()
+		return v.Value.Hex(), "reg " + v.Name
 	case tracer.Addr:
-		return v.String()
+		return v.String(), "addr"
+	case tracer.TID:
+		return v, "tid"
+	case Count:
+		return v, "count"
+	case Fact:
+		return v, "fact"
+	case fmt.Stringer, error:
+		return fmt.Sprint(v), "text"
+	case string:
+		return v, "text"
+	case float64:
+		return v, "float"
+	case []byte:
+		return hex.EncodeToString(v), "bytes"
 	}
-	return cell
+	if reflect.ValueOf(cell).Kind() == reflect.String {
+		return cell, "text"
+	}
+	return cell, "int"
 }
 
 func list(s []string) []string {

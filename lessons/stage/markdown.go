@@ -15,6 +15,7 @@ type Markdown struct {
 	fenced bool
 	err    error
 	asked  *PredictEvent
+	shown  string // what each page of a replay begins with, "" in a run
 }
 
 // NewMarkdown returns a printer that writes to w. Fenced lines are at most
@@ -37,9 +38,17 @@ func (p *Markdown) Err() error {
 func (p *Markdown) Event(e Event) {
 	switch e := e.(type) {
 	case *LessonEvent:
+		p.shown = replayed(e, p.spell)
+		if p.shown != "" {
+			p.prose("%s\n\n# %02d %s: %s\n", p.shown, e.Number, e.Name, e.Title)
+			return
+		}
 		p.prose("# %02d %s: %s\n\nLinux %s, %s\n", e.Number, e.Name, e.Title,
 			p.spell.Fact(Fact(e.Kernel)), p.spell.Fact(Fact(e.Machine)))
 	case *SectionEvent:
+		if p.shown != "" {
+			p.prose("%s\n", p.shown)
+		}
 		p.prose("## %d. %s\n", e.Number, e.Title)
 	case *SayEvent:
 		p.prose("%s\n", e.Text)

@@ -40,13 +40,27 @@ func (p *Prediction) Is(value any) {
 	case q.Right < 0:
 		p.s.Note("None of the answers fits: here the kernel says %v.", value)
 	case q.Given != nil && *q.Given != q.Right:
-		wrong, right := q.Answers[*q.Given], q.Answers[q.Right]
-		p.s.Note("You said %s) %s. %s", letter(*q.Given), wrong.Text, join(wrong.Why))
-		p.s.Note("Answer: %s) %s. %s", letter(q.Right), right.Text, join(right.Why))
+		p.s.emit(q.Sentence(*q.Given))
+		fallthrough
 	default:
-		right := q.Answers[q.Right]
-		p.s.Note("Answer: %s) %s. %s", letter(q.Right), right.Text, join(right.Why))
+		p.s.emit(q.Sentence(q.Right))
 	}
+}
+
+// What the field Answer of a note can be.
+const (
+	answerRight = "right"
+	answerGiven = "given"
+)
+
+// Sentence is the note for answer i: what a learner who chose it needs.
+func (e *PredictEvent) Sentence(i int) *NoteEvent {
+	a, said, answer := e.Answers[i], "Answer:", answerRight
+	if i != e.Right {
+		said, answer = "You said", answerGiven
+	}
+	text := fmt.Sprintf("%s %s) %s. %s", said, letter(i), a.Text, join(a.Why))
+	return &NoteEvent{Format: "%s", Args: []any{text}, Answer: answer}
 }
 
 func letter(i int) string { return string(rune('a' + i)) }

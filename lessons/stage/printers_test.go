@@ -29,7 +29,7 @@ func made() []Event {
 	question := &PredictEvent{Base: at(6), Question: "Which call?", Right: 1, Given: &one,
 		Answers: []Answer{{"11", "It is munmap here."}, {"59", "It is execve."}}}
 	return []Event{
-		&LessonEvent{at(0), 9, "made", "an example", "6.1", "x86_64", "devel"},
+		&LessonEvent{at(0), 9, "made", "an example", "6.1", "x86_64", "devel", 4210, false},
 		&SectionEvent{at(1), 1, "Every kind"},
 		&SayEvent{at(2), "The *tracer* asks by `ptrace`.\n\n    mov edi, 1\n    syscall"},
 		&CallEvent{Base: at(3), N: 1, Call: tracer.Call{Name: "fork", Request: 1 << 63, By: tracer.ByTracer, TID: 4211, Result: 4211}},
@@ -42,7 +42,7 @@ func made() []Event {
 			TID: 4211, Addr: 120, Value: 59, HasValue: true}},
 		&CallEvent{Base: at(7), N: 1, Call: tracer.Call{Name: "PTRACE_PEEKUSER", Request: tracer.PeekUser, By: tracer.ByTracer,
 			TID: 4211, Addr: 60, Errno: syscall.EIO, Result: -5}},
-		&NoteEvent{at(8), "%v is execve.", []any{tracer.Word(59)}},
+		&NoteEvent{at(8), "%v is execve.", []any{tracer.Word(59)}, ""},
 		&RegsEvent{Base: at(9), TID: 4211, Regs: regs, Changed: []string{"rip"}, Show: []string{"rip", "rdi"}},
 		&InstructionEvent{at(10), 4211, 0x401000, []byte{0xbf, 1, 0, 0, 0}, "mov edi, 0x1", "rdi becomes 1.", "_start"},
 		&MemoryEvent{at(11), 4211, 0x402000, []byte("Hello\n")},

@@ -3,6 +3,7 @@ package stage
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -112,7 +113,7 @@ func mistake(p any, stack []byte) *Failure {
 func (s *Stage) play(l *Lesson) {
 	s.lesson = l
 	kernel, machine := thisMachine()
-	s.emit(&LessonEvent{Base: Base{At: atFunc(l.Sections[0].Run)}, Number: l.Number, Name: l.Name, Title: l.Title,
+	s.emit(&LessonEvent{Base: Base{At: atFunc(l.Sections[0].Run)}, Number: l.Number, Name: l.Name, Title: l.Title, PID: tracer.TID(os.Getpid()),
 		Kernel: kernel, Machine: machine, Version: s.opt.Version})
 	var place Base
 	for i, section := range l.Sections {

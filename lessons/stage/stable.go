@@ -11,18 +11,24 @@ import (
 // Stable spells what differs from run to run, and from machine to machine, by
 // what it is: the first tracee is `child`. Goldens and the pages of docs are
 // written with it.
-type Stable struct{ tids map[tracer.TID]string }
+type Stable struct {
+	tids map[tracer.TID]string
+	ours tracer.TID // the process that traces
+}
 
 // NewStable returns a Stable that has met no thread but ours.
-func NewStable() *Stable {
-	s := &Stable{}
+func NewStable() *Stable { return NewStableOf(tracer.TID(os.Getpid())) }
+
+// NewStableOf is NewStable for a run of another process.
+func NewStableOf(ours tracer.TID) *Stable {
+	s := &Stable{ours: ours}
 	s.Section()
 	return s
 }
 
 // Section begins the names anew: each section has children of its own.
 func (s *Stable) Section() {
-	s.tids = map[tracer.TID]string{tracer.TID(os.Getpid()): "ptwalk"}
+	s.tids = map[tracer.TID]string{s.ours: "ptwalk"}
 }
 
 // TID names threads in the order in which they are met. Process 1 and "any"

@@ -17,7 +17,7 @@ func (p *Text) table(e *TableEvent) {
 			cells[i] = append(cells[i], fmt.Sprint(spell(p.style.Spell, cell)))
 		}
 	}
-	if p.style.Accessible {
+	if p.style.Accessible || p.tooWide(e.Columns, cells) {
 		for _, row := range cells {
 			p.fill(margin, margin, p.paint.plain, rowSentence(e.Columns, row))
 		}
@@ -62,6 +62,27 @@ func (p *Text) wrapLast(columns []Column, widths []int, cells []string) {
 		}
 		p.line(strings.Repeat(" ", indent) + line)
 	}
+}
+
+// tooWide says whether the rows would leave the line, even with a short bar or
+// with the last column wrapped.
+func (p *Text) tooWide(columns []Column, cells [][]string) bool {
+	const least = 16 // columns for a text that is wrapped
+	width := len(margin)
+	for i, c := range columns {
+		longest := len(c.Name)
+		for _, row := range cells {
+			longest = max(longest, len(row[i]))
+		}
+		switch {
+		case c.Bar:
+			longest = 4
+		case i == len(columns)-1 && !c.Right:
+			longest = min(longest, least)
+		}
+		width += longest + 2
+	}
+	return width-2 > p.style.Width
 }
 
 func (p *Text) row(columns []Column, widths []int, cells []string) string {

@@ -29,7 +29,8 @@ type Text struct {
 	cause []Event   // what the lines that are written now tell
 	trace func(line string, cause []Event)
 	asked *PredictEvent
-	fresh bool // nothing was printed since the section's heading
+	fresh bool   // nothing was printed since the section's heading
+	shown string // what each screen of a replay begins with, "" in a run
 }
 
 type tallied struct {
@@ -114,12 +115,19 @@ func (p *Text) line(s string) {
 }
 
 func (p *Text) lesson(e *LessonEvent) {
+	p.shown = replayed(e, p.style.Spell)
+	if p.shown != "" {
+		p.line(p.paint.bad(p.shown))
+	}
 	head := fmt.Sprintf("%02d %s", e.Number, e.Name)
 	gap := p.style.Width - len(head) - len(e.Title)
 	if p.style.Accessible || gap < 2 {
 		p.line(p.paint.title("Lesson " + head + ": " + e.Title))
 	} else {
 		p.line(p.paint.title(head) + strings.Repeat(" ", gap) + e.Title)
+	}
+	if p.shown != "" {
+		return // it names them too
 	}
 	p.line(fmt.Sprintf("%sLinux %s, %s", margin, p.style.Spell.Fact(Fact(e.Kernel)), p.style.Spell.Fact(Fact(e.Machine))))
 }
@@ -129,12 +137,23 @@ func (p *Text) section(e *SectionEvent) {
 		names.Section()
 	}
 	p.line("")
+	if p.shown != "" {
+		p.line(p.paint.bad(p.shown))
+	}
 	if p.style.Accessible {
 		p.line(p.paint.title(fmt.Sprintf("Section %d: %s", e.Number, e.Title)))
 		return
 	}
 	head := fmt.Sprintf("-- %d  %s ", e.Number, e.Title)
 	p.line(p.paint.title(head + strings.Repeat("-", max(0, p.style.Width-len(head)))))
+}
+
+// replayed is the line that each screen of a replay begins with.
+func replayed(e *LessonEvent, sp Speller) string {
+	if !e.Replay {
+		return ""
+	}
+	return fmt.Sprintf("REPLAY of a run on Linux %s, %s", sp.Fact(Fact(e.Kernel)), sp.Fact(Fact(e.Machine)))
 }
 
 func (p *Text) say(text string) {
@@ -195,7 +214,8 @@ func (p *Text) call(e *CallEvent) {
 	}
 	p.tellBrief()
 	sp := p.style.Spell
-	expression, outcome := e.Call.Expression(sp), "= "+e.Call.Outcome(sp)
+	expression, outcome := e.Spelled(sp)
+	outcome = "= " + outcome
 	if e.N > 1 {
 		outcome += fmt.Sprintf(" (%s times)", p.number(e.N))
 	}

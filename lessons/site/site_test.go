@@ -1,5 +1,3 @@
-//go:build amd64
-
 package site
 
 import (
@@ -15,17 +13,18 @@ import (
 	"testing"
 
 	"ptwalk/lessons"
+	"ptwalk/lessons/replay"
 	"ptwalk/lessons/stage"
 )
 
-// runs are recordings of all lessons, made once for all tests.
+// runs are the recordings of all lessons, read once for all tests.
 var runs = sync.OnceValues(func() (all []Recording, err error) {
 	for _, l := range lessons.All {
-		r, err := Record(l, stage.Options{Version: "devel"})
+		rec, err := replay.Embedded(lessons.ID(l))
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, r)
+		all = append(all, Recording{lessons.ID(l), l, rec.Events})
 	}
 	return all, nil
 })

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+
+	"ptwalk/lessons"
+	"ptwalk/lessons/replay"
+	"ptwalk/lessons/stage"
+)
+
+const replayUsage = "ptwalk replay FILE|LESSON [flags]"
+
+const replayHelp = replayUsage + `
+
+Shows a recording as the lesson was: the file that --record has written, - for
+standard input, or the recording of a lesson that ptwalk carries. It needs no
+ptrace. Each screen begins with REPLAY, and the kernel that it was recorded on.
+
+`
+
+// replayMain shows a recording.
+func replayMain(args []string) int {
+	var f stage.Flags
+	fs := flag.NewFlagSet("replay", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	f.Register(fs)
+	operands, err := stage.ParseMixed(fs, args)
+	if errors.Is(err, flag.ErrHelp) {
+		return stage.Print(replayHelp + stage.FlagHelp(fs))
+	}
+	switch {
+	case err != nil:
+	case len(operands) == 0:
+		err = errors.New("no recording is named")
+	case len(operands) > 1:
+		err = fmt.Errorf("replay takes one recording, and %q is one too many", operands[1])
+	default:
+		err = f.Check()
+	}
+	if err != nil {
+		return stage.Usage(err, replayUsage)
+	}
+	rec, err := openRecording(operands[0])
+	if err != nil {
+		return stage.Report(err)
+	}
+	if f.JSON {
+		return stage.Replay(rec.Events, f, rec.JSON(os.Stdout))
+	}
+	return stage.Replay(rec.Events, f, f.Printer())
+}
+
+// openRecording reads the embedded recording of a lesson, or a file.
+func openRecording(word string) (*replay.Recording, error) {
+	if l, ok := lessons.Find(word); ok {
+		return replay.Embedded(lessons.ID(l))
+	}
+	name, in := strconv.Quote(word), os.Stdin
+	if word == "-" {
+		name = "standard input"
+	} else {
+		var err error
+		if in, err = os.Open(word); err != nil {
+			return nil, missingRecording(word, err)
+		}
+		defer in.Close()
+	}
+	rec, err := replay.Read(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be replayed: %w", name, err)
+	}
+	return rec, nil
+}
+
+func missingRecording(word string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return &stage.Failure{Exit: stage.ExitMissing, Err: fmt.Errorf("there is no lesson and no file %q", word)}
+	}
+	return fmt.Errorf("%q cannot be read: %w", word, errnoOf(err))
+}
