@@ -38,7 +38,7 @@ var examples = []struct{ kind, holds string }{
 }
 
 // volatile are the fields that differ from run to run, or between machines.
-var volatile = []string{"t", "tid", "kernel", "machine", "version", "c", "regs", "seconds"}
+var volatile = []string{"t", "tid", "pid", "args", "kernel", "machine", "version", "c", "regs", "seconds"}
 
 // TestRecordingIsOfTheseLessons compares the recorded examples with a run, field
 // by field, or records them anew. It stands before TestPagesAreUpToDate, which
