@@ -9,12 +9,13 @@ import (
 	"testing"
 
 	"ptwalk/lessons"
+	"ptwalk/lessons/replay"
 	"ptwalk/lessons/stage"
 )
 
 var fieldWord = regexp.MustCompile("`([a-z]+)`")
 
-// TestEventsAreDocumented runs all lessons and holds each kind and field that
+// TestEventsAreDocumented runs all lessons, replays one and holds each kind and field that
 // they print against docs/events.md, and each that the page names against what
 // they print.
 func TestEventsAreDocumented(t *testing.T) {
@@ -22,6 +23,11 @@ func TestEventsAreDocumented(t *testing.T) {
 	for _, l := range lessons.All {
 		run(t, l, stage.NewJSON(&out))
 	}
+	rec, err := replay.Embedded(lessons.ID(lessons.All[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec.JSON(&out).Event(nil)
 	printed := map[string]bool{}
 	for line := range bytes.Lines(out.Bytes()) {
 		var event map[string]any
