@@ -39,6 +39,9 @@ func attachMain(args []string) int {
 	if err != nil {
 		return stage.Usage(err, attachUsage)
 	}
+	if err := stage.Here(); err != nil {
+		return stage.Report(err)
+	}
 	return stage.Tool(f, 0, f.Printer(), func(s *stage.Stage) { s.Look(pid, time.Second) })
 }
 

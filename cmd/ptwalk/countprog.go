@@ -12,8 +12,7 @@ import (
 	"strings"
 	"syscall"
 
-	"golang.org/x/sys/unix"
-
+	"ptwalk/lessons/stage"
 	"ptwalk/tracer/doctor"
 )
 
@@ -32,6 +31,9 @@ const defaultPath = "/bin:/usr/bin"
 // The problem has status 127 if there is no such file, and 126 if it cannot be
 // executed.
 func lookProgram(name string) (path string, p *problem) {
+	if err := stage.Here(); err != nil {
+		return "", &problem{err.Error(), exitOurs}
+	}
 	if strings.Contains(name, "/") {
 		return name, checkFile(name)
 	}
@@ -77,7 +79,7 @@ func checkFile(path string) *problem {
 		return &problem{fmt.Sprintf("%q is not a regular file", path), exitCannot}
 	case info.Mode()&0o111 == 0:
 		return &problem{fmt.Sprintf("%q is not executable: no x in its mode", path), exitCannot}
-	case unix.Access(path, unix.X_OK) != nil:
+	case !mayExecute(path):
 		return &problem{fmt.Sprintf("%q may not be executed: by its mode, its directory or a noexec mount", path), exitCannot}
 	}
 	return nil
@@ -91,6 +93,9 @@ func errnoOf(err error) error {
 	return err
 }
 
+// badLibrary is ELIBBAD, which only some systems have.
+const badLibrary = syscall.Errno(80)
+
 // startProblem says why a program that lookProgram has found did not start. The
 // error can be that of fork, of PTRACE_TRACEME or of execve; the file tells them
 // apart.
@@ -100,7 +105,7 @@ func startProblem(path string, err error) *problem {
 		return &problem{err.Error(), exitOurs}
 	}
 	switch errno {
-	case syscall.ENOEXEC, syscall.ENOENT, syscall.EPERM, syscall.ENOSYS, syscall.ELIBBAD, syscall.EINVAL:
+	case syscall.ENOEXEC, syscall.ENOENT, syscall.EPERM, syscall.ENOSYS, badLibrary, syscall.EINVAL:
 		if text := whyNot(path); text != "" {
 			return &problem{fmt.Sprintf("%q %s", path, text), exitCannot}
 		}

@@ -51,6 +51,9 @@ func doctorMain(args []string) int {
 	if err != nil {
 		return stage.Usage(err, doctorUsage)
 	}
+	if err := stage.Here(); err != nil {
+		return stage.Report(err)
+	}
 	report, ended := examine(lesson)
 	if ended != 0 {
 		return 128 + int(ended)

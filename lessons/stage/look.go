@@ -38,7 +38,7 @@ type seen struct {
 // without being interruptible, is let go.
 func (s *Stage) Look(pid int, limit time.Duration) {
 	if d, refused := doctor.Pid(pid, 0); refused {
-		panic(&Failure{d.Exit, errors.New(d.String())})
+		s.refuse(d)
 	}
 	before := procStatus(pid, "State")
 	owner := procStatus(pid, "Uid")

@@ -15,6 +15,9 @@ import (
 // Show runs lessons on the terminal or the pipe that standard output is, as the
 // flags ask, and returns the exit status. Diagnostics go to standard error.
 func Show(lessons []*Lesson, f Flags) int {
+	if err := Here(); err != nil {
+		return Report(&Failure{ExitRefused, fmt.Errorf("%w\n%s", err, ShownBy(lessons[0]))})
+	}
 	return f.run(0, func(opt Options, signals *signals) error {
 		opt.Sinks = append(opt.Sinks, f.Printer(), &progressSink{})
 		if f.pauses() {

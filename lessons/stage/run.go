@@ -217,10 +217,25 @@ func (s *Stage) fail(err error) {
 	var refused *tracer.Error
 	if errors.As(err, &refused) && (refused.Err == syscall.EPERM || refused.Err == syscall.ENOSYS) {
 		if d, ok := doctor.Pid(int(refused.TID), refused.Err); ok {
-			panic(&Failure{d.Exit, errors.New(d.String())})
+			s.refuse(d)
 		}
 	}
 	panic(&Failure{ExitFailed, err})
+}
+
+// refuse ends the run because of a diagnosis. A lesson that cannot be run can
+// still be shown.
+func (s *Stage) refuse(d doctor.Diagnosis) {
+	text := d.String()
+	if s.lesson != nil && d.Exit == ExitRefused {
+		text = d.Within(2) + "\n" + ShownBy(s.lesson)
+	}
+	panic(&Failure{d.Exit, errors.New(text)})
+}
+
+// ShownBy is how a lesson can be seen where it cannot be run.
+func ShownBy(l *Lesson) string {
+	return fmt.Sprintf("Without ptrace it can still be shown: ptwalk replay %d", l.Number)
 }
 
 // failStart ends the section because a child could not be started. The targets
@@ -229,8 +244,7 @@ func (s *Stage) failStart(name string, err error) {
 	errno, _ := err.(syscall.Errno)
 	switch errno {
 	case syscall.EPERM, syscall.ENOSYS:
-		d := doctor.Self(errno)
-		panic(&Failure{d.Exit, errors.New(d.String())})
+		s.refuse(doctor.Self(errno))
 	case syscall.ENOENT, syscall.EACCES, syscall.ENOEXEC, syscall.ENOTDIR:
 		panic(&Failure{ExitMissing, fmt.Errorf("%s cannot be run: %w", name, err)})
 	}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -48,22 +49,20 @@ func catchSignals(grace time.Duration) *signals {
 	s := &signals{caught: make(chan struct{}), notify: make(chan os.Signal, 8), grace: grace}
 	// With SIGPIPE caught, a write to a closed pipe is an error like any other.
 	signal.Notify(s.notify, syscall.SIGPIPE)
-	for _, sig := range []os.Signal{
-		syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT,
-		syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU,
-	} {
+	ends := []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
+	for _, sig := range append(ends, jobSignals...) {
 		if !signal.Ignored(sig) { // nohup, or a shell's background job
 			signal.Notify(s.notify, sig)
 		}
 	}
 	go s.beside(func() {
 		for sig := range s.notify {
-			switch n := sig.(syscall.Signal); n {
-			case syscall.SIGPIPE:
-			case syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU:
+			switch {
+			case sig == syscall.SIGPIPE:
+			case slices.Contains(jobSignals, sig):
 				go s.jobs.pause()
 			default:
-				s.take(n)
+				s.take(sig.(syscall.Signal))
 			}
 		}
 	})

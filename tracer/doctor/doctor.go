@@ -40,7 +40,10 @@ const (
 // String is the refusal in one to three lines of at most 80 columns, without a
 // newline at the end. It ends with the code in brackets. A Fix that does not
 // fit into the three lines is left out.
-func (d Diagnosis) String() string {
+func (d Diagnosis) String() string { return d.Within(maxLines) }
+
+// Within is String with another number of lines than three.
+func (d Diagnosis) Within(maxLines int) string {
 	code := " [" + d.Code + "]"
 	apart := append(wrap(d.Why), wrap(d.Fix+code)...)
 	flowing := wrap(d.Why + " " + d.Fix + code)

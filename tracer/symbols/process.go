@@ -210,13 +210,6 @@ func openRegular(name string, want uint64) *os.File {
 	return f
 }
 
-func inode(info os.FileInfo) uint64 {
-	if st, ok := info.Sys().(*syscall.Stat_t); ok {
-		return st.Ino
-	}
-	return 0
-}
-
 const pageSize = 4096
 
 // bias is what the loader added to the addresses in the file, by the segment

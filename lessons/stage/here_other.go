@@ -1,0 +1,14 @@
+//go:build !(linux && amd64)
+
+package stage
+
+import (
+	"fmt"
+	"runtime"
+)
+
+// Here says why no program can be traced by this build.
+func Here() error {
+	return &Failure{ExitRefused, fmt.Errorf("ptwalk traces programs for Linux on x86-64, and this is a build for\n%s on %s. [PT-KERNEL]",
+		runtime.GOOS, runtime.GOARCH)}
+}

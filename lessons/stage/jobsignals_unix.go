@@ -1,0 +1,12 @@
+//go:build unix
+
+package stage
+
+import (
+	"os"
+	"syscall"
+)
+
+// jobSignals stop a process: Ctrl-Z, and the use of the terminal by a background
+// job.
+var jobSignals = []os.Signal{syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU}
