@@ -4,8 +4,9 @@ package main
 import (
 	"os"
 
+	"ptwalk/lessons"
 	traceme "ptwalk/lessons/01-traceme"
 	"ptwalk/lessons/stage"
 )
 
-func main() { os.Exit(stage.Main(&traceme.Lesson, os.Args[1:])) }
+func main() { os.Exit(stage.Main(&traceme.Lesson, lessons.Beside, os.Args[1:])) }

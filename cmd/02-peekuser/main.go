@@ -4,8 +4,9 @@ package main
 import (
 	"os"
 
+	"ptwalk/lessons"
 	peekuser "ptwalk/lessons/02-peekuser"
 	"ptwalk/lessons/stage"
 )
 
-func main() { os.Exit(stage.Main(&peekuser.Lesson, os.Args[1:])) }
+func main() { os.Exit(stage.Main(&peekuser.Lesson, lessons.Beside, os.Args[1:])) }

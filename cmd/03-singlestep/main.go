@@ -4,8 +4,9 @@ package main
 import (
 	"os"
 
+	"ptwalk/lessons"
 	singlestep "ptwalk/lessons/03-singlestep"
 	"ptwalk/lessons/stage"
 )
 
-func main() { os.Exit(stage.Main(&singlestep.Lesson, os.Args[1:])) }
+func main() { os.Exit(stage.Main(&singlestep.Lesson, lessons.Beside, os.Args[1:])) }

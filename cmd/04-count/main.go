@@ -4,8 +4,9 @@ package main
 import (
 	"os"
 
+	"ptwalk/lessons"
 	count "ptwalk/lessons/04-count"
 	"ptwalk/lessons/stage"
 )
 
-func main() { os.Exit(stage.Main(&count.Lesson, os.Args[1:])) }
+func main() { os.Exit(stage.Main(&count.Lesson, lessons.Beside, os.Args[1:])) }

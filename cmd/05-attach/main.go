@@ -4,8 +4,9 @@ package main
 import (
 	"os"
 
+	"ptwalk/lessons"
 	attach "ptwalk/lessons/05-attach"
 	"ptwalk/lessons/stage"
 )
 
-func main() { os.Exit(stage.Main(&attach.Lesson, os.Args[1:])) }
+func main() { os.Exit(stage.Main(&attach.Lesson, lessons.Beside, os.Args[1:])) }

@@ -36,6 +36,7 @@ func init() {
 		{"doctor", doctorUsage[len("ptwalk "):], "what this machine allows, and why not", doctorMain},
 		{"site", "site DIR", "write the walk as pages for a browser", siteMain},
 		{"explain", "explain [KIND] WORD [--request NAME]", "what a word of ptrace(2) means", explainMain},
+		{"present", "present LESSON... [flags]", "stop before each request, for a talk", presentMain},
 		{"replay", "replay FILE|LESSON [flags]", "show a recording; needs no ptrace", replayMain},
 		{"reset", "reset", "forget which lessons were finished", resetMain},
 		{"version", "version", "print the version", versionMain},
@@ -70,22 +71,29 @@ func run(args []string) int {
 
 // hasOperand says whether anything but flags of a lesson follows.
 func hasOperand(args []string) bool {
-	_, operands, err := lessonFlags(args)
+	_, operands, _, err := lessonFlags(args)
 	return err != nil || len(operands) > 0
 }
 
-func lessonFlags(args []string) (f stage.Flags, operands []string, err error) {
-	fs := flag.NewFlagSet("ptwalk", flag.ContinueOnError)
+func lessonFlags(args []string) (f stage.Flags, operands []string, fs *flag.FlagSet, err error) {
+	f.Beside = lessons.Beside
+	fs = flag.NewFlagSet("ptwalk", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	f.Register(fs)
 	operands, err = stage.ParseMixed(fs, args)
-	return f, operands, err
+	return f, operands, fs, err
 }
 
 func lessonMain(args []string) int {
-	f, words, err := lessonFlags(args)
+	f, words, _, err := lessonFlags(args)
+	return runLessons(&f, words, err, help(), lessonUsage)
+}
+
+// runLessons runs the lessons that words name, unless the command line asks for
+// help or is wrong.
+func runLessons(f *stage.Flags, words []string, err error, help, usage string) int {
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print(help())
+		return stage.Print(help)
 	}
 	if err == nil {
 		err = f.Check()
@@ -106,9 +114,9 @@ func lessonMain(args []string) int {
 		err = errors.New("no lesson is named")
 	}
 	if err != nil {
-		return stage.Usage(err, lessonUsage)
+		return stage.Usage(err, usage)
 	}
-	return stage.Show(chosen, f)
+	return stage.Show(chosen, *f)
 }
 
 // overview is the list of lessons and how to start.

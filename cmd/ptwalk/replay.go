@@ -26,7 +26,7 @@ ptrace. Each screen begins with REPLAY, and the kernel that it was recorded on.
 
 // replayMain shows a recording.
 func replayMain(args []string) int {
-	var f stage.Flags
+	f := stage.Flags{Beside: stage.Beside{Source: lessons.Source}}
 	fs := flag.NewFlagSet("replay", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	f.Register(fs)

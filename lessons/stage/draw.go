@@ -52,7 +52,7 @@ func (p *Text) stop(e *StopEvent) {
 		name += fmt.Sprintf(", si_code %d %s", *e.Code, names.SICodeName(int(e.Stop.Signal), *e.Code))
 	}
 	parts := StatusParts(e.Stop)
-	if e.Brief && e.Code == nil {
+	if e.Brief && e.Code == nil && !p.style.Each {
 		return // the call that brought it tells the status
 	}
 	if e.Brief {
@@ -97,7 +97,10 @@ func (p *Text) stopBriefly(e *StopEvent, parts []StatusPart) {
 		}
 	}
 	text := fmt.Sprintf("0x%04x %s", uint32(e.Stop.Status), strings.Join(says, ", "))
-	p.kernel(fmt.Sprintf("%s, si_code %d %s", text, *e.Code, names.SICodeName(int(e.Stop.Signal), *e.Code)))
+	if e.Code != nil {
+		text += fmt.Sprintf(", si_code %d %s", *e.Code, names.SICodeName(int(e.Stop.Signal), *e.Code))
+	}
+	p.kernel(text)
 }
 
 // kernel prints what the kernel has said, behind its label.

@@ -17,6 +17,11 @@ type Flags struct {
 	Color                      string
 	Width                      width
 	Record, Cast               string
+	Present                    bool
+	Notes                      string
+	Beside                     Beside // for the presenter
+
+	auto auto
 }
 
 // width is a number of columns; 0 means the terminal's.
@@ -41,6 +46,9 @@ func (f *Flags) Register(fs *flag.FlagSet) {
 	fs.BoolVar(&f.NoPause, "no-pause", false, "do not wait between sections, and do not ask")
 	fs.StringVar(&f.Record, "record", "", "also write the events to `file`")
 	fs.StringVar(&f.Cast, "cast", "", "also write an asciinema recording to `file`")
+	fs.BoolVar(&f.Present, "present", false, "stop before each request, for a talk (? shows the keys)")
+	fs.Var(&f.auto, "auto", "present by itself: a `time` for each request, as 2s, or alone at reading speed")
+	fs.StringVar(&f.Notes, "notes", "", "also write a speaker's notes to `file`, as the talk goes")
 }
 
 // RegisterLook adds the flags that say how a page of text looks, to fs.
@@ -67,12 +75,21 @@ func (f *Flags) Check() error {
 	if formats > 1 {
 		return errors.New("--plain, --json and --markdown exclude each other")
 	}
+	if f.Present && (formats > 0 || f.NoPause) {
+		return errors.New("a talk has pauses and is text: --present excludes --plain, --json, --markdown and --no-pause")
+	}
+	if !f.presents() && f.Notes != "" {
+		return errors.New("--notes belongs to --present")
+	}
 	return nil
 }
 
 // ParseMixed parses flags that stand before and after the operands. All that
 // follows a double hyphen is an operand.
 func ParseMixed(fs *flag.FlagSet, args []string) (operands []string, err error) {
+	if fs.Lookup("auto") != nil {
+		args = joinAuto(args)
+	}
 	for {
 		if err := fs.Parse(args); err != nil {
 			return nil, err
@@ -87,6 +104,9 @@ func ParseMixed(fs *flag.FlagSet, args []string) (operands []string, err error) 
 		operands, args = append(operands, rest[0]), rest[1:]
 	}
 }
+
+// presents says whether a lesson is presented: --auto alone asks for it too.
+func (f *Flags) presents() bool { return f.Present || f.auto.on }
 
 // Columns is the width of text for standard output.
 func (f *Flags) Columns() int { return f.style(os.Stdout).Width }

@@ -11,6 +11,8 @@ import (
 type jobs struct {
 	held    sync.Mutex // locked while such a process may be stopped
 	pausing atomic.Bool
+	screen  atomic.Pointer[screen] // the terminal, if we take keys from it
+	resumed func()                 // told when we go on, may be nil
 }
 
 // hold keeps Ctrl-Z away until release.
@@ -26,9 +28,32 @@ func (j *jobs) pause() {
 	if !j.pausing.CompareAndSwap(false, true) {
 		return
 	}
+	if j.stopped() {
+		j.resume()
+	}
+}
+
+// stopped stops this process, and says whether it did.
+func (j *jobs) stopped() bool {
 	defer j.pausing.Store(false)
 	defer j.hold()()
-	if !orphaned(os.Getpid()) {
-		stopHere()
+	if orphaned(os.Getpid()) {
+		return false
+	}
+	j.screen.Load().leave()
+	stopHere()
+	return true
+}
+
+// resume takes the terminal again. In the background that is another reason to
+// stop.
+func (j *jobs) resume() {
+	screen := j.screen.Load()
+	if screen == nil {
+		return
+	}
+	screen.enter()
+	if j.resumed != nil {
+		j.resumed()
 	}
 }

@@ -6,3 +6,5 @@ import "os"
 
 // jobSignals is empty where there is no job control.
 var jobSignals []os.Signal
+
+var contSignals []os.Signal

@@ -19,9 +19,10 @@ func Show(lessons []*Lesson, f Flags) int {
 		return Report(&Failure{ExitRefused, fmt.Errorf("%w\n%s", err, ShownBy(lessons[0]))})
 	}
 	return f.run(0, func(opt Options, signals *signals) error {
-		opt.Sinks = append(opt.Sinks, f.Printer(), &progressSink{})
-		if f.pauses() {
-			opt.Learner = newTerminal(os.Stdin, os.Stdout, signals)
+		printer := f.Printer()
+		opt.Sinks = append(opt.Sinks, printer, &progressSink{})
+		if err := f.sit(&opt, printer, signals, f.presents()); err != nil {
+			return err
 		}
 		return Run(lessons, opt)
 	})
@@ -51,6 +52,51 @@ func (f *Flags) run(grace time.Duration, do func(Options, *signals) error) int {
 		}
 	}
 	return Report(err)
+}
+
+// sit sets the person before the run: a presenter, a learner, or nobody.
+func (f *Flags) sit(opt *Options, printer Sink, signals *signals, presents bool) error {
+	keys := term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
+	text, isText := printer.(*Text)
+	switch {
+	case presents && isText && (keys || f.auto.on):
+		return f.lead(opt, text, signals, keys)
+	case presents:
+		return errors.New("present takes keys from a terminal, and there is none; --auto 2s plays without")
+	case f.pauses():
+		opt.Learner = newTerminal(os.Stdin, os.Stdout, signals)
+	}
+	return nil
+}
+
+// lead makes the guide.
+func (f *Flags) lead(opt *Options, text *Text, signals *signals, keys bool) error {
+	g := &guide{out: os.Stdout, text: text, signals: signals, beside: f.Beside, auto: f.auto,
+		width: f.Columns, again: make(chan struct{}, 1)}
+	text.style.Each = true
+	text.Trace(func(line string, _ []Event) { g.words += len(strings.Fields(line)) })
+	if f.Notes != "" {
+		file, err := os.Create(f.Notes)
+		if err != nil {
+			return err
+		}
+		g.notes = newNotes(file) // written through, and closed with the process
+		opt.Sinks = append(opt.Sinks, g.notes)
+	}
+	opt.Sinks = append(opt.Sinks, g)
+	opt.Learner, opt.guide = g, g
+	if keys {
+		g.keys = make(chan byte)
+		signals.takeKeys(int(os.Stdin.Fd()), func() {
+			select {
+			case g.again <- struct{}{}:
+			default:
+			}
+		})
+		go signals.beside(func() { g.read(os.Stdin) })
+		g.say("Enter makes the next request happen. ? shows the keys.")
+	}
+	return nil
 }
 
 // Printer is the sink for standard output.
@@ -103,9 +149,9 @@ func Report(err error) int {
 }
 
 // Main is the whole of a program that runs one lesson: flags in, status out.
-func Main(lesson *Lesson, args []string) int {
+func Main(lesson *Lesson, beside Beside, args []string) int {
 	name := fmt.Sprintf("%02d-%s", lesson.Number, lesson.Name)
-	var f Flags
+	f := Flags{Beside: beside}
 	fs := flag.NewFlagSet(name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	f.Register(fs)

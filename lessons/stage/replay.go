@@ -1,35 +1,47 @@
 package stage
 
-import "os"
-
 // Replay shows events that a recording holds, through printer and into the files
 // that the flags ask for, and returns the exit status. A learner at the terminal
 // is asked, and answered, as in a run.
 func Replay(events []Event, f Flags, printer Sink) int {
 	return f.run(0, func(opt Options, signals *signals) error {
 		opt.Sinks = append(opt.Sinks, printer)
-		if f.pauses() {
-			opt.Learner = newTerminal(os.Stdin, os.Stdout, signals)
+		if err := f.sit(&opt, printer, signals, f.presents() || f.pauses()); err != nil {
+			return err
 		}
 		return Do(opt, func(s *Stage) { s.replay(events) })
 	})
 }
 
 func (s *Stage) replay(events []Event) {
+	parts := partsOf(events)
+	for i := 0; i < len(parts); {
+		last := i == len(parts)-1
+		i += s.guided(nil, i, func() {
+			s.replayPart(parts[i])
+			if !last {
+				s.turn()
+			}
+		})
+	}
+}
+
+// partsOf cuts a recording before each section; the lesson event is with the
+// first.
+func partsOf(events []Event) (parts [][]Event) {
+	from := 0
+	for i, e := range events {
+		if n := i - from; n > 0 && (e.Kind() == "lesson" || e.Kind() == "section" && (n > 1 || events[from].Kind() != "lesson")) {
+			parts, from = append(parts, events[from:i]), i
+		}
+	}
+	return append(parts, events[from:])
+}
+
+func (s *Stage) replayPart(events []Event) {
 	var open *PredictEvent
-	begun := false
 	for _, e := range events {
 		switch e := e.(type) {
-		case *LessonEvent:
-			if begun {
-				s.turn()
-			}
-			begun = true
-		case *SectionEvent:
-			if e.Number > 1 {
-				s.turn()
-			}
-			open = nil
 		case *PredictEvent:
 			open = s.ask(e)
 			continue
@@ -39,6 +51,10 @@ func (s *Stage) replay(events []Event) {
 			}
 			if e.Answer == answerRight && open != nil && open.Given != nil && *open.Given != open.Right {
 				s.deliver(open.Sentence(*open.Given))
+			}
+		case *CallEvent:
+			if s.opt.guide != nil {
+				s.opt.guide.recorded(e)
 			}
 		}
 		s.deliver(e)

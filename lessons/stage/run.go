@@ -30,6 +30,7 @@ type Options struct {
 	Version string  // of ptwalk, for the lesson event
 
 	signals *signals // may be nil
+	guide   *guide   // who stops before each request, may be nil
 }
 
 // Learner is who sits at the terminal.
@@ -61,7 +62,7 @@ func Run(lessons []*Lesson, opt Options) error {
 	return Do(opt, func(s *Stage) {
 		for i, lesson := range lessons {
 			if i > 0 {
-				s.turn()
+				s.between()
 			}
 			s.play(lesson)
 		}
@@ -88,12 +89,19 @@ func (s *Stage) protect(do func()) (err error) {
 		s.clean()
 		if p := recover(); p != nil {
 			failure := asFailure(p, debug.Stack())
-			s.finish(failure.Exit)
+			exit := failure.Exit
+			if failure.Err == out {
+				exit = left
+			}
+			s.finish(exit)
 			err = failure
 		}
 	}()
 	do()
 	s.check() // the last line may not have been written
+	if g := s.opt.guide; g != nil && g.failed != nil {
+		return g.failed
+	}
 	return nil
 }
 
@@ -116,17 +124,33 @@ func (s *Stage) play(l *Lesson) {
 	s.emit(&LessonEvent{Base: Base{At: atFunc(l.Sections[0].Run)}, Number: l.Number, Name: l.Name, Title: l.Title, PID: tracer.TID(os.Getpid()),
 		Kernel: kernel, Machine: machine, Version: s.opt.Version})
 	var place Base
-	for i, section := range l.Sections {
-		if i > 0 {
-			s.turn()
-		}
+	for i := 0; i < len(l.Sections); {
+		section, last := l.Sections[i], i == len(l.Sections)-1
 		place = Base{At: atFunc(section.Run)}
-		s.emit(&SectionEvent{Base: place, Number: i + 1, Title: section.Title})
-		section.Run(s)
-		s.clean()
+		i += s.guided(l, i, func() {
+			s.emit(&SectionEvent{Base: place, Number: i + 1, Title: section.Title})
+			section.Run(s)
+			s.clean()
+			if !last {
+				s.turn()
+			}
+		})
 	}
-	s.emit(&EndEvent{Base: place, Exit: ExitDone})
+	exit := ExitDone
+	if g := s.opt.guide; g != nil && g.failed != nil {
+		exit = g.failed.Exit // the recording has stood in
+	}
+	s.emit(&EndEvent{Base: place, Exit: exit})
 	s.lesson = nil // it has its end
+}
+
+// between waits between two lessons.
+func (s *Stage) between() {
+	if s.opt.guide == nil {
+		s.turn()
+		return
+	}
+	s.attend(s.turn)
 }
 
 // finish tells the printers that the lesson has ended before its end.
@@ -156,6 +180,9 @@ func (s *Stage) turn() {
 func (s *Stage) check() {
 	if f := s.opt.signals.ended(); f != nil {
 		panic(f)
+	}
+	if s.opt.guide != nil {
+		s.opt.guide.check()
 	}
 	for _, sink := range s.opt.Sinks {
 		if w, ok := sink.(interface{ Err() error }); ok && w.Err() != nil {

@@ -61,6 +61,10 @@ func catchSignals(grace time.Duration) *signals {
 			case sig == syscall.SIGPIPE:
 			case slices.Contains(jobSignals, sig):
 				go s.jobs.pause()
+			case slices.Contains(contSignals, sig):
+				if s.jobs.screen.Load().entered() { // somebody else has stopped us
+					go s.jobs.resume()
+				}
 			default:
 				s.take(sig.(syscall.Signal))
 			}
@@ -103,6 +107,7 @@ func (s *signals) end(f *Failure) {
 		close(s.caught)
 		time.AfterFunc(patience, func() {
 			if !s.over.Load() {
+				s.jobs.screen.Load().leave()
 				os.Exit(Report(f))
 			}
 		})
@@ -131,4 +136,16 @@ func (s *signals) ended() *Failure {
 func (s *signals) stop() {
 	s.over.Store(true)
 	signal.Stop(s.notify)
+	s.jobs.screen.Load().leave()
+}
+
+// takeKeys takes the terminal, and gives it back whenever we stop or end.
+// Resumed is told when we go on after a stop.
+func (s *signals) takeKeys(fd int, resumed func()) {
+	s.jobs.resumed = resumed
+	s.jobs.screen.Store(&screen{fd: fd})
+	for _, sig := range contSignals {
+		signal.Notify(s.notify, sig)
+	}
+	s.jobs.screen.Load().enter()
 }

@@ -27,6 +27,7 @@ type Stage struct {
 	open     *Prediction // asked and not answered
 	borrowed bool        // on loan: see Borrow
 	from     string      // the place that a borrowed stage works for
+	asking   bool        // the calls answer a question of the presenter
 }
 
 // Say prints prose. Lines are joined and broken again; a blank line begins a
@@ -138,16 +139,19 @@ func (s *Stage) pass(e Event) {
 func (s *Stage) Before(c *tracer.Call) {
 	if !s.borrowed {
 		s.check()
+		if s.opt.guide != nil {
+			s.opt.guide.before(s, c)
+		}
 	}
 }
 
 // After implements tracer.Observer: each call becomes an event.
 func (s *Stage) After(c *tracer.Call) {
-	if s.loop != nil {
+	if s.loop != nil && !s.asking {
 		s.loop.add(*c)
 		return
 	}
-	s.put(&CallEvent{Call: *c, N: 1, Brief: s.brief > 0})
+	s.put(&CallEvent{Call: *c, N: 1, Brief: s.brief > 0 && !s.asking})
 }
 
 // at is the place of the lesson, or of the command, that we work for: the first

@@ -14,6 +14,7 @@ type Style struct {
 	Color      bool    // ANSI colours
 	Accessible bool    // for a screen reader: no columns, no rules, no drawings
 	Spell      Speller // nil: as measured
+	Each       bool    // a line for every call, those of a row or a table too
 }
 
 // Text writes events for people: plain lines, each at most Width columns wide
@@ -31,6 +32,8 @@ type Text struct {
 	asked *PredictEvent
 	fresh bool   // nothing was printed since the section's heading
 	shown string // what each screen of a replay begins with, "" in a run
+
+	reserved int // columns of a line that somebody else writes
 }
 
 type tallied struct {
@@ -205,32 +208,36 @@ func (p *Text) predict(e *PredictEvent) {
 	}
 }
 
-// call prints the C line, with the result in a column of its own where there is
-// room.
+// call prints the C line and its result.
 func (p *Text) call(e *CallEvent) {
-	if e.Brief {
+	if e.Brief && !p.style.Each {
 		p.addBrief(e)
 		return
 	}
 	p.tellBrief()
-	sp := p.style.Spell
-	expression, outcome := e.Spelled(sp)
+	expression, outcome := e.Spelled(p.style.Spell)
 	outcome = "= " + outcome
 	if e.N > 1 {
 		outcome += fmt.Sprintf(" (%s times)", p.number(e.N))
-	}
-	label, by := margin+pad(string(e.Call.By), 8), p.paint.tracer
-	if e.Call.By == tracer.ByChild {
-		by = p.paint.child
 	}
 	paintOutcome := p.paint.result
 	if e.Call.Errno != 0 {
 		paintOutcome = p.paint.bad
 	}
+	p.cLine(e.Call.By, expression, outcome, paintOutcome)
+}
+
+// cLine prints a C line, with the result in a column of its own where there is
+// room.
+func (p *Text) cLine(who tracer.By, expression, outcome string, paintOutcome func(string) string) {
+	label, by := margin+pad(string(who), 8), p.paint.tracer
+	if who == tracer.ByChild {
+		by = p.paint.child
+	}
 	room := p.style.Width - len(label)
 	switch {
 	case p.style.Accessible:
-		p.line(by(margin+string(e.Call.By)+": ") + expression + " " + paintOutcome(outcome))
+		p.line(by(margin+string(who)+": ") + expression + " " + paintOutcome(outcome))
 	case len(expression)+1+len(outcome) <= room:
 		at := max(len(expression)+1, min(resultColumn, room-len(outcome)))
 		p.line(by(label) + pad(expression, at) + paintOutcome(outcome))

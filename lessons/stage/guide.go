@@ -1,0 +1,297 @@
+package stage
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"ptwalk/tracer"
+)
+
+// Beside is what a presenter has beside a lesson. Each may be nil.
+type Beside struct {
+	Recorded func(*Lesson) ([]Event, error)            // its recording
+	Source   func(file string) (text string, has bool) // a file of its source, by the name in At
+}
+
+// guide leads a person through a run, or through a recording: it stops before
+// each request and does what the keys say. It is a Learner, and a Sink that
+// remembers what was seen.
+type guide struct {
+	out     io.Writer
+	text    *Text
+	signals *signals
+	beside  Beside
+	auto    auto
+	width   func() int // the terminal's, which may change
+	notes   *notes     // nil: none are written
+
+	keys  chan byte     // nil: nobody is there to press one
+	again chan struct{} // we were stopped, and go on
+	asked atomic.Int32  // a jump that was asked for while the tracer was busy
+	off   bool          // nothing is announced: a section is cleaned up
+
+	seen   []Event
+	calls  []int // where in seen the calls are
+	back   int   // how many requests we have gone back; 0: live
+	words  int   // printed since the last key
+	inLoop *loop // the loop that was announced
+	failed *Failure
+}
+
+// jump is an order to leave the section. As an error it travels in a Failure.
+type jump int32
+
+const (
+	onward jump = iota // no jump
+	next               // to the next section
+	anew               // to the begin of this one
+	out                // of the run
+)
+
+func (jump) Error() string { return "" }
+
+func leave(j jump) *Failure { return &Failure{ExitDone, j} }
+
+// left is the exit status of the end event of a lesson that was left by q. It is
+// not 0: the lesson has not reached its end.
+const left = 130
+
+// Event remembers e, for b.
+func (g *guide) Event(e Event) {
+	if g.off {
+		return // an answer to a question, or the end of a section that was left
+	}
+	switch e := e.(type) {
+	case *LessonEvent:
+		g.seen, g.calls = nil, nil
+	case *PredictEvent:
+		if slices.Contains(g.seen, Event(e)) {
+			return // it comes once more, with its answer
+		}
+	case *CallEvent:
+		if e.Call.By == tracer.ByTracer {
+			g.calls = append(g.calls, len(g.seen))
+		}
+	}
+	g.seen = append(g.seen, e)
+}
+
+// before announces a call of a live run and returns when it may be made.
+func (g *guide) before(s *Stage, c *tracer.Call) {
+	if g.off || s.asking {
+		return
+	}
+	if s.loop != nil {
+		if g.inLoop == s.loop {
+			return
+		}
+		g.inLoop = s.loop
+	}
+	asked := *c
+	g.stop(moment{at: s.at(), call: &asked, loop: s.loop != nil, query: func(q string) { s.query(g, &asked, q) }})
+}
+
+// recorded announces a call of a recording.
+func (g *guide) recorded(e *CallEvent) {
+	if e.Call.By == tracer.ByTracer && e.Turn <= 1 {
+		g.stop(moment{at: e.At, event: e, call: &e.Call, loop: e.Turn == 1})
+	}
+}
+
+// check ends the section if a key has asked for that meanwhile.
+func (g *guide) check() {
+	if g.off {
+		return
+	}
+	if j := jump(g.asked.Swap(0)); j != onward {
+		panic(leave(j))
+	}
+}
+
+// Turn waits until the person wants the next section.
+func (g *guide) Turn() {
+	g.say("Enter: the next section   b: back   r: again   q: quit")
+	g.stop(moment{})
+}
+
+// Choose waits for an answer: its letter, without Enter.
+func (g *guide) Choose(n int) *int {
+	g.say(fmt.Sprintf("a to %s: your answer", letter(n-1)))
+	return g.stop(moment{answers: n})
+}
+
+// say prints a line of ours.
+func (g *guide) say(text string) {
+	for _, line := range wrap(text, g.text.style.Width-4) {
+		fmt.Fprintln(g.out, "    "+g.text.paint.question(line))
+	}
+}
+
+// guided runs do, which is section n of the lesson, and says how many sections
+// to go on: 1, or 0 to begin this one again.
+func (s *Stage) guided(l *Lesson, n int, do func()) int {
+	g := s.opt.guide
+	if g == nil {
+		do()
+		return 1
+	}
+	to, failure := s.attend(do)
+	if failure != nil {
+		return g.offer(s, l, n, failure)
+	}
+	if to == anew {
+		return 0
+	}
+	return 1
+}
+
+// attend runs do and says which jump has ended it, or which failure. What has
+// to end the run goes on as a panic.
+func (s *Stage) attend(do func()) (to jump, failure *Failure) {
+	g := s.opt.guide
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		failure = asFailure(p, debug.Stack())
+		s.brief, s.loop, s.open, s.asking = 0, nil, nil, false
+		if s.opt.signals.ended() != nil || s.outputGone() {
+			panic(failure)
+		}
+		to = jump(g.asked.Swap(0)) // the failure may be that what it killed is gone
+		if to == onward {
+			errors.As(failure.Err, &to)
+		}
+		if to == out {
+			panic(failure)
+		}
+		if to != onward {
+			failure = nil
+		}
+		g.back, g.inLoop = 0, nil
+		g.off = true
+		s.clean()
+		g.off = false
+	}()
+	do()
+	return onward, nil
+}
+
+// offer tells of a failure and shows the recording's section in its place.
+func (g *guide) offer(s *Stage, l *Lesson, n int, failure *Failure) int {
+	events := g.sectionOf(l, n)
+	if len(events) == 0 {
+		panic(failure)
+	}
+	g.say("This step has failed: " + failure.Error())
+	g.say("Enter: the recording of this section   r: try again   n: next section   q: quit")
+	to, _ := s.attend(func() {
+		g.stop(moment{failed: true})
+		g.showSection(events)
+		g.say("That was the recording. Enter: go on")
+		g.stop(moment{})
+	})
+	if to == anew {
+		return 0
+	}
+	if g.failed == nil {
+		g.failed = failure
+	}
+	return 1
+}
+
+// sectionOf are the events of section n, from 0, in the recording of l, and the
+// lesson event before them.
+func (g *guide) sectionOf(l *Lesson, n int) (events []Event) {
+	if g.beside.Recorded == nil {
+		return nil
+	}
+	all, err := g.beside.Recorded(l)
+	if err != nil {
+		return nil
+	}
+	in := false
+	for _, e := range all {
+		switch e := e.(type) {
+		case *LessonEvent:
+			shown := *e
+			shown.Replay = true
+			events = append(events, &shown)
+			continue
+		case *SectionEvent:
+			in = e.Number == n+1
+		case *EndEvent:
+			in = false
+		}
+		if in {
+			events = append(events, e)
+		}
+	}
+	return events
+}
+
+// showSection walks through events of a recording; every line says REPLAY.
+func (g *guide) showSection(events []Event) {
+	live := g.text
+	g.text = g.marked()
+	defer func() { g.text = live }()
+	for _, e := range events {
+		if call, ok := e.(*CallEvent); ok {
+			g.recorded(call)
+		}
+		g.text.Event(e)
+	}
+}
+
+const replayMark = "REPLAY "
+
+// marked is a printer whose every line begins with REPLAY.
+func (g *guide) marked() *Text {
+	style := g.text.style
+	style.Each = true
+	p := NewText(markedWriter{g.out}, style)
+	p.reserved = len(replayMark)
+	p.style.Width = max(g.width(), 40) - p.reserved
+	p.fresh = true
+	return p
+}
+
+type markedWriter struct{ w io.Writer }
+
+// Write writes whole lines.
+func (m markedWriter) Write(p []byte) (int, error) {
+	var text strings.Builder
+	for line := range strings.Lines(string(p)) {
+		text.WriteString(strings.TrimRight(replayMark+line, " \n") + "\n")
+	}
+	_, err := io.WriteString(m.w, text.String())
+	return len(p), err
+}
+
+// outputGone says whether a sink cannot write any more.
+func (s *Stage) outputGone() bool {
+	for _, sink := range s.opt.Sinks {
+		if w, ok := sink.(interface{ Err() error }); ok && w.Err() != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// delay is how long --auto waits: as it says, or as long as a person reads.
+func (g *guide) delay() time.Duration {
+	if g.auto.each > 0 || !g.auto.reading {
+		return g.auto.each
+	}
+	return min(1200*time.Millisecond+time.Duration(g.words)*perWord, 20*time.Second)
+}
+
+// perWord is the time for a word at reading speed: 200 words a minute.
+const perWord = 300 * time.Millisecond

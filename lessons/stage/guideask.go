@@ -1,0 +1,394 @@
+package stage
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/disasm"
+	"ptwalk/tracer/names"
+)
+
+// question is what can be asked with a colon. Each makes real requests, which
+// only read.
+type question struct {
+	word   string
+	usage  string
+	answer func(*asker, []string) error
+}
+
+var questions = []question{
+	{"peekuser", "peekuser OFFSET, as 8*RIP", (*asker).peekUser},
+	{"peekdata", "peekdata ADDRESS", (*asker).peekData},
+	{"regs", "regs [REGISTER ...]", (*asker).regs},
+	{"mem", "mem ADDRESS [BYTES]", (*asker).mem},
+	{"dis", "dis ADDRESS [INSTRUCTIONS]", (*asker).dis},
+	{"siginfo", "siginfo", (*asker).siginfo},
+	{"eventmsg", "eventmsg", (*asker).eventMsg},
+	{"status", "status", (*asker).status},
+	{"maps", "maps", (*asker).maps},
+}
+
+// otherWords are further names of the questions.
+var otherWords = map[string]string{
+	"getregs": "regs", "getsiginfo": "siginfo", "geteventmsg": "eventmsg", "peektext": "peekdata",
+	"peekusr": "peekuser", "memory": "mem", "disas": "dis", "disassemble": "dis",
+}
+
+// movers are words for requests that make the tracee run; those of ptrace(2)
+// are known from its table.
+var movers = []string{"step", "stepi", "continue", "run", "next", "go", "signal", "write", "set", "jump", "call", "wait", "wait4"}
+
+// asker answers one question about one tracee.
+type asker struct {
+	s      *Stage
+	tracee *tracer.Tracee
+	child  *Child       // nil where it is a thread that the section did not start
+	read   *tracer.Regs // once they were
+}
+
+// getRegs makes one request for the registers, however often they are needed.
+func (a *asker) getRegs() (tracer.Regs, error) {
+	if a.read == nil {
+		r, err := a.tracee.GetRegs()
+		if err != nil {
+			return r, err
+		}
+		a.read = &r
+	}
+	return *a.read, nil
+}
+
+// wrong is a question that cannot be asked so.
+type wrong struct{ text string }
+
+func (w wrong) Error() string { return w.text }
+
+// query answers a question at the stop before call.
+func (s *Stage) query(g *guide, call *tracer.Call, text string) {
+	loop, brief, lines := s.loop, s.brief, g.off
+	s.loop, s.brief, s.asking, g.off = nil, 0, true, true
+	defer func() { s.loop, s.brief, s.asking, g.off = loop, brief, false, lines }()
+	err := s.answer(call.TID, strings.Fields(strings.TrimPrefix(strings.TrimSpace(text), ":")))
+	var refused *tracer.Error
+	var bad wrong
+	switch {
+	case errors.As(err, &bad):
+		g.say(bad.text)
+	case errors.As(err, &refused):
+		g.say(explained(refused.Request, refused.Err))
+	case err != nil:
+		g.say(err.Error())
+	}
+}
+
+// explained says what an errno means for a request, as ptwalk explain does.
+func explained(request string, errno syscall.Errno) string {
+	if text := names.ErrnoFor(request, int(errno)); text != "" {
+		return text
+	}
+	if e, ok := names.ErrnoByWord(names.ErrnoName(int(errno))); ok {
+		return e.Sentence
+	}
+	return names.ErrnoText(int(errno))
+}
+
+func (s *Stage) answer(tid tracer.TID, words []string) error {
+	if len(words) == 0 {
+		return nil
+	}
+	word := strings.TrimPrefix(strings.ToLower(words[0]), "ptrace_")
+	if other, ok := otherWords[word]; ok {
+		word = other
+	}
+	i := slices.IndexFunc(questions, func(q question) bool { return q.word == word })
+	if i < 0 {
+		return notAsked(word)
+	}
+	a := s.askerOf(tid)
+	if a == nil {
+		return wrong{"There is no tracee here yet."}
+	}
+	err := questions[i].answer(a, words[1:])
+	if err == errUsage {
+		return wrong{"It is asked so: " + questions[i].usage}
+	}
+	return err
+}
+
+var errUsage = errors.New("usage")
+
+// notAsked says why a word is no question.
+func notAsked(word string) error {
+	r, known := names.RequestByName(word)
+	if known && strings.HasPrefix(r.Name, "PTRACE_GET") || known && strings.HasPrefix(r.Name, "PTRACE_PEEK") {
+		return wrong{r.Name + " would only read, but it cannot be asked here. " + possible()}
+	}
+	if known {
+		return wrong{r.Name + " is refused here: it would move or change the tracee, and the lesson would come off its rails. " + possible()}
+	}
+	if slices.Contains(movers, word) {
+		return wrong{fmt.Sprintf("%s is refused here: it would move or change the tracee, and the lesson would come off its rails. %s", word, possible())}
+	}
+	return wrong{fmt.Sprintf("%q cannot be asked. %s", word, possible())}
+}
+
+func possible() string {
+	var words []string
+	for _, q := range questions {
+		words = append(words, q.word)
+	}
+	return "Possible: " + strings.Join(words, ", ") + "."
+}
+
+// askerOf finds the tracee that a question means: the one of the request that
+// comes next, or the one that was started last.
+func (s *Stage) askerOf(tid tracer.TID) *asker {
+	for _, child := range slices.Backward(s.children) {
+		if !child.ended && (child.TID() == tid || tid <= 0) {
+			return &asker{s: s, tracee: child.Tracee, child: child}
+		}
+	}
+	for _, t := range s.Tracer.Tracees() {
+		if t.TID == tid {
+			return &asker{s: s, tracee: t}
+		}
+	}
+	if tid > 0 {
+		return s.askerOf(0)
+	}
+	return nil
+}
+
+func (a *asker) peekUser(words []string) error {
+	if len(words) != 1 {
+		return errUsage
+	}
+	offset, err := userOffset(words[0])
+	if err != nil {
+		return err
+	}
+	_, err = a.tracee.PeekUser(offset)
+	return err
+}
+
+// userOffset reads an offset into the USER area: 8*RIP, 8*16, rip, 128,
+// u_debugreg[7].
+func userOffset(word string) (uint64, error) {
+	word = strings.TrimSuffix(strings.TrimPrefix(word, "offsetof(struct user,"), ")")
+	if by, name, ok := strings.Cut(word, "*"); ok {
+		times, err := strconv.ParseUint(by, 0, 32)
+		if n, errN := strconv.ParseUint(name, 0, 32); err == nil && errN == nil {
+			return times * n, nil
+		}
+		if err != nil || times != 8 {
+			return 0, wrong{fmt.Sprintf("%q is no offset into the USER area; 8*RIP is one.", word)}
+		}
+		word = name
+	}
+	for i, w := range names.UserArea {
+		if strings.EqualFold(w.Name, word) && w.Name != "" || w.Field == word {
+			return uint64(8 * i), nil
+		}
+	}
+	if n, err := strconv.ParseInt(word, 0, 64); err == nil {
+		return uint64(n), nil
+	}
+	return 0, wrong{fmt.Sprintf("%q is no word of the USER area; 8*RIP is one.", word)}
+}
+
+func (a *asker) peekData(words []string) error {
+	if len(words) != 1 {
+		return errUsage
+	}
+	at, err := a.address(words[0])
+	if err != nil {
+		return err
+	}
+	_, err = a.tracee.PeekData(at)
+	return err
+}
+
+func (a *asker) regs(words []string) error {
+	r, err := a.getRegs()
+	if err != nil {
+		return err
+	}
+	var show []string
+	for _, word := range words {
+		word = strings.ToLower(word)
+		if _, ok := r.Get(word); !ok {
+			return wrong{fmt.Sprintf("There is no register %q.", word)}
+		}
+		show = append(show, word)
+	}
+	a.s.emit(&RegsEvent{TID: a.tracee.TID, Regs: r, Show: show})
+	return nil
+}
+
+// maxAsked is how many bytes or instructions fit on a few screens.
+const maxAsked = 1024
+
+func (a *asker) mem(words []string) error {
+	at, n, err := a.span(words, 64)
+	if err != nil {
+		return err
+	}
+	p := make([]byte, n)
+	got, err := a.tracee.ReadAt(p, at)
+	if err == nil {
+		a.s.emit(&MemoryEvent{TID: a.tracee.TID, Addr: at, Bytes: p[:got]})
+	}
+	return err
+}
+
+func (a *asker) dis(words []string) error {
+	at, n, err := a.span(words, 5)
+	if err != nil {
+		return err
+	}
+	r, err := a.getRegs() // its code segment tells the architecture
+	if err != nil {
+		return err
+	}
+	code := make([]byte, n*disasm.MaxLen)
+	got, err := a.tracee.ReadAt(code, at)
+	if err != nil {
+		return err
+	}
+	code = code[:got]
+	for ; n > 0 && len(code) > 0; n-- {
+		inst := disasm.Decode(code, at, r.Arch())
+		a.s.emit(&InstructionEvent{TID: a.tracee.TID, Addr: at, Bytes: inst.Bytes, Text: inst.Text, Label: a.label(at)})
+		code, at = code[max(1, inst.Len()):], at+tracer.Addr(max(1, inst.Len()))
+	}
+	return nil
+}
+
+// label is the symbol at an address of a target.
+func (a *asker) label(at tracer.Addr) string {
+	if a.child == nil || a.child.Target.Source == "" {
+		return ""
+	}
+	if sym, off, ok := a.child.Symbols().Find(at); ok && off == 0 {
+		return sym.Name
+	}
+	return ""
+}
+
+// span reads an address and a number.
+func (a *asker) span(words []string, n int) (tracer.Addr, int, error) {
+	if len(words) < 1 || len(words) > 2 {
+		return 0, 0, errUsage
+	}
+	if len(words) == 2 {
+		var err error
+		if n, err = strconv.Atoi(words[1]); err != nil || n < 1 || n > maxAsked {
+			return 0, 0, wrong{fmt.Sprintf("How many is a number from 1 to %d.", maxAsked)}
+		}
+	}
+	at, err := a.address(words[0])
+	return at, n, err
+}
+
+// address reads a register, a symbol or a number, and what is added to it.
+func (a *asker) address(word string) (tracer.Addr, error) {
+	base, offset := word, int64(0)
+	if i := strings.LastIndexAny(word, "+-"); i > 0 {
+		n, err := strconv.ParseInt(word[i:], 0, 64)
+		if err != nil {
+			return 0, wrong{fmt.Sprintf("%q is no address: after the sign stands a number.", word)}
+		}
+		base, offset = word[:i], n
+	}
+	if n, err := strconv.ParseUint(base, 0, 64); err == nil {
+		return tracer.Addr(n + uint64(offset)), nil
+	}
+	if a.child != nil && a.child.Target.Source != "" {
+		if sym, ok := a.child.Symbols().Lookup(base); ok {
+			return sym.Addr + tracer.Addr(offset), nil
+		}
+	}
+	if _, err := userOffset(base); err != nil {
+		return 0, wrong{fmt.Sprintf("%q is no register, no symbol of the program and no number.", base)}
+	}
+	r, err := a.getRegs()
+	if err != nil {
+		return 0, err
+	}
+	w, ok := r.Get(base)
+	if !ok {
+		return 0, wrong{fmt.Sprintf("There is no register %q.", base)}
+	}
+	return tracer.Addr(uint64(w) + uint64(offset)), nil
+}
+
+func (a *asker) siginfo(words []string) error {
+	if len(words) > 0 {
+		return errUsage
+	}
+	info, err := a.tracee.SigInfo()
+	if err != nil {
+		return err
+	}
+	sig := tracer.Signal(info.Signo)
+	a.s.Note("si_signo %d %v, si_code %d %s", int(info.Signo), sig, int(info.Code), info.CodeName())
+	if info.Code <= 0 {
+		a.s.Note("si_pid %v, si_uid %d", info.PID(), int(info.UID()))
+	} else {
+		a.s.Note("si_addr %v", info.Address())
+	}
+	return nil
+}
+
+func (a *asker) eventMsg(words []string) error {
+	if len(words) > 0 {
+		return errUsage
+	}
+	_, err := a.tracee.EventMsg()
+	return err
+}
+
+func (a *asker) status(words []string) error { return a.file("status", words) }
+func (a *asker) maps(words []string) error   { return a.file("maps", words) }
+
+// file prints a file of /proc/TID.
+func (a *asker) file(name string, words []string) error {
+	if len(words) > 0 {
+		return errUsage
+	}
+	path := fmt.Sprintf("/proc/%d/%s", a.tracee.TID, name)
+	call := tracer.Call{Name: "openat", Request: tracer.NotPtrace, By: tracer.ByTracer, TID: a.tracee.TID}
+	f, err := os.Open(path)
+	var refused *fs.PathError
+	if errors.As(err, &refused) {
+		call.Errno, _ = refused.Err.(syscall.Errno)
+		call.Result = -int64(call.Errno)
+	} else {
+		call.Result = int64(f.Fd())
+	}
+	c := fmt.Sprintf("openat(AT_FDCWD, %q, O_RDONLY|O_CLOEXEC) = ", path)
+	a.s.emit(&CallEvent{Call: call, N: 1, C: c + call.Outcome(tracer.Measured{})})
+	if err != nil {
+		return &tracer.Error{Request: "openat", TID: a.tracee.TID, Err: call.Errno}
+	}
+	defer f.Close()
+	text, err := io.ReadAll(f)
+	if err != nil {
+		return wrong{"It cannot be read: " + err.Error()}
+	}
+	var lines []string
+	for line := range strings.Lines(string(text)) {
+		line = strings.ReplaceAll(strings.TrimRight(line, "\n"), "\t", " ")
+		lines = append(lines, "    "+printableText(line))
+	}
+	a.s.emit(&SayEvent{Text: strings.Join(lines, "\n")})
+	return nil
+}

@@ -1,0 +1,337 @@
+package stage
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"ptwalk/tracer"
+)
+
+// moment is a place where the guide waits for a key.
+type moment struct {
+	at      string       // the place in the lesson
+	call    *tracer.Call // what comes next, nil if no request does
+	event   *CallEvent   // the same, of a recording
+	loop    bool         // it is the first of a loop
+	answers int          // of a prediction
+	failed  bool         // a recording is offered
+	query   func(string) // answers what is asked with a colon, nil in a recording
+}
+
+// What key returns when it was no key.
+const (
+	keyTime  = 0x80 + iota // the time of --auto is over
+	keyAgain               // we were stopped by Ctrl-Z, and go on
+)
+
+const (
+	keyEnd       = 0x04 // Ctrl-D
+	keyInterrupt = 0x03 // Ctrl-C, where the terminal makes no signal of it
+	keyErase     = 0x08
+	keyKill      = 0x15 // Ctrl-U
+	keyEscape    = 0x1b
+	keyDelete    = 0x7f
+)
+
+const helpKeys = `Enter  make the request happen     n  next section
+b      back, from the recording    r  this section again
+l      the source of this line     q  quit
+:      ask the kernel, as in  : regs   : peekuser 8*RIP   : mem rsp 64
+       : status   : siginfo   : maps   : dis rip 5
+a b c  answer a question           ?  these keys`
+
+// stop announces what comes next and does what the keys say, until one of them
+// lets the run go on. It returns the answer to a prediction.
+func (g *guide) stop(m moment) *int {
+	g.check()
+	g.announce(m)
+	for {
+		k := g.key()
+		switch {
+		case k == keyTime:
+			g.words = 0
+			if g.back == 0 {
+				return nil
+			}
+			g.forward(m)
+			continue
+		case k == keyAgain:
+			g.announce(m)
+			continue
+		case m.answers > 0 && 'a' <= k|0x20 && int(k|0x20-'a') < m.answers:
+			chosen := int(k | 0x20 - 'a')
+			fmt.Fprintf(g.out, "    %s\n", letter(chosen))
+			return &chosen
+		}
+		g.words = 0
+		switch k {
+		case '\r', '\n', ' ':
+			if g.back > 0 {
+				g.forward(m)
+				continue
+			}
+			if m.answers == 0 {
+				return nil
+			}
+			g.say(fmt.Sprintf("This waits for an answer: a to %s.", letter(m.answers-1)))
+		case 'n':
+			panic(leave(next))
+		case 'r':
+			panic(leave(anew))
+		case 'q', keyEnd:
+			panic(leave(out))
+		case 'b':
+			g.backward()
+		case 'l':
+			g.source(m.at)
+		case '?', 'h':
+			for line := range strings.Lines(helpKeys) {
+				fmt.Fprint(g.out, "    "+line)
+			}
+			fmt.Fprintln(g.out)
+		case ':':
+			g.ask(m)
+		default:
+			if k >= ' ' && k < keyDelete {
+				g.say(fmt.Sprintf("%q does nothing here. ?: the keys", rune(k)))
+			}
+		}
+	}
+}
+
+// announce prints the request that comes next, with its result still open.
+func (g *guide) announce(m moment) {
+	g.text.style.Width = max(g.width(), 40) - g.text.reserved
+	if m.call == nil || g.back > 0 {
+		return
+	}
+	g.text.tellBrief()
+	if m.loop {
+		g.say("A loop of requests begins. Enter makes them all.")
+	}
+	sp := g.text.style.Spell
+	expression := m.call.Expression(sp)
+	if m.event != nil {
+		expression, _ = m.event.Spelled(sp)
+	}
+	g.text.cLine(m.call.By, expression, "= ?", g.text.paint.result)
+	g.notes.next(m.call)
+}
+
+// key waits for a key.
+func (g *guide) key() byte {
+	var over <-chan time.Time
+	if g.auto.on {
+		over = time.After(g.delay())
+	}
+	select {
+	case k := <-g.keys:
+		return k
+	case <-over:
+		return keyTime
+	case <-g.again:
+		return keyAgain
+	case <-g.signals.caught:
+		panic(g.signals.ended())
+	}
+}
+
+// busy is how long a key waits for the tracer before it is answered without.
+const busy = 60 * time.Millisecond
+
+// read takes keys from the terminal until it is gone. While the tracer waits for
+// the kernel, keys are answered here.
+func (g *guide) read(in *os.File) {
+	buf := make([]byte, 256)
+	for {
+		n, err := in.Read(buf)
+		if err != nil || n == 0 {
+			g.signals.take(syscall.SIGHUP)
+			return
+		}
+		if buf[0] == keyEscape && n > 1 {
+			continue // an arrow, or another key that sends several bytes
+		}
+		for _, k := range buf[:n] {
+			if k == keyInterrupt {
+				g.signals.take(syscall.SIGINT)
+				return
+			}
+			select {
+			case g.keys <- k:
+			case <-time.After(busy):
+				g.meanwhile(k)
+			}
+		}
+	}
+}
+
+// meanwhile answers a key while a request has not returned.
+func (g *guide) meanwhile(k byte) {
+	switch k {
+	case 'q', keyEnd:
+		g.signals.end(leave(out))
+	case 'n':
+		g.asked.Store(int32(next))
+		g.signals.started.signal(syscall.SIGKILL)
+	case 'r':
+		g.asked.Store(int32(anew))
+		g.signals.started.signal(syscall.SIGKILL)
+	default:
+		fmt.Fprintln(g.out, "    The request has not returned yet. n, r and q work meanwhile.")
+	}
+}
+
+// backward shows the request before, as it was seen.
+func (g *guide) backward() {
+	if g.back == len(g.calls) {
+		g.say("Nothing was seen before this.")
+		return
+	}
+	g.back++
+	g.showBack()
+}
+
+// forward shows the next of those that were seen, and announces the live one
+// behind the last.
+func (g *guide) forward(m moment) {
+	g.back--
+	if g.back > 0 {
+		g.showBack()
+		return
+	}
+	if m.call == nil {
+		g.say("Here the run goes on.")
+	}
+	g.announce(m)
+}
+
+// showBack shows one request and what it brought; every line says REPLAY.
+func (g *guide) showBack() {
+	i := len(g.calls) - g.back
+	end := len(g.seen)
+	if i+1 < len(g.calls) {
+		end = g.calls[i+1]
+	}
+	p := g.marked()
+	for _, e := range g.seen[g.calls[i]:end] {
+		p.Event(e)
+	}
+}
+
+// source prints the lines around a place.
+func (g *guide) source(at string) {
+	file, number, _ := strings.Cut(at, ":")
+	n, err := strconv.Atoi(number)
+	if err != nil || g.beside.Source == nil {
+		g.say("No line of source belongs to this.")
+		return
+	}
+	text, has := g.beside.Source(file)
+	if !has {
+		g.say("The source of " + at + " is not at hand.")
+		return
+	}
+	lines := strings.Split(text, "\n")
+	fmt.Fprintln(g.out, "    "+at)
+	for i := max(1, n-5); i <= min(len(lines), n+5); i++ {
+		mark := " "
+		if i == n {
+			mark = ">"
+		}
+		line := fmt.Sprintf("  %s %3d  %s", mark, i, strings.ReplaceAll(lines[i-1], "\t", "    "))
+		fmt.Fprintln(g.out, g.text.paint.code(cut(line, g.text.style.Width)))
+	}
+}
+
+// ask reads a question behind a colon and has it answered.
+func (g *guide) ask(m moment) {
+	question, ok := g.line()
+	switch {
+	case !ok || strings.TrimSpace(question) == "":
+	case m.query == nil && m.call != nil:
+		g.say("This is a recording: there is no tracee to ask.")
+	case m.query == nil:
+		g.say("No tracee is stopped here. Ask before a request.")
+	default:
+		m.query(question)
+	}
+	if g.back == 0 {
+		g.announce(m)
+	}
+}
+
+// line reads a line and shows what is typed. Escape leaves it.
+func (g *guide) line() (string, bool) {
+	fmt.Fprint(g.out, "    : ")
+	auto := g.auto.on
+	g.auto.on = false // a person is there
+	defer func() { g.auto.on = auto }()
+	var typed []byte
+	for {
+		switch k := g.key(); {
+		case k == '\r' || k == '\n':
+			fmt.Fprintln(g.out)
+			return string(typed), true
+		case k == keyEscape || k == keyEnd:
+			fmt.Fprintln(g.out)
+			return "", false
+		case k == keyErase || k == keyDelete:
+			if len(typed) > 0 {
+				typed = typed[:len(typed)-1]
+				fmt.Fprint(g.out, "\b \b")
+			}
+		case k == keyKill:
+			fmt.Fprint(g.out, strings.Repeat("\b \b", len(typed)))
+			typed = nil
+		case k == keyAgain:
+			fmt.Fprintf(g.out, "    : %s", typed)
+		case ' ' <= k && k < keyDelete && len(typed) < 200:
+			typed = append(typed, k)
+			fmt.Fprintf(g.out, "%c", k)
+		}
+	}
+}
+
+// auto is the flag --auto: alone, or with a time for each request.
+type auto struct {
+	on, reading bool
+	each        time.Duration
+}
+
+func (a *auto) String() string   { return "" }
+func (a *auto) IsBoolFlag() bool { return true } // it may stand alone
+
+func (a *auto) Set(text string) error {
+	switch text {
+	case "true":
+		*a = auto{on: true, reading: true}
+		return nil
+	case "false":
+		*a = auto{}
+		return nil
+	}
+	each, err := time.ParseDuration(text)
+	if err != nil || each < 0 {
+		return errors.New("the time is a duration, as 2s or 500ms")
+	}
+	*a = auto{on: true, each: each}
+	return nil
+}
+
+// joinAuto makes one word of --auto and a duration that follows it.
+func joinAuto(args []string) []string {
+	args = slices.Clone(args)
+	for i := 0; i+1 < len(args) && args[i] != "--"; i++ {
+		if _, err := time.ParseDuration(args[i+1]); err == nil && (args[i] == "--auto" || args[i] == "-auto") {
+			args = slices.Replace(args, i, i+2, args[i]+"="+args[i+1])
+		}
+	}
+	return args
+}

@@ -1,0 +1,72 @@
+package stage
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/names"
+)
+
+// notes writes what a speaker wants to have beside the screen: the section, the
+// answers of a question before they are given, and what each request is, the
+// first time that it comes. It writes line by line, for tail -f.
+type notes struct {
+	w    io.Writer
+	told map[string]bool // the requests that were explained
+	err  error
+}
+
+func newNotes(w io.Writer) *notes { return &notes{w: w, told: map[string]bool{}} }
+
+// Err returns the first error of the writer.
+func (n *notes) Err() error { return n.err }
+
+func (n *notes) line(indent, text string) {
+	for _, line := range wrap(text, 76) {
+		if n.err == nil {
+			_, n.err = fmt.Fprintln(n.w, indent+line)
+		}
+	}
+}
+
+// Event notes what the speaker says or asks now.
+func (n *notes) Event(e Event) {
+	switch e := e.(type) {
+	case *LessonEvent:
+		n.line("", fmt.Sprintf("Lesson %d, %s: %s", e.Number, e.Name, e.Title))
+	case *SectionEvent:
+		n.line("", fmt.Sprintf("Section %d: %s", e.Number, e.Title))
+	case *SayEvent:
+		for _, para := range strings.Split(e.Text, "\n\n") {
+			if !strings.HasPrefix(para, "    ") {
+				n.line("  ", "Say: "+strip(para))
+			}
+		}
+	case *PredictEvent:
+		if e.Given != nil {
+			return // it is answered
+		}
+		n.line("  ", "Ask: "+e.Question)
+		for i, a := range e.Answers {
+			n.line("    ", fmt.Sprintf("%s) %s: %s", letter(i), a.Text, join(a.Why)))
+		}
+	case *NoteEvent:
+		n.line("  ", "Result: "+strip(e.Text(Measured{})))
+	case *EndEvent:
+		n.line("", "The end.")
+	}
+}
+
+// next notes a request that was announced.
+func (n *notes) next(c *tracer.Call) {
+	if n == nil {
+		return
+	}
+	n.line("  ", "Next: "+c.Expression(Measured{}))
+	if r, ok := names.RequestByName(c.Name); ok && !n.told[c.Name] {
+		n.told[c.Name] = true
+		n.line("    ", r.Sentence)
+	}
+}

@@ -1,0 +1,5 @@
+package stage
+
+import "golang.org/x/sys/unix"
+
+const getTermios, setTermios = unix.TCGETS, unix.TCSETSW
