@@ -13,13 +13,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain lets the test binary be ptwalk: for the scripts under
-// testdata/script, and for runPtwalk.
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"ptwalk": func() { os.Exit(run(os.Args[1:])) },
-	})
+// programs are what the test binary is, called by these names.
+var programs = map[string]func(){
+	"ptwalk": func() { os.Exit(run(os.Args[1:])) },
 }
+
+// TestMain lets the test binary be ptwalk and its supervisor.
+func TestMain(m *testing.M) { testscript.Main(m, programs) }
 
 // TestScripts runs the sessions of testdata/script. Each reads like what a
 // person types.

@@ -151,7 +151,11 @@ func (p *patient) attach() error {
 		if stop.Signal == tracer.SIGSTOP {
 			return t.Detach(0)
 		}
-		if err := t.Cont(stop.Signal); err != nil {
+		sig := stop.Signal
+		if sig == tracer.SIGTRAP {
+			sig = 0 // of execve, which had not returned at the ATTACH: it is the tracer's
+		}
+		if err := t.Cont(sig); err != nil {
 			return err
 		}
 	}
