@@ -1,0 +1,314 @@
+package main
+
+import (
+	"bytes"
+	"debug/elf"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"ptwalk/asm"
+)
+
+// Starting a program.
+
+// tools are the commands that start somebody's program.
+var tools = []string{"ptwalk count", "ptwalk step --plain --limit 10"}
+
+// cannot runs both tools on a program that cannot be run: the status, one clear
+// sentence with a word in it, and nothing on standard output.
+func cannot(t *testing.T, status int, word string, program ...string) {
+	t.Helper()
+	for _, tool := range tools {
+		e := session(t, append(words(tool), program...))
+		e.wants(t, status, word)
+		e.oneSentence(t)
+		if e.Stdout != "" {
+			t.Errorf("%s %q writes to standard output: %s", tool, program, e.Stdout)
+		}
+	}
+}
+
+// file makes a file in a folder of the test.
+func file(t *testing.T, name string, data []byte, mode os.FileMode) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	must(t, os.WriteFile(path, data, mode))
+	must(t, os.Chmod(path, mode))
+	return path
+}
+
+func TestA01NotFound(t *testing.T) {
+	cannot(t, 127, `"/nonexistent/program" is not found`, "/nonexistent/program")
+	cannot(t, 127, `"no-such-program" is not found in PATH`, "no-such-program")
+	cannot(t, 127, "not found", "")
+	for _, tool := range tools {
+		session(t, []string{"sh", "-c", "p=$(command -v ptwalk); PATH= $p" + strings.TrimPrefix(tool, "ptwalk") + " ls"}).
+			wants(t, 127, `"ls" is not found in PATH`)
+	}
+}
+
+func TestA02CannotBeExecuted(t *testing.T) {
+	cannot(t, 126, "is a directory", t.TempDir())
+	cannot(t, 126, "no x in its mode", file(t, "script", []byte("#!/bin/sh\n"), 0o644))
+	cannot(t, 126, "not a regular file", "/dev/null")
+}
+
+func TestA03NoFormatOfTheKernel(t *testing.T) {
+	hello := asm.Hello64.Bytes()
+	foreign := bytes.Clone(hello)
+	foreign[18], foreign[19] = byte(elf.EM_AARCH64), 0 // e_machine
+	for name, c := range map[string]struct {
+		data []byte
+		word string
+	}{
+		"noline":  {[]byte("echo hi\n"), "no #!"},
+		"empty":   {nil, "empty file"},
+		"cut":     {hello[:60], "damaged ELF file"},
+		"foreign": {foreign, "another machine"},
+		"noname":  {[]byte("#!\n"), "no interpreter"},
+	} {
+		t.Run(name, func(t *testing.T) { cannot(t, 126, c.word, file(t, name, c.data, 0o755)) })
+	}
+}
+
+func TestA04InterpreterIsMissing(t *testing.T) {
+	cannot(t, 126, `"/nonexistent/interp" in its first line, which is missing`,
+		file(t, "script", []byte("#!/nonexistent/interp\n"), 0o755))
+	sh, err := os.ReadFile("/bin/sh")
+	must(t, err)
+	loader := interpreter(t, sh)
+	other := bytes.Replace(sh, []byte(loader), []byte("/no"+loader[3:]), 1)
+	cannot(t, 126, "needs the dynamic loader", file(t, "sh", other, 0o755))
+}
+
+func interpreter(t *testing.T, image []byte) string {
+	t.Helper()
+	f, err := elf.NewFile(bytes.NewReader(image))
+	must(t, err)
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_INTERP {
+			name := make([]byte, p.Filesz-1)
+			_, err := p.ReadAt(name, 0)
+			must(t, err)
+			return string(name)
+		}
+	}
+	t.Skip("/bin/sh has no dynamic loader here")
+	return ""
+}
+
+// A folder that is gone keeps no program from running, as it does not natively.
+func TestA05WorkingDirectoryIsGone(t *testing.T) {
+	needsPtrace(t)
+	for _, tool := range append(tools, "ptwalk 1 --plain; exit 7; :") {
+		dir := filepath.Join(t.TempDir(), "gone")
+		must(t, os.Mkdir(dir, 0o755))
+		e := session(t, []string{"sh", "-c", "cd " + dir + " && rmdir " + dir + " && { " + tool + " sh -c 'exit 7'; }"})
+		if e.Status != 7 {
+			t.Errorf("%s: status %d, want 7\n%s", tool, e.Status, e.Stderr)
+		}
+	}
+	dir := filepath.Join(t.TempDir(), "gone")
+	must(t, os.Mkdir(dir, 0o755))
+	session(t, []string{"sh", "-c", "cd " + dir + " && rmdir " + dir + " && exec ptwalk count ./program"}).wants(t, 127, `"./program" is not found`)
+}
+
+func TestA06ArgumentsAndPaths(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.Symlink("circle", filepath.Join(dir, "circle")))
+	cannot(t, 126, "too many levels", filepath.Join(dir, "circle"))
+	cannot(t, 126, "name too long", "/"+strings.Repeat("n", 300))
+	// The kernel has 128 KiB for one argument: ours is just short enough for us, and
+	// the path of the program makes the whole too long.
+	for _, tool := range tools {
+		e := session(t, []string{"sh", "-c", "ulimit -s 512; exec " + tool + ` true "$(head -c 100000 /dev/zero | tr '\0' x)"`})
+		if e.Status != 0 && e.Status != 126 {
+			t.Errorf("%s with a long argument: status %d\n%s", tool, e.Status, e.Stderr)
+		}
+	}
+}
+
+// Without descriptors nothing can be started. We say so, and do not hang.
+func TestA07NoDescriptorIsLeft(t *testing.T) {
+	needsPtrace(t)
+	for _, args := range append(tools, "ptwalk 1 --plain") {
+		for n := 6; n <= 12; n++ {
+			e := session(t, []string{"sh", "-c", fmt.Sprintf("ulimit -n %d; exec %s true", n, strings.TrimSuffix(args, "true"))})
+			if e.Status == 0 && !strings.Contains(args, "ptwalk 1") {
+				break // enough for this one
+			}
+			if strings.Contains(e.Stderr, "goroutine") || (e.Status != 0 && e.Stderr == "") {
+				t.Errorf("%s with %d descriptors: status %d\n%s", args, n, e.Status, e.Stderr)
+			}
+		}
+	}
+}
+
+// A filter refuses ptrace(2): the program is not called wrong, ptrace is.
+func TestA08TraceMeIsRefused(t *testing.T) {
+	for _, errno := range []string{"1", "38"} { // EPERM, ENOSYS
+		for _, tool := range tools {
+			e := session(t, append([]string{"noptrace", errno}, append(words(tool), "true")...))
+			e.wants(t, 125, "[PT-SECCOMP]")
+		}
+		for _, lesson := range []string{"1", "3", "5"} {
+			e := session(t, []string{"noptrace", errno, "ptwalk", lesson, "--plain"})
+			e.wants(t, 3, "[PT-SECCOMP]")
+		}
+	}
+}
+
+func init() { programs["noptrace"] = noptrace }
+
+// noptrace runs a command under a filter that answers ptrace(2) with an errno.
+func noptrace() {
+	var errno int
+	fmt.Sscan(os.Args[1], &errno)
+	filter := []unix.SockFilter{
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0}, // the number of the call
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_PTRACE, Jf: 1},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(errno)},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
+	}
+	install(filter)
+	path, err := exec.LookPath(os.Args[2])
+	if err != nil {
+		panic(err)
+	}
+	panic(syscall.Exec(path, os.Args[2:], os.Environ()))
+}
+
+// Each execve of a tracee makes a stop, which must not become a signal.
+func TestA09SeveralExecve(t *testing.T) {
+	needsPtrace(t)
+	for _, tool := range append(tools, "ptwalk step --plain --limit 1000000", "ptwalk count -f") {
+		e := session(t, append(words(tool), "sh", "-c", `exec sh -c 'exec sh -c "exit 9"'`))
+		if e.Status != 9 {
+			t.Errorf("%s: status %d, want 9\n%s", tool, e.Status, e.Stderr)
+		}
+	}
+}
+
+// A 32-bit program is shown with the registers that it has.
+func TestA12I386(t *testing.T) {
+	needsPtrace(t)
+	if !hasIA32() {
+		t.Skip("this kernel has no IA32 emulation")
+	}
+	path := file(t, "hello32", asm.Hello32.Bytes(), 0o755)
+	e := session(t, []string{"ptwalk", "step", "--plain", path})
+	e.wants(t, 1, "")
+	if !strings.Contains(e.Stdout, "eax") || strings.Contains(e.Stdout, "rax") {
+		t.Errorf("want eax and no rax:\n%s", e.Stdout)
+	}
+	e = session(t, []string{"ptwalk", "count", "--json", path})
+	if e.Status != 1 || !strings.Contains(e.Stderr, `"instructions":7`) {
+		t.Errorf("status %d, want 1 and 7 instructions\n%s", e.Status, e.Stderr)
+	}
+}
+
+// hello is a program of each kind that needs no library here.
+func TestA13KindsOfPrograms(t *testing.T) {
+	needsPtrace(t)
+	needs(t, "gcc")
+	source := file(t, "eight.c", []byte("int main(void) { return 8; }\n"), 0o644)
+	for kind, flags := range map[string]string{
+		"static": "-static -no-pie", "static-pie": "-static-pie", "dynamic": "-no-pie", "pie": "-pie -fPIE",
+	} {
+		t.Run(kind, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "eight")
+			if out, err := exec.Command("gcc", append(words(flags), "-o", path, source)...).CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			exitsAsNatively(t, 8, path)
+		})
+	}
+	t.Run("script", func(t *testing.T) { exitsAsNatively(t, 8, file(t, "eight", []byte("#!/bin/sh\nexit 8\n"), 0o755)) })
+	t.Run("no name", func(t *testing.T) {
+		e := session(t, []string{"sh", "-c", "exec 9<" + file(t, "one", asm.Hello64.Bytes(), 0o755) + "; exec ptwalk count /proc/self/fd/9"})
+		if e.Status != 1 {
+			t.Errorf("status %d, want 1\n%s", e.Status, e.Stderr)
+		}
+	})
+	t.Run("deleted", func(t *testing.T) {
+		path := file(t, "gone", asm.Ticker.Bytes(), 0o755)
+		k := startProgram(t, path)
+		must(t, os.Remove(path))
+		e := session(t, []string{"ptwalk", "attach", k.String()})
+		e.wants(t, 0, "")
+		if !strings.Contains(e.Stdout, "gone") {
+			t.Errorf("the name is missing:\n%s", e.Stdout)
+		}
+		k.unharmed()
+	})
+}
+
+func exitsAsNatively(t *testing.T, status int, program ...string) {
+	t.Helper()
+	for _, tool := range tools {
+		if e := session(t, append(words(tool), program...)); e.Status != status {
+			t.Errorf("%s %q: status %d, want %d\n%s", tool, program, e.Status, status, e.Stderr)
+		}
+	}
+}
+
+// inherited prints what a program gets from its parent.
+const inherited = `grep ^Sig /proc/self/status; cat /proc/self/limits; umask; pwd; ls /proc/self/fd; cat /proc/self/personality; ps -o pgid= -o sid= -p $$ | awk '{ print ($1 == $2) }'`
+
+func TestA14Inherited(t *testing.T) {
+	needsPtrace(t)
+	for _, setting := range []string{"", "trap '' HUP INT; umask 027; ulimit -s 4096;"} {
+		native := session(t, []string{"sh", "-c", setting + "exec sh -c '" + strings.ReplaceAll(inherited, "'", `'\''`) + "'"})
+		for _, tool := range []string{"ptwalk count -o /dev/null", "ptwalk count -f -o /dev/null"} {
+			traced := session(t, []string{"sh", "-c", setting + "exec " + tool + " sh -c '" + strings.ReplaceAll(inherited, "'", `'\''`) + "'"})
+			if native.Stdout != traced.Stdout || native.Status != traced.Status {
+				t.Errorf("%s %s: status %d and\n%s\nwant %d and\n%s", setting, tool, traced.Status, traced.Stdout, native.Status, native.Stdout)
+			}
+		}
+	}
+}
+
+// The Go runtime opens /dev/null in the place of what is closed. No file of ours
+// takes that place.
+func TestA15DescriptorsAreClosed(t *testing.T) {
+	needsPtrace(t)
+	k := startTicker(t)
+	for _, args := range []string{
+		"ptwalk", "ptwalk 1 --plain", "ptwalk 5 --plain", "ptwalk all --json", "ptwalk attach " + k.String(),
+		"ptwalk count true", "ptwalk step true", "ptwalk doctor", "ptwalk explain 0x57f",
+	} {
+		if e := session(t, []string{"sh", "-c", "exec " + args + " <&- >&- 2>&-"}); e.Status != 0 {
+			t.Errorf("%s with closed descriptors: status %d", args, e.Status)
+		}
+		// Standard error alone is left open, and nothing but a report goes there.
+		e := session(t, []string{"sh", "-c", "exec " + args + " <&- >&-"})
+		if e.Status != 0 || (e.Stderr != "" && !strings.Contains(args, "count")) {
+			t.Errorf("%s: status %d\n%s", args, e.Status, e.Stderr)
+		}
+	}
+	k.unharmed()
+}
+
+// We hold no end of the program's pipes: when it closes its own, they are closed.
+func TestA16PipesOfTheProgram(t *testing.T) {
+	needsPtrace(t)
+	for _, tool := range tools {
+		e := session(t, []string{"sh", "-c", "{ yes; echo $? >&2; } | " + tool + " head -1"})
+		if e.Status != 0 || !strings.Contains(e.Stdout, "y\n") {
+			t.Errorf("yes | %s head: status %d\n%s%s", tool, e.Status, e.Stdout, e.Stderr)
+		}
+		// The writer has SIGPIPE although the reader lives on.
+		e = session(t, []string{"sh", "-c", "{ yes; echo done >$TMPDIR/done; } | " + tool +
+			" sh -c 'exec <&-; until [ -e $TMPDIR/done ]; do sleep 0.05; done'; rm $TMPDIR/done"})
+		if e.Status != 0 {
+			t.Errorf("%s holds the standard input of its program: status %d\n%s", tool, e.Status, e.Stderr)
+		}
+	}
+}
