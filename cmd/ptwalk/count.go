@@ -119,6 +119,7 @@ func (f *countFlags) run(path string, argv []string, out *os.File) int {
 			Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
 		},
 		Follow: f.follow, Limit: f.limit, Timeout: f.timeout, Histogram: true,
+		Started:  func() { giveAway(os.Stdin, os.Stdout) },
 		Progress: progress.show, Signals: signals,
 	})
 	progress.erase()

@@ -52,6 +52,9 @@ func main() { os.Exit(run(os.Args[1:])) }
 // run dispatches: a command with operands, or else lessons. count and attach
 // alone are lessons 4 and 5.
 func run(args []string) int {
+	if problem := tooFewFiles(); problem != nil {
+		return problem.report()
+	}
 	if len(args) == 0 {
 		return stage.Print(overview())
 	}

@@ -102,6 +102,7 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.B
 		if child, err = s.StartCommand(cmd); err != nil {
 			return
 		}
+		giveAway(os.Stdin) // standard output has our rows as well
 		stop = child.Wait()
 		if !stop.Ended() {
 			child.SetOptions(tracer.ExitKill | tracer.TraceSysGood | tracer.TraceExec)

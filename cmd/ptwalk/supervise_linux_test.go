@@ -41,6 +41,7 @@ type ending struct {
 // supervise runs a command and reports on descriptor 3: first its pid, then its
 // ending. What has been left is killed.
 func supervise() {
+	syscall.CloseOnExec(3)
 	report := json.NewEncoder(os.NewFile(3, "report"))
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		panic(err)

@@ -53,6 +53,10 @@ type Config struct {
 	Timeout   time.Duration // end the program after this time; 0 is never
 	Histogram bool          // fill ByFunction, ByObject and ByProcess
 
+	// Started is called on the tracer's thread when the program has been started and
+	// has its own descriptors: the caller's copies can be closed. It may be nil.
+	Started func()
+
 	// Progress is called on the tracer's thread, at most ten times a second. It
 	// must return soon: the program is stopped meanwhile. It may be nil.
 	Progress func(Progress)

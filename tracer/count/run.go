@@ -90,6 +90,9 @@ func (r *run) start() error {
 	}
 	r.main = tracee.TID
 	r.ending.add(tracee.TID)
+	if r.cfg.Started != nil {
+		r.cfg.Started()
+	}
 	stop, err := r.tracer.Wait(tracee.TID)
 	if err == nil && stop.Ended() {
 		r.ending.remove(tracee.TID)

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// leastFiles is how many open files we need at most at one time. The Go runtime
+// has no error for a process without descriptors: it dumps its stacks.
+const leastFiles = 20
+
+// tooFewFiles is a limit on open files that is too low for us, or nil.
+func tooFewFiles() *problem {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil || limit.Cur >= leastFiles {
+		return nil
+	}
+	return &problem{fmt.Sprintf("the limit of open files is %d, and ptwalk needs %d: ulimit -n %d", limit.Cur, leastFiles, leastFiles), exitOurs}
+}
+
+// giveAway puts /dev/null in the place of files that are the program's alone.
+// Where a pipe's other end waits for the program to close it, our copy would
+// keep it open.
+func giveAway(files ...*os.File) {
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return
+	}
+	defer null.Close()
+	for _, f := range files {
+		unix.Dup3(int(null.Fd()), int(f.Fd()), 0)
+	}
+}
