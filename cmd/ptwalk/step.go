@@ -124,6 +124,9 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.B
 		s.Note("These were the first %d steps. The program runs on by itself.", f.limit)
 	}
 	s.Briefly(func() {
+		if !stop.Ended() {
+			child.LetRun()
+		}
 		for !stop.Ended() {
 			child.Cont(sig)
 			stop = child.Wait()

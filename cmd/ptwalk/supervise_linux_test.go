@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -42,6 +43,8 @@ type ending struct {
 // ending. What has been left is killed.
 func supervise() {
 	syscall.CloseOnExec(3)
+	// What a terminal sends to all of us is for the command alone.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTSTP, syscall.SIGHUP)
 	report := json.NewEncoder(os.NewFile(3, "report"))
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		panic(err)
@@ -217,9 +220,6 @@ func (e ending) oneSentence(t *testing.T) {
 
 func stdout(f *os.File) func(*exec.Cmd) { return func(c *exec.Cmd) { c.Stdout = f } }
 func stdin(r io.Reader) func(*exec.Cmd) { return func(c *exec.Cmd) { c.Stdin = r } }
-func environment(vars ...string) func(*exec.Cmd) {
-	return func(c *exec.Cmd) { c.Env = append(c.Env, vars...) }
-}
 
 func must(t *testing.T, err error) {
 	t.Helper()
@@ -271,14 +271,6 @@ func needs(t *testing.T, names ...string) {
 		if _, err := exec.LookPath(name); err != nil {
 			unavailable(t, name+" is not installed")
 		}
-	}
-}
-
-// needsRoot skips a test that needs root.
-func needsRoot(t *testing.T) {
-	t.Helper()
-	if os.Geteuid() != 0 {
-		t.Skip("only root can do this")
 	}
 }
 

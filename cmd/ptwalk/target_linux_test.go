@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -83,8 +82,14 @@ func launchTarget(t *testing.T, path string, argv ...string) *target {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	must(t, err)
 	defer null.Close()
+	return launchWith(t, null, path, argv...)
+}
+
+// launchWith is launchTarget with another standard input.
+func launchWith(t *testing.T, stdin *os.File, path string, argv ...string) *target {
+	t.Helper()
 	process, err := os.StartProcess(path, argv, &os.ProcAttr{
-		Files: []*os.File{null, null, null}, Sys: &syscall.SysProcAttr{Setpgid: true}})
+		Files: []*os.File{stdin, nil, nil}, Sys: &syscall.SysProcAttr{Setpgid: true}})
 	must(t, err)
 	k := &target{t: t, pid: process.Pid, process: process}
 	t.Cleanup(func() {
@@ -147,12 +152,6 @@ func (k *target) endsBy(sig syscall.Signal) {
 	if ws := state.Sys().(syscall.WaitStatus); !ws.Signaled() || ws.Signal() != sig {
 		k.t.Errorf("%s was sent, and its end was: %v", sig, state)
 	}
-}
-
-// state waits until /proc/PID/status shows the state.
-func (k *target) state(letter string) {
-	k.t.Helper()
-	await(k.t, "state "+letter, func() bool { return strings.HasPrefix(statusOf(k.pid, "State"), letter) })
 }
 
 func (k *target) String() string { return fmt.Sprint(k.pid) }

@@ -9,6 +9,7 @@ import (
 
 	"ptwalk/asm"
 	"ptwalk/tracer"
+	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/names"
 	"ptwalk/tracer/symbols"
 )
@@ -24,6 +25,7 @@ type Child struct {
 	table   *symbols.Table
 	ended   bool
 	written int
+	stepped disasm.Inst // by the last Row
 }
 
 // stream is our end of a pipe that the child writes to.

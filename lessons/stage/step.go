@@ -41,15 +41,20 @@ func (c *Child) Row(sig tracer.Signal) (stop tracer.Stop) {
 			c.tell(stop, nil)
 			return
 		}
-		info, err := c.Tracee.SigInfo()
-		c.must(err)
+		var code *int // a group-stop has none
+		if stop.Kind != tracer.GroupStop {
+			info, err := c.Tracee.SigInfo()
+			c.must(err)
+			n := int(info.Code)
+			code = &n
+		}
 		after, err := c.Tracee.GetRegs()
 		c.must(err)
+		c.stepped = inst
 		c.row(inst, inst.Meaning(before, after))
-		code := int(info.Code)
 		c.s.emit(&RegsEvent{TID: c.TID(), Regs: after, Brief: true,
 			Changed: after.Changed(before), Show: ofProcessor(after.Changed(before))})
-		c.tell(stop, &code)
+		c.tell(stop, code)
 		c.collect(stop)
 	})
 	return stop
@@ -99,21 +104,4 @@ func (c *Child) Written() int { return c.written }
 // ofProcessor leaves out orig_rax, which the kernel keeps for itself.
 func ofProcessor(registers []string) []string {
 	return slices.DeleteFunc(slices.Clone(registers), func(r string) bool { return strings.HasPrefix(r, "orig_") })
-}
-
-// PassOn is the signal that a restart after this stop has to deliver. It drops
-// a SIGTRAP only if the tracer caused it: a step, or an event stop.
-func (c *Child) PassOn(stop tracer.Stop) tracer.Signal {
-	if stop.Kind != tracer.SignalDelivery {
-		return 0
-	}
-	if stop.Signal != tracer.SIGTRAP {
-		return stop.Signal
-	}
-	info, err := c.Tracee.SigInfo()
-	const brkpt, trace, handlerEntry = 1, 2, 5
-	if err == nil && info.Code != brkpt && info.Code != trace && info.Code != handlerEntry {
-		return tracer.SIGTRAP
-	}
-	return 0
 }

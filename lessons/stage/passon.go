@@ -1,0 +1,96 @@
+package stage
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/user"
+)
+
+// The si_code of a SIGTRAP that the tracer has caused.
+const (
+	trapBrkpt   = 1 // a step over a system call
+	trapTrace   = 2 // a step
+	trapHandler = 5 // the entry to a signal handler, under a step
+)
+
+// PassOn prepares the child to go on after a stop as it would without us, and
+// returns the signal that the restart has to deliver. A SIGTRAP is dropped only if
+// the tracer caused it: by a step, or by an event. In a group-stop it waits until
+// somebody sends SIGCONT.
+func (c *Child) PassOn(stop tracer.Stop) tracer.Signal {
+	switch {
+	case stop.Kind == tracer.GroupStop:
+		c.awaitContinue()
+		return 0
+	case stop.Kind != tracer.SignalDelivery:
+		return 0
+	case stop.Signal != tracer.SIGTRAP:
+		return stop.Signal
+	}
+	info, err := c.Tracee.SigInfo()
+	if err != nil {
+		return 0
+	}
+	switch info.Code {
+	case trapHandler:
+		c.unblockTrap()
+		return 0
+	case trapBrkpt, trapTrace:
+		c.cleanFlags()
+		return 0
+	}
+	return tracer.SIGTRAP
+}
+
+// awaitContinue waits until SIGCONT is pending for the child, which is stopped
+// by job control. For a tracee that was not seized the kernel tells this in no
+// other way.
+func (c *Child) awaitContinue() {
+	for !c.pends(tracer.SIGCONT) && !c.pends(tracer.SIGKILL) {
+		c.s.check()
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// pends says whether a signal waits for the child. A child that is gone has all.
+func (c *Child) pends(sig tracer.Signal) bool {
+	for _, field := range []string{"SigPnd", "ShdPnd"} {
+		set, err := strconv.ParseUint(procStatus(int(c.TID()), field), 16, 64)
+		if err != nil || tracer.SigSet(set).Has(sig) {
+			return true
+		}
+	}
+	return false
+}
+
+// unblockTrap unblocks SIGTRAP in a handler of SIGTRAP. The trap of the next step
+// is forced: were SIGTRAP blocked, the kernel would throw the handler away.
+func (c *Child) unblockTrap() {
+	if mask, err := c.Tracee.GetSigMask(); err == nil && mask.Has(tracer.SIGTRAP) {
+		c.Tracee.SetSigMask(mask.Without(tracer.SIGTRAP))
+	}
+}
+
+// cleanFlags clears our trap flag in what a pushf has stored on the stack. A popf
+// would make it the program's own, and kill it.
+func (c *Child) cleanFlags() {
+	if !strings.HasPrefix(c.stepped.Text, "pushf") {
+		return
+	}
+	if rsp, err := c.Tracee.PeekUser(user.RSP); err == nil {
+		if flags, err := c.Tracee.PeekData(tracer.Addr(rsp)); err == nil && flags&tracer.TrapFlag != 0 {
+			c.Tracee.PokeData(tracer.Addr(rsp), flags&^tracer.TrapFlag)
+		}
+	}
+}
+
+// LetRun ends the steps: the child's next restart is not one. Without this the
+// kernel takes a trap flag that it has lost track of for the program's own.
+func (c *Child) LetRun() {
+	if flags, err := c.Tracee.PeekUser(user.EFLAGS); err == nil {
+		c.Tracee.PokeUser(user.EFLAGS, flags&^tracer.TrapFlag)
+	}
+}
