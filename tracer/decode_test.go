@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestDecode(t *testing.T) {
+func TestC01Decode(t *testing.T) {
 	for _, c := range []struct {
 		status Status
 		seized bool

@@ -229,7 +229,7 @@ func TestStepsOfHello64AreSeven(t *testing.T) {
 	})
 }
 
-func TestStepCodes(t *testing.T) {
+func TestD03StepCodes(t *testing.T) {
 	onThread(t, func(tr *Tracer) {
 		c := start(t, tr, asm.Hello64)
 		for i, want := range []int32{2, 2, 2, 2, 1, 2} { // the fifth is syscall
@@ -244,7 +244,7 @@ func TestStepCodes(t *testing.T) {
 	})
 }
 
-func TestPeekUserRefusesAMisalignedOffset(t *testing.T) {
+func TestF09MisalignedOffset(t *testing.T) {
 	onThread(t, func(tr *Tracer) {
 		c := start(t, tr, asm.Hello64)
 		for _, offset := range []uint64{60, 121, user.Size, 1 << 40} {
@@ -256,7 +256,7 @@ func TestPeekUserRefusesAMisalignedOffset(t *testing.T) {
 	})
 }
 
-func TestMinusOneIsAWord(t *testing.T) {
+func TestF08MinusOneIsAWord(t *testing.T) {
 	onThread(t, func(tr *Tracer) {
 		c := start(t, tr, asm.Hello64)
 		regs, err := c.GetRegs()
@@ -288,7 +288,7 @@ func TestPokeUserWritesARegister(t *testing.T) {
 	})
 }
 
-func TestReadAtStopsAtTheEdgeOfAMapping(t *testing.T) {
+func TestF02EdgeOfAMapping(t *testing.T) {
 	onThread(t, func(tr *Tracer) {
 		c := start(t, tr, asm.Hello64)
 		regs, err := c.GetRegs()
@@ -365,7 +365,7 @@ func TestBlockedTrapOfExecIsNotSeen(t *testing.T) {
 	})
 }
 
-func TestTraceExecIsSeenInSpiteOfTheMask(t *testing.T) {
+func TestA09TraceExecIsSeenInSpiteOfTheMask(t *testing.T) {
 	onThread(t, func(tr *Tracer) {
 		c := launch(t, tr.Spawn, asm.Blocker, []string{"stop"})
 		if stop := wait(t, c); stop.Signal != SIGSTOP || stop.Kind != SignalDelivery {
@@ -425,7 +425,7 @@ func TestSignalsPassedOnReachTheHandler(t *testing.T) {
 	})
 }
 
-func TestAnotherThreadIsNoTracer(t *testing.T) {
+func TestJ01AnotherThreadIsNoTracer(t *testing.T) {
 	onThread(t, func(tr *Tracer) {
 		c := start(t, tr, asm.Hello64)
 		refused := make(chan error)
@@ -438,7 +438,7 @@ func TestAnotherThreadIsNoTracer(t *testing.T) {
 	})
 }
 
-func TestSigkillMakesRequestsAnswerESRCH(t *testing.T) {
+func TestC03SIGKILLMakesRequestsAnswerESRCH(t *testing.T) {
 	onThread(t, func(tr *Tracer) {
 		c := start(t, tr, asm.Hello64)
 		must(t, c.Kill())
@@ -493,7 +493,7 @@ func TestUnknownOptionsAreRefused(t *testing.T) {
 	})
 }
 
-func TestGroupStopIsKeptByListenAndDetach(t *testing.T) {
+func TestD05GroupStopIsKeptByListenAndDetach(t *testing.T) {
 	onThread(t, func(tr *Tracer) {
 		c := launch(t, tr.Spawn, asm.Ticker, nil)
 		_, err := tr.Seize(c.TID, TraceSysGood)
@@ -535,7 +535,7 @@ func TestGroupStopWithoutSeizeIsToldBySigInfo(t *testing.T) {
 
 // The children of other goroutines belong to them: 8 of them keep their exit
 // statuses while a tracer of another thread waits for any child.
-func TestWaitLeavesOtherChildrenAlone(t *testing.T) {
+func TestJ03WaitLeavesOtherChildrenAlone(t *testing.T) {
 	statuses := make(chan int, 8)
 	for range 8 {
 		go func() {

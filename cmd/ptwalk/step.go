@@ -105,7 +105,7 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.B
 		giveAway(os.Stdin) // standard output has our rows as well
 		stop = child.Wait()
 		if !stop.Ended() {
-			child.SetOptions(tracer.ExitKill | tracer.TraceSysGood | tracer.TraceExec)
+			child.Tracee.SetOptions(tracer.ExitKill | tracer.TraceSysGood | tracer.TraceExec) // ESRCH: it was killed
 		}
 	})
 	if err != nil {
@@ -128,7 +128,7 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.B
 			child.LetRun()
 		}
 		for !stop.Ended() {
-			child.Cont(sig)
+			child.Resume(sig)
 			stop = child.Wait()
 			sig = child.PassOn(stop)
 		}

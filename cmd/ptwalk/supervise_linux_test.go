@@ -26,6 +26,10 @@ import (
 // limit is how long a run may take, and how long a test waits for anything.
 const limit = 20 * time.Second
 
+// soon is the second within which Ctrl-C ends us, on a machine that has other
+// things to do.
+const soon = 4 * time.Second
+
 func init() { programs["supervise"] = supervise }
 
 // ending is what the supervisor tells of a run.
@@ -34,6 +38,7 @@ type ending struct {
 	Killed  bool     // by a signal, and not by an exit status
 	Zombies []string // children that ptwalk left to be reaped
 	Alive   []string // children that ptwalk left running
+	Late    []string // those that still ran a second later
 	Stdout  string   `json:"-"`
 	Stderr  string   `json:"-"`
 	Took    time.Duration
@@ -69,15 +74,12 @@ func supervise() {
 	for child, err := reapOne(&ws); err == nil && child > 0; child, err = reapOne(&ws) {
 		e.Zombies = append(e.Zombies, fmt.Sprintf("%d, status %#x", child, uint32(ws)))
 	}
-	if e.Killed {
-		// Its children became ours. The kernel has killed them, which takes a moment.
-		e.Zombies = nil
-		for begin := time.Now(); time.Since(begin) < time.Second && len(childrenOf(os.Getpid())) > 0; {
-			time.Sleep(time.Millisecond)
-		}
+	e.Alive = describeAll(childrenOf(os.Getpid()))
+	for begin := time.Now(); time.Since(begin) < time.Second && len(childrenOf(os.Getpid())) > 0; {
+		time.Sleep(time.Millisecond)
 	}
+	e.Late = describeAll(childrenOf(os.Getpid()))
 	for _, child := range childrenOf(os.Getpid()) {
-		e.Alive = append(e.Alive, describe(child))
 		syscall.Kill(child, syscall.SIGKILL)
 	}
 	report.Encode(e)
@@ -97,6 +99,13 @@ func childrenOf(parent int) (pids []int) {
 		}
 	}
 	return pids
+}
+
+func describeAll(pids []int) (all []string) {
+	for _, pid := range pids {
+		all = append(all, describe(pid))
+	}
+	return all
 }
 
 func describe(pid int) string {
@@ -189,11 +198,24 @@ func session(t *testing.T, args []string, options ...func(*exec.Cmd)) ending {
 	return e
 }
 
-// leftNothing: no child, no zombie.
+// leftNothing: no child, no zombie. If we were killed ourselves the kernel kills
+// what we started, and its new parent reaps it.
 func (e ending) leftNothing(t *testing.T) {
 	t.Helper()
+	if e.Killed {
+		e.crashed(t)
+		return
+	}
 	if len(e.Zombies)+len(e.Alive) > 0 {
 		t.Errorf("left behind: zombies %v, alive %v", e.Zombies, e.Alive)
+	}
+}
+
+// crashed: what we started is dead soon after us.
+func (e ending) crashed(t *testing.T) {
+	t.Helper()
+	if len(e.Late) > 0 {
+		t.Errorf("left alive: %v", e.Late)
 	}
 }
 

@@ -1,8 +1,10 @@
 package stage
 
 import (
+	"errors"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"ptwalk/tracer"
@@ -84,6 +86,13 @@ func (c *Child) cleanFlags() {
 		if flags, err := c.Tracee.PeekData(tracer.Addr(rsp)); err == nil && flags&tracer.TrapFlag != 0 {
 			c.Tracee.PokeData(tracer.Addr(rsp), flags&^tracer.TrapFlag)
 		}
+	}
+}
+
+// Resume is Cont for a child that somebody may have killed: Wait reports its end.
+func (c *Child) Resume(sig tracer.Signal) {
+	if err := c.Tracee.Cont(sig); !errors.Is(err, syscall.ESRCH) {
+		c.must(err)
 	}
 }
 

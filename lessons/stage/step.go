@@ -1,12 +1,15 @@
 package stage
 
 import (
+	"errors"
 	"path"
+	"slices"
+	"strings"
+	"syscall"
+
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/symbols"
-	"slices"
-	"strings"
 )
 
 // longest is the most bytes that an instruction of x86 can have.
@@ -26,38 +29,59 @@ func (c *Child) Instruction(r tracer.Regs) disasm.Inst {
 // Row steps one instruction and prints it as a row of a table: the address, the
 // bytes, the instruction, what it did, and the stop after it. Its requests are
 // PTRACE_GETREGS, process_vm_readv, PTRACE_SINGLESTEP, wait4,
-// PTRACE_GETSIGINFO and PTRACE_GETREGS again. Sig is delivered on the way.
+// PTRACE_GETSIGINFO and PTRACE_GETREGS again. Sig is delivered on the way. A
+// child that somebody kills meanwhile has its end reported, and no row.
 func (c *Child) Row(sig tracer.Signal) (stop tracer.Stop) {
 	c.s.Briefly(func() {
-		before, err := c.Tracee.GetRegs()
-		c.must(err)
-		inst := c.Instruction(before)
-		c.SingleStep(sig)
-		stop, err = c.Tracee.Wait()
-		c.must(err)
-		if stop.Ended() {
-			c.row(inst, inst.Intent(before))
+		var err error
+		if stop, err = c.stepRow(sig); errors.Is(err, syscall.ESRCH) {
+			stop, err = c.Tracee.Wait()
 			c.collect(stop)
 			c.tell(stop, nil)
-			return
 		}
-		var code *int // a group-stop has none
-		if stop.Kind != tracer.GroupStop {
-			info, err := c.Tracee.SigInfo()
-			c.must(err)
-			n := int(info.Code)
-			code = &n
-		}
-		after, err := c.Tracee.GetRegs()
 		c.must(err)
-		c.stepped = inst
-		c.row(inst, inst.Meaning(before, after))
-		c.s.emit(&RegsEvent{TID: c.TID(), Regs: after, Brief: true,
-			Changed: after.Changed(before), Show: ofProcessor(after.Changed(before))})
-		c.tell(stop, code)
-		c.collect(stop)
 	})
 	return stop
+}
+
+func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
+	before, err := c.Tracee.GetRegs()
+	if err != nil {
+		return stop, err
+	}
+	inst := c.Instruction(before)
+	if err := c.Tracee.SingleStep(sig); err != nil {
+		return stop, err
+	}
+	if stop, err = c.Tracee.Wait(); err != nil {
+		return stop, err
+	}
+	if stop.Ended() {
+		c.row(inst, inst.Intent(before))
+		c.collect(stop)
+		c.tell(stop, nil)
+		return stop, nil
+	}
+	var code *int // a group-stop has none
+	if stop.Kind != tracer.GroupStop {
+		info, err := c.Tracee.SigInfo()
+		if err != nil {
+			return stop, err
+		}
+		n := int(info.Code)
+		code = &n
+	}
+	after, err := c.Tracee.GetRegs()
+	if err != nil {
+		return stop, err
+	}
+	c.stepped = inst
+	c.row(inst, inst.Meaning(before, after))
+	c.s.emit(&RegsEvent{TID: c.TID(), Regs: after, Brief: true,
+		Changed: after.Changed(before), Show: ofProcessor(after.Changed(before))})
+	c.tell(stop, code)
+	c.collect(stop)
+	return stop, nil
 }
 
 func (c *Child) row(inst disasm.Inst, meaning string) {
