@@ -238,14 +238,14 @@ func (k *target) rests() {
 	})
 }
 
-// The terminal sends SIGINT to the program and to us. The program gets one, and
-// ends by itself.
+// The terminal sends SIGINT to the program and to us. The program gets one: it
+// ends by itself, or is killed when its time is over.
 func TestD07CtrlCAtATerminal(t *testing.T) {
 	needsPtrace(t)
 	once := compile(t, "once")
 	for _, command := range []string{"ptwalk count", "ptwalk step --limit 3", "ptwalk step --no-pause --limit 100000"} {
 		t.Run(command, func(t *testing.T) {
-			for range 5 { // on a busy machine it may not end within the grace of 200 ms
+			for range 20 { // a slow machine may not come to the handler in 200 ms
 				p := openPty(t)
 				j := start(t, append(words(command), once), p.on)
 				p.shows("ready")
@@ -253,14 +253,17 @@ func TestD07CtrlCAtATerminal(t *testing.T) {
 				e := j.end()
 				e.leftNothing(t)
 				p.unchanged()
-				if e.Status == 41 {
+				if e.Status != 41 && e.Status != 130 {
+					t.Fatalf("status %d, want 41 for one SIGINT, or 130\n%s", e.Status, p.shown())
+				}
+				switch n := strings.Count(p.shown(), "caught\r\n"); {
+				case n > 1:
+					t.Fatalf("one Ctrl-C, and %d signals\n%s", n, p.shown())
+				case n == 1:
 					return
 				}
-				if e.Status != 130 {
-					t.Fatalf("status %d, want 41: one SIGINT\n%s", e.Status, p.shown())
-				}
 			}
-			t.Errorf("the program has never ended by itself")
+			t.Errorf("the program has never had the SIGINT")
 		})
 	}
 }
