@@ -32,7 +32,8 @@ func theVolunteer(s *stage.Stage) {
 	       *tracee*. A tracee is always one thread.
 
 	       The oldest way to become one is to volunteer. A child does it
-	       between fork and execve, where the code is still the parent's.`)
+	       between fork and execve, while it still runs a copy of the parent's
+	       program.`)
 	child := s.Start(asm.Hello64)
 
 	seen := s.Predict("hello64 writes one line. Has it written it by now?",
@@ -50,7 +51,7 @@ func theVolunteer(s *stage.Stage) {
 }
 
 func theExecStop(s *stage.Stage) {
-	s.Say(`The bits of the wait status say: stopped, by SIGTRAP. A SIGTRAP can
+	s.Say(`The wait status of section 1 said: stopped, by SIGTRAP. A SIGTRAP can
 	       have many reasons. The siginfo tells which one it was.`)
 	child := s.Ready(asm.Hello64)
 	info := child.SigInfo()
@@ -93,7 +94,7 @@ func letItGo(s *stage.Stage) {
 
 func tracemeAlone(s *stage.Stage) {
 	s.Say(`Some texts say that after TRACEME every instruction stops. This C
-	       program calls it, and does not exec:`)
+	       program calls it, and makes no execve after it:`)
 	s.Source(asm.Exits7, "SYS_ptrace", "return")
 	seen := s.Predict("How often will the parent see it stopped?",
 		stage.Answer{Text: "0", Why: "TRACEME changes who is told of stops. It makes none."},
@@ -110,7 +111,7 @@ func tracemeAlone(s *stage.Stage) {
 	seen.Is(stops)
 	if stop.ExitCode == 7 {
 		child.Volunteered()
-		s.Note("It exits with 7 only if its ptrace call has returned 0. So it was a tracee, ran, and was gone.")
+		s.Note("We did not see this request. Its exit status tells: it is 7 only if ptrace has returned 0. So the program was a tracee, ran, and was gone.")
 	}
 }
 
@@ -121,7 +122,7 @@ func theSameInC(s *stage.Stage) {
 	child := s.Spawn(asm.Volunteer)
 	child.Wait()
 	child.Volunteered()
-	s.Note("The stop proves that the TRACEME came before: without it execve raises no SIGTRAP.")
+	s.Note("We did not see this request. The stop proves it: its second execve raised a SIGTRAP, and without a TRACEME none is raised.")
 	child.Cont(0)
 	child.Wait()
 }
@@ -162,7 +163,7 @@ func traceExec(s *stage.Stage) {
 		return
 	}
 	rax := child.PeekUser(user.RAX)
-	s.Note("The event is in bits 31 to 16. rax is %v, -ENOSYS: this stop is inside execve, before its result is stored.", rax)
+	s.Note("The event is in bits 31 to 16. The register rax is %v, -ENOSYS: this stop is inside execve, before its result is stored.", rax)
 	s.Briefly(func() {
 		child.Cont(0)
 		child.Wait()
@@ -171,10 +172,11 @@ func traceExec(s *stage.Stage) {
 
 func oneThread(s *stage.Stage) {
 	s.Say(`The kernel does not remember a tracing *process*. It remembers the
-	       one thread that the TRACEME made a tracer. We break the rule on
-	       purpose: a second thread of ours asks.`)
+	       one thread that forked the child. We break the rule on purpose: a
+	       second thread of ours asks for ORIG_RAX, a word of the child's
+	       registers. Lesson 2 is about that request.`)
 	child := s.Ready(asm.Hello64)
-	answer := s.Predict("What does the kernel say to the other thread?",
+	answer := s.Predict("What does PTRACE_PEEKUSER answer to the other thread?",
 		stage.Answer{Text: "59", Why: "That is what the tracer's own thread gets."},
 		stage.Answer{Text: "EPERM", Why: "EPERM would say: you may not. The kernel says: you have no such tracee."},
 		stage.Answer{Text: "ESRCH", Why: "No such process: not a tracee of this thread."})

@@ -34,9 +34,9 @@ func fourArguments(s *stage.Stage) {
 	       The request says what. The pid says whose; it is a thread's id.
 	       What addr and data mean depends on the request.`)
 	child := s.Ready(asm.Hello64)
-	s.Say(`Every stopped tracee has a USER area: a window that the kernel cuts
-	       into its saved registers. PTRACE_PEEKUSER reads one word of it. Its
-	       addr is an offset in bytes. In C its data is not used.`)
+	s.Say(`Every stopped tracee has a USER area: a view of its saved
+	       registers. PTRACE_PEEKUSER reads one word of it. Its addr is an
+	       offset in bytes. In C its data is not used.`)
 	rip := child.PeekUser(user.RIP)
 	s.Note("RIP is word %d of the area, and a word has 8 bytes here: offset %d. rip is %v.",
 		user.RIP/8, user.RIP, rip)
@@ -70,7 +70,7 @@ func onI386(s *stage.Stage) {
 		stage.Answer{Text: "59", Why: "59 is execve in the table of x86-64. The kernel shows the number of the new image's table."})
 	nr.Is(child.PeekUser(user.OrigRAX))
 	cs := child.PeekUser(user.CS)
-	s.Note("cs is %s: the code segment of 32-bit programs. Both old and new texts are right.", cs.Hex())
+	s.Note("%d is %s: the code segment of 32-bit programs. Both old and new texts are right.", int(cs), cs.Hex())
 	child.End()
 }
 
@@ -93,8 +93,8 @@ func wrongOffset(s *stage.Stage) {
 }
 
 func minusOne(s *stage.Stage) {
-	s.Say(`So -1 from glibc is an error, or a word that happens to be -1. C
-	       has to set errno to 0 before the call and look at it after. The
+	s.Say(`Section 4 showed a -1 that is an error. A word can also happen to be
+	       -1, and glibc returns both in the same way. So C has to set errno to 0 before the call and look at it after. The
 	       system call itself has no such doubt: it returns 0 or the error, and
 	       stores the word elsewhere. ptwalk uses the system call.`)
 	child := s.Ready(asm.Hello64)

@@ -77,7 +77,7 @@ func theCall(s *stage.Stage) {
 	s.Note("si_code is %d here, %s. The kernel made this trap itself, on its way out of the call; the processor made those before.",
 		info.Code, info.CodeName())
 	r11 := child.PeekUser(user.R11)
-	s.Note("syscall keeps rip in rcx and eflags in r11. Bit 8 of eflags is the trap flag, and in r11 it is %d.", int(r11>>8&1))
+	s.Note("syscall keeps rip in rcx and eflags in r11. Bit 8 of eflags is the trap flag. %d is %s: the bit is %d.", int(r11), r11.Hex(), int(r11>>8&1))
 	child.End()
 }
 
@@ -102,9 +102,10 @@ func lastTwo(s *stage.Stage) {
 }
 
 func repeated(s *stage.Stage) {
-	s.Say(`Does a step always execute one instruction? This program has two that
-	       behave otherwise. We step it to its end and count the stops at each
-	       place.`)
+	s.Say(`Does a step always execute one instruction? rep stosb stores a byte
+	       ecx times, and mov ss loads a segment register: both behave
+	       otherwise. This program has them. We step it to its end and count
+	       the stops at each place.`)
 	child := s.Ready(asm.RepSS)
 	var places []tracer.Addr
 	var texts []string
@@ -133,7 +134,7 @@ func repeated(s *stage.Stage) {
 	}
 	s.Table("", []stage.Column{{Name: "address"}, {Name: "symbol"}, {Name: "instruction"}, {Name: "steps", Right: true}}, rows)
 	shadow := child.Symbol("shadow")
-	s.Note("rep stosb steps once for each byte. And where is %v, mov ebx, 1? It was seen %d times: after a move to ss the processor holds the trap back for one instruction, so that ss and rsp can be loaded together.",
+	s.Note("rep stosb stops after each byte; with ecx 0 it stores none, and stops once. And where is %v, mov ebx, 1? It was seen %d times: after a move to ss the processor holds the trap back for one instruction, so that ss and rsp can be loaded together.",
 		shadow, stops[shadow])
 }
 
@@ -144,11 +145,11 @@ func oneLine(s *stage.Stage) {
 		stage.Answer{Text: "fewer than 10", Why: "That is what the compiler made of the line itself, without the call."},
 		stage.Answer{Text: "more than 50", Why: "Nearly all of them are in malloc and in what malloc calls."})
 	in := map[string]int{}
-	steps := 0
+	before, steps := 0, 0
 	s.Briefly(func() {
 		child := s.Ready(asm.MallocLine)
 		line := child.Line("malloc(100)") // where its code is, from the line table
-		s.Loop(func() { stepTo(child, line.Start) })
+		s.Loop(func() { before = stepTo(child, line.Start) })
 		s.Loop(func() {
 			for rip := line.Start; rip != line.End; rip = tracer.Addr(child.PeekUser(user.RIP)) {
 				in[child.Function(rip)]++
@@ -165,8 +166,9 @@ func oneLine(s *stage.Stage) {
 		guess.Is("fewer than 10")
 	}
 	s.Table("", []stage.Column{{Name: "function"}, {Name: "steps", Right: true}, {Name: "", Bar: true}}, most(in, 6))
-	s.Note("One line, %v instructions, %d of them its own. ptrace knows no lines: to step one, a debugger steps instructions, or plants a breakpoint behind the line and lets it run. Stuck means: it steps.",
-		stage.Count(steps), in["main"])
+	s.Note("%v steps led from _start to the line. The line itself: %v instructions, %d of them its own.",
+		stage.Count(before), stage.Count(steps), in["main"])
+	s.Note("ptrace knows no lines: to step one, a debugger steps instructions, or plants a breakpoint after the line and lets it run. Stuck means: it steps.")
 }
 
 // most are the n functions with the most steps, and the rest in one row.
@@ -188,9 +190,11 @@ func most(in map[string]int, n int) (rows [][]any) {
 	return rows
 }
 
-func stepTo(child *stage.Child, place tracer.Addr) {
+func stepTo(child *stage.Child, place tracer.Addr) (steps int) {
 	for tracer.Addr(child.PeekUser(user.RIP)) != place {
 		child.SingleStep(0)
 		child.Wait()
+		steps++
 	}
+	return steps
 }

@@ -28,6 +28,10 @@ var Lesson = stage.Lesson{
 	},
 }
 
+// restartBlock is -ERESTART_RESTARTBLOCK of include/linux/errno.h. A program
+// never sees it.
+const restartBlock = -516
+
 // ticking starts a program that counts in memory and sleeps, and returns when
 // it has counted for the first time and sleeps.
 func ticking(s *stage.Stage) (*stage.Child, tracer.Addr) {
@@ -61,16 +65,25 @@ func attachStops(s *stage.Stage) {
 	child.End()
 }
 
-func look(s *stage.Stage) {
-	s.Say(`A stopped process can be looked at: where it is, and what for.`)
-	child, counter := ticking(s)
+// attached attaches, as section 1 did: it returns at the SIGSTOP of ATTACH, and
+// passes on what comes before.
+func attached(child *stage.Child) {
 	child.Attach()
 	for stop := child.Wait(); stop.Signal != tracer.SIGSTOP; stop = child.Wait() {
 		child.Cont(stop.Signal)
 	}
+}
+
+func look(s *stage.Stage) {
+	s.Say(`A stopped process can be looked at: where it is, and what for.`)
+	child, counter := ticking(s)
+	s.Briefly(func() { attached(child) })
 	regs := child.Regs("rip", "orig_rax", "rax", "rsp")
 	s.Note("rip is in %s. orig_rax is %v, the system call %s: there it sleeps.",
 		child.Where(tracer.Addr(regs.RIP)), regs.OrigRAX, names.SyscallName("x86-64", int64(regs.OrigRAX)))
+	if int64(regs.RAX) == restartBlock {
+		s.Note("rax is %d, ERESTART_RESTARTBLOCK: the kernel's own mark that the sleep goes on for the rest of its time.", int64(regs.RAX))
+	}
 	same := s.Predict("We read its counter twice. Are the two words equal?",
 		stage.Answer{Text: "yes", Why: "Between two requests a stopped tracee does nothing."},
 		stage.Answer{Text: "no", Why: "It would tick on if it ran. But it is stopped until we restart it."})
@@ -86,12 +99,10 @@ func look(s *stage.Stage) {
 }
 
 func change(s *stage.Stage) {
-	s.Say(`A tracer can write as well. We set the counter of ticker far ahead.`)
+	s.Say(`A tracer can write as well. We set the counter of ticker far ahead: to
+	       1000000, which is 0xf4240.`)
 	child, counter := ticking(s)
-	child.Attach()
-	for stop := child.Wait(); stop.Signal != tracer.SIGSTOP; stop = child.Wait() {
-		child.Cont(stop.Signal)
-	}
+	s.Briefly(func() { attached(child) })
 	const ahead = 1000000
 	child.PokeData(counter, ahead)
 	child.PeekData(counter)
@@ -107,7 +118,7 @@ func change(s *stage.Stage) {
 	} else {
 		lives.Is("it counts from where it was")
 	}
-	s.Note("TracerPid is %s, and State is %s. It lives and ticks on.", child.Status("TracerPid"), stage.Fact(child.Status("State")))
+	s.Note("The counter is %v now. TracerPid is %s, and State is %s: it lives and ticks on.", stage.Count(now), child.Status("TracerPid"), stage.Fact(child.Status("State")))
 	child.End()
 }
 
@@ -122,7 +133,7 @@ func seize(s *stage.Stage) {
 	child.Interrupt()
 	child.Wait()
 	child.Detach(0)
-	s.Note("TracerPid: %s. No signal was sent, and none was dropped.", child.Status("TracerPid"))
+	s.Note("TracerPid: %s. No signal was sent, and none was dropped: with event 128 the SIGTRAP in the status is a mark and no signal.", child.Status("TracerPid"))
 	child.End()
 }
 
@@ -130,10 +141,7 @@ func notMixed(s *stage.Stage) {
 	s.Say(`INTERRUPT belongs to SEIZE. What does it say to a process that we
 	       ATTACHed?`)
 	child, _ := ticking(s)
-	child.Attach()
-	for stop := child.Wait(); stop.Signal != tracer.SIGSTOP; stop = child.Wait() {
-		child.Cont(stop.Signal)
-	}
+	s.Briefly(func() { attached(child) })
 	err := child.Tracee.Interrupt()
 	s.Note("%s: this tracee stops by signals alone.", stage.ErrnoName(err))
 	child.Detach(0)
@@ -151,7 +159,8 @@ func staysStopped(s *stage.Stage) {
 	child.Wait()
 	s.Say(`This is a group-stop: no signal waits for us, job control has stopped
 	       the process. SEIZE tells it by the event in bits 31 to 16. After an
-	       ATTACH the status would be that of a SIGSTOP on its way.`)
+	       ATTACH there is no event, and the status looks like that of a
+	       SIGSTOP that waits to be delivered.`)
 	child.Detach(0)
 	child.AwaitState("T")
 	s.Note("After DETACH with 0, State is %s.", child.Status("State"))

@@ -31,7 +31,7 @@ func hasTracer(s *stage.Stage) {
 func notYours(s *stage.Stage) {
 	s.Say(`The kernel compares the user ids of the two, unless the one who asks has
 	       a privilege. So that somebody is refused here, a child gives up all
-	       that it has, and then asks for process 1. We trace the child, and see
+	       its privileges, and then asks for process 1. We trace the child, and see
 	       its call at its syscall-stops.`)
 	var end tracer.Stop
 	var call tracer.SyscallInfo
@@ -64,5 +64,6 @@ func notYours(s *stage.Stage) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		scope = "here ptrace_scope is " + strings.TrimSpace(string(text))
 	}
-	s.Note("The guard Yama, where there is one, refuses more: by its ptrace_scope all but descendants (1), or all without a privilege (2), or all (3). On this machine: %s.", stage.Fact(scope))
+	s.Note("The guard Yama, where there is one, refuses more. Its ptrace_scope 1 allows descendants only, 2 asks for a privilege, 3 allows nothing.")
+	s.Note("On this machine: %s.", stage.Fact(scope))
 }
