@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"ptwalk/lessons"
@@ -100,15 +101,22 @@ func printReport(f stage.Flags, r *doctor.Report, lesson *stage.Lesson) int {
 	return stage.Tool(f, 0, f.Printer(), func(s *stage.Stage) { tellReport(s, r, lesson) })
 }
 
-// tellReport says the verdict, then what matters, then all checks.
+// tellReport says the verdict, then each cause of a refusal, then the evidence.
+// The checks that went well fold into one sentence.
 func tellReport(s *stage.Stage, r *doctor.Report, lesson *stage.Lesson) {
 	s.Say(verdict(r, lesson))
+	var well []string
 	told := map[string]bool{}
 	for _, c := range r.Checks {
-		if c.Result == doctor.OK || told[c.Code+c.Why] {
+		if c.Result == doctor.OK {
+			well = append(well, c.Name)
 			continue
 		}
-		told[c.Code+c.Why] = true
+		// Without a tracee, and under a tracer of ours, one cause explains all.
+		if told[c.Code+c.Why] || told[c.Code] && (c.Errno == "ESRCH" || c.Code == "PT-TRACED") {
+			continue
+		}
+		told[c.Code+c.Why], told[c.Code] = true, true
 		text := c.Why
 		if c.Fix != "" {
 			text += " " + c.Fix
@@ -120,21 +128,46 @@ func tellReport(s *stage.Stage, r *doctor.Report, lesson *stage.Lesson) {
 		for _, l := range lessons.All {
 			rows = append(rows, []any{l.Number, l.Name, string(r.Lessons[strconv.Itoa(l.Number)])})
 		}
-		s.Say("Lessons")
+		s.Say("Lesson by lesson:")
 		s.Table("", []stage.Column{{Name: "lesson"}, {Name: "name"}, {Name: "works"}}, rows)
 	}
-	s.Say("This machine")
+	if rows := refusals(r); len(rows) > 0 {
+		s.Say("What was refused:")
+		s.Table("", []stage.Column{{Name: ""}, {Name: "errno"}, {Name: "code"}, {Name: "checks"}}, rows)
+	}
+	switch len(well) {
+	case 0:
+		s.Say("No check is ok.")
+	case 1:
+		s.Say("1 check is ok: " + well[0] + ".")
+	default:
+		s.Say(fmt.Sprintf("%d checks are ok: %s.", len(well), strings.Join(well, ", ")))
+	}
 	var rows [][]any
 	for _, line := range r.Machine.Lines() {
 		rows = append(rows, []any{line[0], line[1]})
 	}
+	s.Say("What is known of this machine:")
 	s.Table("", []stage.Column{{Name: ""}, {Name: ""}}, rows)
-	s.Say("Checks")
-	rows = nil
+}
+
+// refusals are the checks that did not go well: a row for those that have
+// result, errno and code in common.
+func refusals(r *doctor.Report) (rows [][]any) {
+	at := map[[3]string]int{}
 	for _, c := range r.Checks {
-		rows = append(rows, []any{string(c.Result), c.Request, c.Errno, c.Name})
+		if c.Result == doctor.OK {
+			continue
+		}
+		key := [3]string{string(c.Result), c.Errno, c.Code}
+		if i, ok := at[key]; ok {
+			rows[i][3] = rows[i][3].(string) + ", " + c.Name
+			continue
+		}
+		at[key] = len(rows)
+		rows = append(rows, []any{key[0], key[1], key[2], c.Name})
 	}
-	s.Table("", []stage.Column{{Name: ""}, {Name: "asked"}, {Name: "errno"}, {Name: "check"}}, rows)
+	return rows
 }
 
 func verdict(r *doctor.Report, lesson *stage.Lesson) string {

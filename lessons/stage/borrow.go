@@ -43,13 +43,11 @@ func (s *Stage) Borrow(do func(*Stage)) {
 		thread <- threadID()
 		ended <- b.attempt(do)
 	})
-	var failure *Failure
-	select {
-	case failure = <-ended:
-		awaitThread(<-thread)
-	case <-time.After(borrowLimit):
-		failure = &Failure{ExitFailed, fmt.Errorf("a request has not returned within %v: the process is probably in execve, and waits for a thread of its own to end", borrowLimit)}
+	failure, left := b.await(ended)
+	if left {
 		kept = &keeper{} // do has not ended, and may still write there
+	} else {
+		awaitThread(<-thread)
 	}
 	release()
 	for _, e := range kept.events {
@@ -57,6 +55,29 @@ func (s *Stage) Borrow(do func(*Stage)) {
 	}
 	if failure != nil {
 		panic(failure)
+	}
+}
+
+// await waits for the end of do. It leaves a request that does not return: after
+// borrowLimit, or soon when a signal asks us to end.
+func (s *Stage) await(ended <-chan *Failure) (failure *Failure, left bool) {
+	const soon = 500 * time.Millisecond // for do to end by itself
+	var asked time.Time
+	for begin := time.Now(); ; {
+		select {
+		case failure = <-ended:
+			return failure, false
+		case <-time.After(50 * time.Millisecond):
+		}
+		if s.opt.signals.ended() != nil && asked.IsZero() {
+			asked = time.Now()
+		}
+		switch {
+		case !asked.IsZero() && time.Since(asked) > soon:
+			return s.opt.signals.ended(), true
+		case time.Since(begin) > borrowLimit:
+			return &Failure{ExitFailed, fmt.Errorf("a request has not returned within %v: the process is probably in execve, and waits for a thread of its own to end", borrowLimit)}, true
+		}
 	}
 }
 

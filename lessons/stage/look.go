@@ -40,7 +40,10 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 	if d, refused := doctor.Pid(pid, 0); refused {
 		s.refuse(d)
 	}
-	before := procStatus(pid, "State")
+	if pid == os.Getppid() {
+		fmt.Fprintf(os.Stderr, "ptwalk: warning: process %d (%q) is the parent of ptwalk, probably your shell. It stops for a moment.\n", pid, procStatus(pid, "Name"))
+	}
+	before, born := procStatus(pid, "State"), doctor.StartTime(pid)
 	owner := procStatus(pid, "Uid")
 	where, _ := symbols.OfProcess(tracer.TID(pid))
 	var all []seen
@@ -48,7 +51,7 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 		b.Briefly(func() { all = b.lookAtThreads(pid, limit) })
 	})
 	settle(pid, before)
-	if len(all) == 0 {
+	if len(all) == 0 || doctor.StartTime(pid) != born && doctor.StartTime(pid) != 0 {
 		panic(&Failure{ExitMissing, fmt.Errorf("process %d has ended while we attached to it [PT-NOPID]", pid)})
 	}
 	s.tellProcess(pid, before, owner, all, where)

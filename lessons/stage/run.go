@@ -123,6 +123,9 @@ func (s *Stage) play(l *Lesson) {
 	kernel, machine := thisMachine()
 	s.emit(&LessonEvent{Base: Base{At: atFunc(l.Sections[0].Run)}, Number: l.Number, Name: l.Name, Title: l.Title, PID: tracer.TID(os.Getpid()),
 		Kernel: kernel, Machine: machine, Version: s.opt.Version})
+	if d, deadly := doctor.Deadly(); deadly {
+		s.refuse(d) // the first request would be our last
+	}
 	var place Base
 	for i := 0; i < len(l.Sections); {
 		section, last := l.Sections[i], i == len(l.Sections)-1

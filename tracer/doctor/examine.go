@@ -100,6 +100,20 @@ type surprise string
 
 func (s surprise) Error() string { return string(s) }
 
+// exhausted is an errno that tells of a limit, and nothing of ptrace.
+func exhausted(errno syscall.Errno) (Diagnosis, bool) {
+	name := names.ErrnoName(int(errno))
+	switch errno {
+	case syscall.EMFILE, syscall.ENFILE:
+		return refused("PT-KERNEL", "Raise the limit: ulimit -n 256", "No further file can be opened (%s): too few are allowed.", name)
+	case syscall.EAGAIN:
+		return refused("PT-KERNEL", "See ulimit -u, and pids.max of the container.", "No further process can be started (%s): too few are allowed.", name)
+	case syscall.ENOMEM:
+		return refused("PT-KERNEL", "", "The machine has no memory left for a further process (%s).", name)
+	}
+	return none()
+}
+
 // diagnose says why a check did not go well. first is the first refusal of all:
 // where there is no tracee, nothing else can be said of the rest.
 func (c *check) diagnose(p *patient, err error, first Diagnosis) Diagnosis {
@@ -114,6 +128,9 @@ func (c *check) diagnose(p *patient, err error, first Diagnosis) Diagnosis {
 		if errno == syscall.ESRCH && p.refused != 0 {
 			d := first
 			d.Why, d.Fix = "There was no tracee to ask: "+names.ErrnoName(int(p.refused))+" came before.", ""
+			return d
+		}
+		if d, ok := exhausted(errno); ok {
 			return d
 		}
 		return c.cause(c, machine.ownFor(c.request, errno), p, errno)

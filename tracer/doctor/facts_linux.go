@@ -178,19 +178,40 @@ func (r reader) status(tid int) (status, bool) {
 	return s, err == nil
 }
 
-// living are the threads of a process that have not exited, but the first.
+// StartTime tells one process from a later one of the same number: when it was
+// started, in clock ticks since the boot (field 22 of proc_pid_stat(5)). It is 0
+// if there is no such process.
+func StartTime(pid int) uint64 {
+	text, err := machine.file(strconv.Itoa(pid), "stat")
+	if err != nil {
+		return 0
+	}
+	s, _ := parseStat(text)
+	return s.Start
+}
+
+// living are the threads of a process that have not exited, but the first. One
+// that is on its way out, or has SIGKILL before it as all have when the process
+// ends, does not count.
 func (r reader) living(pid int) []int {
+	const killed = 1 << (unix.SIGKILL - 1)
 	var tids []int
 	for _, name := range list(filepath.Join(r.proc, strconv.Itoa(pid), "task")) {
 		tid, err := strconv.Atoi(name)
 		if err != nil || tid == pid {
 			continue
 		}
-		text, err := r.file(strconv.Itoa(pid), "task", name, "stat")
+		text, err := r.file(strconv.Itoa(pid), "task", name, "status")
 		if err != nil {
 			continue
 		}
-		if s, err := parseStat(text); err == nil && !strings.ContainsRune("ZXx", rune(s.State)) {
+		if s, err := parseStatus(text); err != nil || s.SigPnd&killed != 0 {
+			continue
+		}
+		if text, err = r.file(strconv.Itoa(pid), "task", name, "stat"); err != nil {
+			continue
+		}
+		if s, err := parseStat(text); err == nil && s.Flags&exitingFlag == 0 && !strings.ContainsRune("ZXx", rune(s.State)) {
 			tids = append(tids, tid)
 		}
 	}

@@ -77,7 +77,7 @@ func asNobody(does ...string) []string { return append(append([]string{}, nobody
 
 func seizing(pid int) string { return fmt.Sprintf("seize=%d", pid) }
 
-func TestB0AnOrdinaryChildCanBeTraced(t *testing.T) {
+func TestAnOrdinaryChildCanBeTraced(t *testing.T) {
 	needPtrace(t)
 	pid := start(t, nil, "dumpable=1").pid(t)
 	if a := askHere(pid); a.Errno != 0 || a.Foreseen {
@@ -85,7 +85,7 @@ func TestB0AnOrdinaryChildCanBeTraced(t *testing.T) {
 	}
 }
 
-func TestB1NoSuchPid(t *testing.T) {
+func TestB01NoSuchPid(t *testing.T) {
 	needPtrace(t)
 	cmd := start(t, nil, "dumpable=1").cmd
 	cmd.Process.Kill()
@@ -94,13 +94,13 @@ func TestB1NoSuchPid(t *testing.T) {
 	checkRefusal(t, askHere(pid), unix.ESRCH, "PT-NOPID", fmt.Sprintf("no process %d", pid))
 }
 
-func TestB2NotAPid(t *testing.T) {
+func TestB02NotAPid(t *testing.T) {
 	for _, pid := range []int{0, -1, -1 << 31, 1<<31 - 1} {
 		checkRefusal(t, ask(pid), unix.ESRCH, "PT-NOPID", fmt.Sprintf("no process %d", pid))
 	}
 }
 
-func TestB3Self(t *testing.T) {
+func TestB03Self(t *testing.T) {
 	needPtrace(t)
 	checkRefusal(t, askHere(os.Getpid()), unix.EPERM, "PT-SELF", "ptwalk itself")
 	other, done := make(chan int), make(chan bool)
@@ -115,7 +115,7 @@ func TestB3Self(t *testing.T) {
 	}
 }
 
-func TestThreadNamesItsProcess(t *testing.T) {
+func TestB03ThreadNamesItsProcess(t *testing.T) {
 	needPtrace(t)
 	pid := start(t, nil, "dumpable=1").pid(t)
 	tids := machine.living(pid)
@@ -128,7 +128,7 @@ func TestThreadNamesItsProcess(t *testing.T) {
 	}
 }
 
-func TestB4Zombie(t *testing.T) {
+func TestB04Zombie(t *testing.T) {
 	needPtrace(t)
 	cmd := start(t, nil, "dumpable=1").cmd
 	cmd.Process.Kill()
@@ -138,7 +138,7 @@ func TestB4Zombie(t *testing.T) {
 	checkRefusal(t, askHere(cmd.Process.Pid), unix.EPERM, "PT-ZOMBIE", "zombie", fmt.Sprintf("(%d), has not", os.Getpid()))
 }
 
-func TestB5KernelThread(t *testing.T) {
+func TestB05KernelThread(t *testing.T) {
 	needPtrace(t)
 	s, ok := machine.status(2)
 	if !ok || s.Name != "kthreadd" {
@@ -147,21 +147,21 @@ func TestB5KernelThread(t *testing.T) {
 	checkRefusal(t, askHere(2), unix.EPERM, "PT-KTHREAD", "kthreadd (2)")
 }
 
-func TestB6AlreadyTraced(t *testing.T) {
+func TestB06AlreadyTraced(t *testing.T) {
 	needPtrace(t)
 	tracer := start(t, nil, "hold-tracee")
 	pid := tracer.pid(t)
 	checkRefusal(t, askHere(pid), unix.EPERM, "PT-TRACED", fmt.Sprintf("(%d)", tracer.cmd.Process.Pid))
 }
 
-func TestB7Owner(t *testing.T) {
+func TestB07Owner(t *testing.T) {
 	needRoot(t)
 	pid := start(t, nil, "dumpable=1").pid(t)
 	a := start(t, nil, asNobody(seizing(pid))...).answer(t)
 	checkRefusal(t, a, unix.EPERM, "PT-OWNER", "belongs to "+userID(0).String(), "runs as "+userID(65534).String(), "as root")
 }
 
-func TestB7RootIsNotAskedForTheOwner(t *testing.T) {
+func TestB07RootIsNotAskedForTheOwner(t *testing.T) {
 	needRoot(t)
 	pid := start(t, nil, asNobody()...).pid(t)
 	if a := askHere(pid); a.Errno != 0 || a.Foreseen {
@@ -169,14 +169,14 @@ func TestB7RootIsNotAskedForTheOwner(t *testing.T) {
 	}
 }
 
-func TestB8SetID(t *testing.T) {
+func TestB08SetID(t *testing.T) {
 	needRoot(t)
 	pid := start(t, nil, "drop-groups", "group=65534", "real-user=65534", "dumpable=1").pid(t)
 	a := start(t, nil, asNobody(seizing(pid))...).answer(t)
 	checkRefusal(t, a, unix.EPERM, "PT-SETID", userID(65534).String(), userID(0).String())
 }
 
-func TestB9Group(t *testing.T) {
+func TestB09Group(t *testing.T) {
 	needRoot(t)
 	pid := start(t, nil, "drop-groups", "group=100", "user=65534", "dumpable=1").pid(t)
 	a := start(t, nil, asNobody(seizing(pid))...).answer(t)
@@ -306,7 +306,7 @@ func TestB23ZombieLeader(t *testing.T) {
 	checkRefusal(t, a, unix.EPERM, "PT-ZOMBIE", "first thread", fmt.Sprintf("(%d)", os.Getpid()))
 }
 
-func TestI6HostileName(t *testing.T) {
+func TestI06HostileName(t *testing.T) {
 	needPtrace(t)
 	pid := start(t, nil, "name").pid(t)
 	text, err := machine.file(strconv.Itoa(pid), "stat")

@@ -151,9 +151,18 @@ func (p *patient) wait() (tracer.Stop, error) {
 		return stop, errKills
 	case stop.Ended():
 		p.ended = true
-		return stop, surprise(fmt.Sprintf("the tracee has %s (status %v) and did not stop", stop.Name(), stop.Status))
+		return stop, surprise(fmt.Sprintf("the tracee %s and did not stop", ending(stop)))
 	}
 	return stop, nil
+}
+
+// ending is a predicate: "has exited (wait status 0x00000100)".
+func ending(stop tracer.Stop) string {
+	verb := "has "
+	if stop.Kind == tracer.Killed {
+		verb = "was "
+	}
+	return fmt.Sprintf("%s%s (wait status %v)", verb, stop.Name(), stop.Status)
 }
 
 // stopped waits for a stop by SIGTRAP of one kind.
@@ -206,7 +215,7 @@ func (p *patient) exits() error {
 	}
 	p.ended = stop.Ended()
 	if stop.Kind != tracer.Exited || stop.ExitCode != p.target.Exit.Status {
-		return surprise(fmt.Sprintf("%s has %s with the wait status %v", p.target.Name, stop.Name(), stop.Status))
+		return surprise(fmt.Sprintf("%s %s", p.target.Name, ending(stop)))
 	}
 	return nil
 }

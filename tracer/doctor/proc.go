@@ -33,8 +33,9 @@ type status struct {
 	UID, GID       ids
 	Kthread        int // 1, 0, or unknown before Linux 6.10
 	CapPrm, CapEff caps
-	Seccomp        int // 0, 1 strict, 2 filter, or unknown
-	NoNewPrivs     int // 0 or 1
+	Seccomp        int    // 0, 1 strict, 2 filter, or unknown
+	NoNewPrivs     int    // 0 or 1
+	SigPnd         uint64 // signals that wait for this thread: bit n-1 is signal n
 }
 
 // parseStatus reads the text of /proc/PID/status. An error names the line that
@@ -81,6 +82,8 @@ func parseStatus(text []byte) (status, error) {
 			s.Seccomp, err = parseID(value)
 		case "NoNewPrivs":
 			s.NoNewPrivs, err = parseID(value)
+		case "SigPnd":
+			s.SigPnd, err = strconv.ParseUint(value, 16, 64)
 		}
 		if err != nil {
 			return status{}, fmt.Errorf("status: %s: %q: %w", key, value, err)
@@ -128,10 +131,14 @@ type stat struct {
 	State byte
 	PPid  int
 	Flags uint64 // PF_KTHREAD and others, include/linux/sched.h
+	Start uint64 // when it started, in clock ticks since the boot
 }
 
-// kernelThreadFlag is PF_KTHREAD.
-const kernelThreadFlag = 0x200000
+// The flags PF_KTHREAD and PF_EXITING.
+const (
+	kernelThreadFlag = 0x200000
+	exitingFlag      = 0x4
+)
 
 // parseStat reads the text of /proc/PID/stat. The name stands in brackets and
 // may hold brackets, spaces and newlines itself: it ends at the last ')'.
@@ -142,14 +149,15 @@ func parseStat(text []byte) (stat, error) {
 	}
 	s := stat{Comm: string(text[open+1 : end])}
 	rest := strings.Fields(string(text[end+1:]))
-	if len(rest) < 7 || len(rest[0]) != 1 {
-		return stat{}, fmt.Errorf("stat: not a state and six numbers behind the name: %q", text[end+1:])
+	if len(rest) < 20 || len(rest[0]) != 1 {
+		return stat{}, fmt.Errorf("stat: not a state and 19 numbers behind the name: %q", text[end+1:])
 	}
 	s.State = rest[0][0]
-	var err [3]error
+	var err [4]error
 	s.Pid, err[0] = parseID(string(text[:open]))
 	s.PPid, err[1] = parseID(rest[1])
 	s.Flags, err[2] = strconv.ParseUint(rest[6], 10, 64)
+	s.Start, err[3] = strconv.ParseUint(rest[19], 10, 64)
 	if err := errors.Join(err[:]...); err != nil {
 		return stat{}, fmt.Errorf("stat: %w", err)
 	}

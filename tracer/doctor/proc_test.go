@@ -57,20 +57,21 @@ func TestParseStatus(t *testing.T) {
 }
 
 func TestParseStat(t *testing.T) {
-	const rest = " S 1 2 3 0 -1 2097216 0 0 0\n"
+	const rest = " S 1 2 3 0 -1 2097216 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0\n"
 	for _, c := range []struct {
 		text string
 		want stat
 		ok   bool
 	}{
-		{"2 (kthreadd)" + rest, stat{2, "kthreadd", 'S', 1, 2097216}, true},
-		{"7 (a) R (b)" + rest, stat{7, "a) R (b", 'S', 1, 2097216}, true},
-		{"7 (a\nb)" + rest, stat{7, "a\nb", 'S', 1, 2097216}, true},
-		{"7 ()" + rest, stat{7, "", 'S', 1, 2097216}, true},
+		{"2 (kthreadd)" + rest, stat{2, "kthreadd", 'S', 1, 2097216, 77}, true},
+		{"7 (a) R (b)" + rest, stat{7, "a) R (b", 'S', 1, 2097216, 77}, true},
+		{"7 (a\nb)" + rest, stat{7, "a\nb", 'S', 1, 2097216, 77}, true},
+		{"7 ()" + rest, stat{7, "", 'S', 1, 2097216, 77}, true},
 		{"7 (a" + rest, stat{}, false},
 		{"7 )a(" + rest, stat{}, false},
 		{"x (a)" + rest, stat{}, false},
 		{"7 (a) S 1 2", stat{}, false},
+		{"7 (a)" + strings.Replace(rest, "77", "x", 1), stat{}, false},
 		{"", stat{}, false},
 	} {
 		got, err := parseStat([]byte(c.text))
@@ -169,7 +170,7 @@ func FuzzParseStatus(f *testing.F) {
 }
 
 func FuzzParseStat(f *testing.F) {
-	f.Add([]byte("7 (a) R (b) S 1 2 3 0 -1 2097216 0 0 0\n"))
+	f.Add([]byte("7 (a) R (b) S 1 2 3 0 -1 2097216 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		s, err := parseStat(text)
 		if err == nil && (s.Pid < 0 || s.PPid < 0 || !strings.Contains(string(text), "("+s.Comm+")")) {

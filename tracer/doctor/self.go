@@ -18,6 +18,15 @@ import (
 // on another thread.
 func Self(errno syscall.Errno) Diagnosis { return decideSelf(machine.own(errno), errno) }
 
+// Deadly says whether a seccomp filter kills whoever makes a ptrace request. A
+// child finds out, if a filter is on.
+func Deadly() (Diagnosis, bool) {
+	if o := machine.own(0); o.Kills {
+		return o.killed(), true
+	}
+	return none()
+}
+
 // decideSelf asks the causes in order. What stands in front of the kernel comes
 // first, because the answer of the probe proves it.
 func decideSelf(o own, errno syscall.Errno) Diagnosis {
@@ -72,7 +81,7 @@ func (o own) traced() (Diagnosis, bool) {
 }
 
 func (o own) seccomp() Diagnosis {
-	return Diagnosis{"PT-SECCOMP", "A seccomp filter on this process refuses ptrace, as some containers and CI machines do.",
+	return Diagnosis{"PT-SECCOMP", "A seccomp filter refuses ptrace, as in some containers.",
 		o.allow("--cap-add=SYS_PTRACE"), exitRefused}
 }
 
