@@ -37,10 +37,11 @@ type guide struct {
 	off   bool          // nothing is announced: a section is cleaned up
 
 	seen   []Event
-	calls  []int // where in seen the calls are
-	back   int   // how many requests we have gone back; 0: live
-	words  int   // printed since the last key
-	inLoop *loop // the loop that was announced
+	calls  []int  // where in seen the calls are
+	back   int    // how many requests we have gone back; 0: live
+	words  int    // printed since the last key
+	inLoop *loop  // the loop that was announced
+	loopAt string // the place of the loop of a recording that was announced
 	failed *Failure
 }
 
@@ -99,9 +100,14 @@ func (g *guide) before(s *Stage, c *tracer.Call) {
 
 // recorded announces a call of a recording.
 func (g *guide) recorded(e *CallEvent) {
-	if e.Call.By == tracer.ByTracer && e.Turn <= 1 {
-		g.stop(moment{at: e.At, event: e, call: &e.Call, loop: e.Turn == 1})
+	if e.Call.By != tracer.ByTracer || g.loopAt != "" && e.At == g.loopAt {
+		return // it is made by the child, or with a loop that was announced
 	}
+	g.loopAt = ""
+	if e.Turn > 0 {
+		g.loopAt = e.At
+	}
+	g.stop(moment{at: e.At, event: e, call: &e.Call, loop: e.Turn > 0})
 }
 
 // check ends the section if a key has asked for that meanwhile.
@@ -116,7 +122,7 @@ func (g *guide) check() {
 
 // Turn waits until the person wants the next section.
 func (g *guide) Turn() {
-	g.say("Enter: the next section   b: back   r: again   q: quit")
+	g.say("Enter: the next section, b: back, r: this one again, q: quit")
 	g.stop(moment{})
 }
 
@@ -175,7 +181,7 @@ func (s *Stage) attend(do func()) (to jump, failure *Failure) {
 		if to != onward {
 			failure = nil
 		}
-		g.back, g.inLoop = 0, nil
+		g.back, g.inLoop, g.loopAt = 0, nil, ""
 		g.off = true
 		s.clean()
 		g.off = false
@@ -190,8 +196,14 @@ func (g *guide) offer(s *Stage, l *Lesson, n int, failure *Failure) int {
 	if len(events) == 0 {
 		panic(failure)
 	}
-	g.say("This step has failed: " + failure.Error())
-	g.say("Enter: the recording of this section   r: try again   n: next section   q: quit")
+	why, _ := strings.CutSuffix(failure.Error(), "\n"+ShownBy(l))
+	for i, line := range strings.Split(why, "\n") {
+		if i == 0 {
+			line = "This step has failed: " + line
+		}
+		g.say(line)
+	}
+	g.say("Enter: the recording of this section, r: try again, n: next section, q: quit")
 	to, _ := s.attend(func() {
 		g.stop(moment{failed: true})
 		g.showSection(events)
@@ -243,8 +255,12 @@ func (g *guide) showSection(events []Event) {
 	g.text = g.marked()
 	defer func() { g.text = live }()
 	for _, e := range events {
-		if call, ok := e.(*CallEvent); ok {
-			g.recorded(call)
+		switch e := e.(type) {
+		case *LessonEvent:
+			g.text.shown = replayed(e, g.text.style.Spell)
+			continue
+		case *CallEvent:
+			g.recorded(e)
 		}
 		g.text.Event(e)
 	}
@@ -269,7 +285,10 @@ type markedWriter struct{ w io.Writer }
 func (m markedWriter) Write(p []byte) (int, error) {
 	var text strings.Builder
 	for line := range strings.Lines(string(p)) {
-		text.WriteString(strings.TrimRight(replayMark+line, " \n") + "\n")
+		if !strings.HasPrefix(line, replayMark) {
+			line = replayMark + line
+		}
+		text.WriteString(strings.TrimRight(line, " \n") + "\n")
 	}
 	_, err := io.WriteString(m.w, text.String())
 	return len(p), err

@@ -386,8 +386,13 @@ func (a *asker) file(name string, words []string) error {
 	}
 	var lines []string
 	for line := range strings.Lines(string(text)) {
-		line = strings.ReplaceAll(strings.TrimRight(line, "\n"), "\t", " ")
-		lines = append(lines, "    "+printableText(line))
+		for i, part := range wrap(line, a.s.opt.guide.text.style.Width-8) {
+			indent := "    "
+			if i > 0 {
+				indent = "        "
+			}
+			lines = append(lines, indent+printableText(part))
+		}
 	}
 	a.s.emit(&SayEvent{Text: strings.Join(lines, "\n")})
 	return nil

@@ -53,6 +53,7 @@ func (g *guide) stop(m moment) *int {
 	g.announce(m)
 	for {
 		k := g.key()
+		g.fit()
 		switch {
 		case k == keyTime:
 			g.words = 0
@@ -107,7 +108,7 @@ func (g *guide) stop(m moment) *int {
 
 // announce prints the request that comes next, with its result still open.
 func (g *guide) announce(m moment) {
-	g.text.style.Width = max(g.width(), 40) - g.text.reserved
+	g.fit()
 	if m.call == nil || g.back > 0 {
 		return
 	}
@@ -123,6 +124,9 @@ func (g *guide) announce(m moment) {
 	g.text.cLine(m.call.By, expression, "= ?", g.text.paint.result)
 	g.notes.next(m.call)
 }
+
+// fit follows the terminal, whose width may have changed.
+func (g *guide) fit() { g.text.style.Width = max(g.width(), 40) - g.text.reserved }
 
 // key waits for a key.
 func (g *guide) key() byte {
@@ -155,10 +159,7 @@ func (g *guide) read(in *os.File) {
 			g.signals.take(syscall.SIGHUP)
 			return
 		}
-		if buf[0] == keyEscape && n > 1 {
-			continue // an arrow, or another key that sends several bytes
-		}
-		for _, k := range buf[:n] {
+		for _, k := range withoutSequences(buf[:n]) {
 			if k == keyInterrupt {
 				g.signals.take(syscall.SIGINT)
 				return
@@ -170,6 +171,20 @@ func (g *guide) read(in *os.File) {
 			}
 		}
 	}
+}
+
+// withoutSequences leaves out arrows and other keys that send several bytes: an
+// escape, [ or O, and all up to a byte from @ to ~.
+func withoutSequences(keys []byte) (out []byte) {
+	for i := 0; i < len(keys); i++ {
+		if keys[i] != keyEscape || i+1 == len(keys) || keys[i+1] != '[' && keys[i+1] != 'O' {
+			out = append(out, keys[i])
+			continue
+		}
+		for i += 2; i < len(keys) && (keys[i] < '@' || keys[i] > '~'); i++ {
+		}
+	}
+	return out
 }
 
 // meanwhile answers a key while a request has not returned.

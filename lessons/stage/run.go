@@ -95,6 +95,9 @@ func (s *Stage) protect(do func()) (err error) {
 			}
 			s.finish(exit)
 			err = failure
+			if g := s.opt.guide; g != nil && g.failed != nil && failure.Err == out {
+				err = g.failed
+			}
 		}
 	}()
 	do()
