@@ -44,11 +44,15 @@ var templates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 // frame is what every page has.
 type frame struct {
 	Up, Title string
-	Script    string // the name of its script in assets, or ""
+	Scripts   []string // their names in assets, in the order in which they are loaded
 	Lessons   []link
 	Recorded  string // on which kernel and machine, and with which ptwalk
 	Body      any
 }
+
+// playerScripts are plain scripts, not modules: a browser loads no module from
+// a file.
+var playerScripts = []string{"run.js", "panels.js", "ask.js", "player.js"}
 
 type link struct {
 	ID, Title, Summary string
@@ -75,11 +79,11 @@ func Files(recordings []Recording) ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-		f.Title, f.Script, f.Body = title, "chapter.js", c
+		f.Title, f.Scripts, f.Body = title, []string{"chapter.js"}, c
 		if err := add(r.ID+"/index.html", "chapter.html", f); err != nil {
 			return nil, err
 		}
-		f.Title, f.Script, f.Body = "Player: "+title, "player.js", playerOf(r)
+		f.Title, f.Scripts, f.Body = "Player: "+title, playerScripts, playerOf(r, title)
 		if err := add(r.ID+"/play.html", "play.html", f); err != nil {
 			return nil, err
 		}
@@ -207,28 +211,4 @@ func chapterOf(recordings []Recording, i int) (chapter, string, error) {
 		c.Next = &all[i+1]
 	}
 	return c, title, nil
-}
-
-// player is the data that the player's script reads.
-type player struct {
-	Data playerData
-	ID   string
-	Name string
-}
-
-type playerData struct {
-	Run
-	Code   map[string][]Instruction `json:"code"`
-	Source map[string][]string      `json:"source"`
-}
-
-func playerOf(r Recording) player {
-	run := runOf(r.Events)
-	data := playerData{run, codeOf(run), map[string][]string{}}
-	for _, f := range sourceFiles(r.Lesson) {
-		for _, line := range f.Lines {
-			data.Source[f.Name] = append(data.Source[f.Name], string(line))
-		}
-	}
-	return player{data, r.ID, r.Lesson.Title}
 }

@@ -72,12 +72,13 @@ type StatusPart struct {
 	Says  string `json:"says,omitempty"`
 }
 
-// Regs are the registers in the kernel's order, and the names of those that
-// differ from when they were read before.
+// Regs are the registers in the kernel's order, the names of those that differ
+// from when they were read before, and what these were, where it is known.
 type Regs struct {
-	Names   []string `json:"names"`
-	Values  []string `json:"values"`
-	Changed []string `json:"changed"`
+	Names   []string          `json:"names"`
+	Values  []string          `json:"values"`
+	Changed []string          `json:"changed"`
+	Was     map[string]string `json:"was"`
 }
 
 // Ran is an instruction that this step has executed.
@@ -171,6 +172,7 @@ func (g *gatherer) call(line int, e *stage.CallEvent) {
 		Call: c.Expression(tracer.Measured{}), Result: c.Outcome(tracer.Measured{}),
 		Kind: kindOf(c), Folds: folds(e), Before: before, Ask: asked, request: c.Name,
 	}
+	s.Purpose = purposes[c.Name]
 	if r, ok := names.RequestByName(c.Name); ok && c.IsPtrace() {
 		s.Purpose = r.Sentence
 	}
@@ -182,6 +184,17 @@ func (g *gatherer) call(line int, e *stage.CallEvent) {
 	}
 	s.peeked(c)
 	g.run.Steps = append(g.run.Steps, s)
+}
+
+// purposes says what the calls do that are not ptrace requests.
+var purposes = map[string]string{
+	"fork":             "Makes a child process.",
+	"execve":           "Makes the program named here the process's own.",
+	"wait4":            "Waits until a tracee stops or ends, and takes its wait status.",
+	"waitid":           "Waits until a tracee stops or ends, and may leave its status to be taken later.",
+	"kill":             "Sends a signal to a process.",
+	"tgkill":           "Sends a signal to one thread.",
+	"process_vm_readv": "Reads the memory of another process. It is allowed to whom ptrace is.",
 }
 
 // peeked shows the word that a PEEK request has read, if it read one.
@@ -238,11 +251,16 @@ func (g *gatherer) leave() {
 }
 
 func (g *gatherer) regsOf(e *stage.RegsEvent) *Regs {
-	r := &Regs{Changed: e.Changed}
+	r := &Regs{Changed: slices.Clone(e.Changed), Was: map[string]string{}}
 	if before, ok := g.regs[e.TID]; ok {
 		for _, name := range e.Regs.Changed(before) {
 			if !slices.Contains(r.Changed, name) {
 				r.Changed = append(r.Changed, name)
+			}
+		}
+		for _, reg := range before.All() {
+			if slices.Contains(r.Changed, reg.Name) {
+				r.Was[reg.Name] = reg.Value.Hex()
 			}
 		}
 	}

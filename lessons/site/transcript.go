@@ -93,7 +93,7 @@ func (t *transcripts) html(number int) (template.HTML, error) {
 }
 
 // group is lines that tell one thing. They name the places in the source that
-// they come from, and the first to name a place is its anchor.
+// they come from, and the first request to name a place is its anchor.
 func (t *transcripts) group(g told) string {
 	var places []string
 	for _, e := range g.cause {
@@ -101,44 +101,50 @@ func (t *transcripts) group(g told) string {
 			places = append(places, at)
 		}
 	}
-	lines := make([]string, len(g.lines))
-	for i, line := range g.lines {
-		lines[i] = escape(line)
+	html := escape(strings.Join(g.lines, "\n"))
+	asks := true
+	switch e := g.cause[0].(type) {
+	case *stage.CallEvent:
+		rest := strings.TrimPrefix(html, escape(g.lines[0]))
+		html = linkedCall(g.lines[0], e, places[0]) + rest
+	case *stage.InstructionEvent: // a row stands for the requests that made it
+		addr := e.Addr.String()
+		html = strings.Replace(html, addr, linkTo(places[0], addr), 1)
+	default:
+		asks = false
 	}
-	call, isCall := g.cause[0].(*stage.CallEvent)
 	anchor := ""
-	if isCall {
-		lines[0] = t.linked(g.lines[0], call, places[0])
-		for _, place := range places {
-			if !t.anchors[place] {
-				t.anchors[place] = true
-				anchor += fmt.Sprintf(`<a id="at-%s"></a>`, fragment(place))
-			}
+	for _, place := range places {
+		if asks && !t.anchors[place] {
+			t.anchors[place] = true
+			anchor += fmt.Sprintf(`<a id="at-%s"></a>`, fragment(place))
 		}
 	}
 	return fmt.Sprintf(`%s<span class="told %s" data-at="%s">%s</span>`+"\n",
-		anchor, classOf(g.cause[0]), strings.Join(places, " "), strings.Join(lines, "\n"))
+		anchor, classOf(g.cause[0]), strings.Join(places, " "), html)
 }
 
-// linked is the first line of a request: the C line, or the word "calls" before
-// brief ones, leads to the source.
-func (t *transcripts) linked(line string, call *stage.CallEvent, place string) string {
+// linkedCall is the first line of a request: the C line, or the word "calls"
+// before brief ones, leads to the source.
+func linkedCall(line string, call *stage.CallEvent, place string) string {
 	rest := strings.TrimLeft(line, " ")
 	label, rest, _ := strings.Cut(rest, " ")
 	indent := line[:strings.Index(line, label)]
-	link := func(text string) string {
-		return fmt.Sprintf(`<a href="#%s">%s</a>`, fragment(place), escape(text))
-	}
 	if call.Brief {
-		return escape(indent) + link(label) + " " + escape(rest)
+		return indent + linkTo(place, label) + " " + escape(rest)
 	}
-	gap := rest[:len(rest)-len(strings.TrimLeft(rest, " "))]
 	expression := strings.TrimLeft(rest, " ")
+	gap := rest[:len(rest)-len(expression)]
 	outcome := ""
 	if whole := call.Call.Expression(tracer.Measured{}); strings.HasPrefix(expression, whole) {
 		expression, outcome = whole, expression[len(whole):]
 	}
-	return escape(indent) + "<b>" + escape(label) + "</b> " + gap + link(expression) + escape(outcome)
+	return indent + "<b>" + escape(label) + "</b> " + gap + linkTo(place, expression) + escape(outcome)
+}
+
+// linkTo is text that leads to a line of the source.
+func linkTo(place, text string) string {
+	return fmt.Sprintf(`<a href="#%s">%s</a>`, fragment(place), escape(text))
 }
 
 // fragment makes an id of a place: "singlestep.go-41".
