@@ -72,6 +72,10 @@ func openRecording(word string) (*replay.Recording, error) {
 		defer in.Close()
 	}
 	rec, err := replay.Read(in)
+	var refused *fs.PathError
+	if errors.As(err, &refused) {
+		err = errnoOf(err) // the path is in name
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be replayed: %w", name, err)
 	}

@@ -84,3 +84,93 @@ func ordinary(t *testing.T, program string, args ...string) (out string, status 
 	}
 	return string(text), c.ProcessState.ExitCode()
 }
+
+// TestReplayRefusesFiles gives it what is no recording: one sentence that names
+// the line, and no more of it is read than a line may have.
+func TestReplayRefusesFiles(t *testing.T) {
+	dir := t.TempDir()
+	whole := session(t, []string{"ptwalk", "replay", "1", "--json"}).Stdout
+	big := filepath.Join(dir, "big")
+	must(t, os.WriteFile(big, nil, 0o600))
+	must(t, os.Truncate(big, 1<<30))
+	for _, tt := range []struct{ name, text, says string }{
+		{"empty", "", "the file is empty"},
+		{"half", whole[:len(whole)/2], fmt.Sprintf("line %d is the last and is cut off", strings.Count(whole[:len(whole)/2], "\n")+1)},
+		{"lines", whole[:strings.LastIndex(strings.TrimSpace(whole), "\n")+1], fmt.Sprintf("line %d is the last", strings.Count(whole, "\n")-1)},
+		{"newer", strings.Replace(whole, `{"v":1,`, `{"v":2,`, 1), "line 1 has schema version 2, and this ptwalk reads version 1"},
+		{"junk", "\x7fELF\x00\x1b[2J\xff\n", "line 1 is not a JSON object"},
+		{"torn", strings.Replace(whole, "\n{", "\n{{", 1), "line 2 is not a JSON object"},
+		{big, "", "line 1 is longer than"},
+		{"/dev/zero", "", "line 1 is longer than"},
+		{dir, "", "is a directory"},
+	} {
+		name := tt.name
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(dir, name)
+			must(t, os.WriteFile(name, []byte(tt.text), 0o600))
+		}
+		for _, args := range [][]string{{name}, {"-"}} {
+			in, err := os.Open(name)
+			must(t, err)
+			e := session(t, append([]string{"ptwalk", "replay"}, args...), stdin(in))
+			in.Close()
+			e.wants(t, 1, tt.says)
+			if strings.Count(e.Stderr, "\n") != 1 || e.Stdout != "" || strings.Contains(e.Stderr, "\x1b") {
+				t.Errorf("%s: not one sentence:\n%s%s", tt.name, e.Stdout, e.Stderr)
+			}
+		}
+	}
+}
+
+// TestFilesThatCannotBeWritten names them before anything is run, or when no more
+// fits.
+func TestFilesThatCannotBeWritten(t *testing.T) {
+	dir := t.TempDir()
+	for _, flag := range []string{"--record", "--cast"} {
+		for _, command := range []string{"2", "replay 2"} {
+			run := func(file string) ending {
+				return session(t, append(append([]string{"ptwalk"}, words(command)...), "--plain", flag, file))
+			}
+			e := run("/dev/full")
+			e.wants(t, 1, "no space left on device")
+			e.oneSentence(t)
+			for _, file := range []string{dir, filepath.Join(dir, "no", "such")} {
+				e := run(file)
+				e.wants(t, 1, file)
+				e.oneSentence(t)
+				if e.Stdout != "" {
+					t.Errorf("it was run:\n%s", e.Stdout)
+				}
+			}
+		}
+	}
+	session(t, []string{"ptwalk", "2", "--record", dir + "/x", "--cast", dir + "/x"}).wants(t, 2, "is named twice")
+}
+
+// TestRecordOfAReplay is the recording once more.
+func TestRecordOfAReplay(t *testing.T) {
+	dir := t.TempDir()
+	one, two := filepath.Join(dir, "one"), filepath.Join(dir, "two")
+	for n := 1; n <= len(lessons.All); n++ {
+		session(t, []string{"ptwalk", "replay", fmt.Sprint(n), "--record", one}).wants(t, 0, "")
+		session(t, []string{"ptwalk", "replay", one, "--record", two}).wants(t, 0, "")
+		first := session(t, []string{"ptwalk", "replay", fmt.Sprint(n), "--json"}).Stdout
+		for _, file := range []string{one, two} {
+			text, err := os.ReadFile(file)
+			must(t, err)
+			if string(text) != first {
+				t.Errorf("lesson %d: the record of the replay is another: %s", n, firstDifference(first, string(text)))
+			}
+		}
+	}
+}
+
+func firstDifference(a, b string) string {
+	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(x), len(y)) {
+		if x[i] != y[i] {
+			return fmt.Sprintf("line %d\n%s\n%s", i+1, x[i], y[i])
+		}
+	}
+	return fmt.Sprintf("%d and %d lines", len(x), len(y))
+}

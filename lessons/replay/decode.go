@@ -44,9 +44,11 @@ func decode(line []byte) (event stage.Event, kind string, err error) {
 	return event, kind, nil
 }
 
+var errNotJSON = errors.New("is not a JSON object, and so no event")
+
 func badJSON(line []byte, err error) error {
 	if !bytes.HasPrefix(line, []byte("{")) || !json.Valid(line) {
-		return errors.New("is not a JSON object, and so no event")
+		return errNotJSON
 	}
 	return fmt.Errorf("is no event: %s", clean(reason(err), false))
 }

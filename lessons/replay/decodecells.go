@@ -23,7 +23,7 @@ func note(line []byte) (stage.Event, error) {
 	if err := json.Unmarshal(line, &f); err != nil {
 		return nil, err
 	}
-	e := &stage.NoteEvent{Format: "%s", Args: []any{clean(f.Text, false)}, Answer: f.Answer}
+	e := &stage.NoteEvent{Format: strings.ReplaceAll(clean(f.Text, false), "%", "%%"), Answer: f.Answer}
 	args, err := cells(f.Args, f.Types)
 	if err != nil {
 		return nil, err

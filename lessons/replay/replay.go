@@ -38,8 +38,12 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("line %d %s", e.Line, e.Why)
 }
 
-// maxLine is far more than the longest event of a lesson has.
-const maxLine = 4 << 20
+// A line and a recording may be far longer than those of all lessons together,
+// but not without end.
+const (
+	maxLine = 4 << 20
+	maxSize = 256 << 20
+)
 
 // Read reads a whole recording. The error is an *Error, or that of r.
 func Read(r io.Reader) (*Recording, error) {
@@ -47,14 +51,20 @@ func Read(r io.Reader) (*Recording, error) {
 	open := false // a lesson has begun and not ended
 	in := bufio.NewScanner(r)
 	in.Buffer(make([]byte, 64<<10), maxLine)
-	n := 0
+	n, size := 0, 0
 	for in.Scan() {
 		n++
+		if size += len(in.Bytes()); size > maxSize {
+			return nil, &Error{n, fmt.Sprintf("is beyond the %d bytes that a recording may have", maxSize)}
+		}
 		line := bytes.TrimSpace(in.Bytes())
 		if len(line) == 0 {
 			return nil, &Error{n, "is empty; a recording has an event on each line"}
 		}
 		event, kind, err := decode(line)
+		if errors.Is(err, errNotJSON) && open && !in.Scan() {
+			return nil, &Error{n, "is the last and is cut off: the recording is truncated"}
+		}
 		if err != nil {
 			return nil, &Error{n, err.Error()}
 		}

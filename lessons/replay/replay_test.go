@@ -181,8 +181,8 @@ func TestRecordingsThatCannotBeShown(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
 		{"empty", "", "the file is empty"},
 		{"an empty line", opening + "\n\n" + closing, "line 2 is empty; a recording has an event on each line"},
-		{"no JSON", opening + "\nhello\n", "line 2 is not a JSON object, and so no event"},
-		{"half a line", opening + "\n" + closing[:20], "line 2 is not a JSON object, and so no event"},
+		{"no JSON", opening + "\nhello\n" + closing, "line 2 is not a JSON object, and so no event"},
+		{"half a line", opening + "\n" + closing[:20], "line 2 is the last and is cut off: the recording is truncated"},
 		{"an array", "[1]", "line 1 is not a JSON object, and so no event"},
 		{"no version", `{"kind":"end"}`, "line 1 is no event: it has no v or no kind"},
 		{"a newer version", `{"v":2,"kind":"lesson"}`, "line 1 has schema version 2, and this ptwalk reads version 1 and older ones: use a newer ptwalk"},

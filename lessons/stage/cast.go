@@ -6,16 +6,25 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
+	"time"
 )
 
-// Cast writes the text of a run as an asciinema recording, version 2: a header,
-// then one line for each piece of output with its time in seconds.
+// Cast writes what a terminal shows as an asciinema recording, version 2: a
+// header, then one line for each piece of output with its time in seconds. It
+// prints events with the time that they have. When a person presses keys it
+// takes what their terminal shows instead, at the time of showing.
 type Cast struct {
-	w     io.Writer
-	text  *Text
-	buf   bytes.Buffer
-	width int
-	err   error
+	mu      sync.Mutex
+	w       io.Writer
+	text    *Text
+	buf     bytes.Buffer
+	width   int
+	column  int           // of the cursor
+	escape  bool          // in a sequence that moves no cursor: a colour
+	last    time.Duration // a later piece has no earlier time
+	started time.Time     // not zero: the pieces come by Write
+	err     error
 }
 
 // The height of the terminal that a cast is made for.
@@ -30,29 +39,81 @@ func NewCast(w io.Writer, style Style) *Cast {
 }
 
 // Err returns the first error of the writer.
-func (c *Cast) Err() error { return c.err }
+func (c *Cast) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
 
 // Event prints e into the recording.
 func (c *Cast) Event(e Event) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.started.IsZero() {
+		return
+	}
 	c.buf.Reset()
 	c.text.Event(e)
-	if c.buf.Len() == 0 {
+	c.piece(e.base().T, c.buf.String())
+}
+
+// Write takes what a terminal shows. After the first call events print nothing.
+func (c *Cast) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.started.IsZero() {
+		c.started = time.Now()
+	}
+	c.piece(time.Since(c.started), string(p))
+	return len(p), nil // what the cast lacks is no reason to stop a talk here
+}
+
+func (c *Cast) piece(at time.Duration, text string) {
+	if text == "" {
 		return
 	}
-	var lines []string
-	for line := range strings.Lines(c.buf.String()) {
-		line = strings.TrimSuffix(line, "\n")
-		for !c.text.style.Color && len(line) > c.width {
-			lines, line = append(lines, line[:c.width]), line[c.width:]
-		}
-		lines = append(lines, line)
-	}
-	text, err := json.Marshal(strings.Join(lines, "\r\n") + "\r\n")
-	if err != nil {
+	text, err := jsonText(c.fit(text))
+	if err != nil && c.err == nil {
 		c.err = err
-		return
 	}
-	c.put(fmt.Sprintf(`[%.6f, "o", %s]`, e.base().T.Seconds(), text))
+	c.last = max(c.last, at)
+	c.put(fmt.Sprintf(`[%.6f, "o", %s]`, c.last.Seconds(), text))
+}
+
+func jsonText(text string) (string, error) {
+	out, err := json.Marshal(text)
+	return string(out), err
+}
+
+// fit ends lines as a terminal in raw mode needs it, and breaks those that are
+// wider than the header says. A character outside ASCII may take two columns.
+func (c *Cast) fit(text string) string {
+	var out strings.Builder
+	for _, r := range text {
+		wide := 1
+		switch {
+		case c.escape:
+			c.escape, wide = !('@' <= r && r <= '~') || r == '[', 0
+		case r == keyEscape:
+			c.escape, wide = true, 0
+		case r == '\n':
+			out.WriteByte('\r')
+			c.column, wide = 0, 0
+		case r == '\b':
+			c.column, wide = max(0, c.column-1), 0
+		case r < ' ':
+			wide = 0
+		case r > '~':
+			wide = 2
+		}
+		if c.column+wide > c.width {
+			out.WriteString("\r\n")
+			c.column = 0
+		}
+		c.column += wide
+		out.WriteRune(r)
+	}
+	return out.String()
 }
 
 func (c *Cast) put(line string) {

@@ -81,6 +81,13 @@ func (f *Flags) Check() error {
 	if !f.presents() && f.Notes != "" {
 		return errors.New("--notes belongs to --present")
 	}
+	files := map[string]bool{"": true}
+	for _, name := range []string{f.Record, f.Cast, f.Notes} {
+		if name != "" && files[name] {
+			return fmt.Errorf("--record, --cast and --notes need a file each, and %q is named twice", name)
+		}
+		files[name] = true
+	}
 	return nil
 }
 

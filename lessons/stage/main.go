@@ -71,9 +71,15 @@ func (f *Flags) sit(opt *Options, printer Sink, signals *signals, presents bool)
 
 // lead makes the guide.
 func (f *Flags) lead(opt *Options, text *Text, signals *signals, keys bool) error {
-	g := &guide{out: os.Stdout, text: text, signals: signals, beside: f.Beside, auto: f.auto,
+	out := io.Writer(os.Stdout)
+	for _, sink := range opt.Sinks {
+		if cast, ok := sink.(*Cast); ok {
+			out = io.MultiWriter(out, cast) // the keys and their answers too
+		}
+	}
+	g := &guide{out: out, text: text, signals: signals, beside: f.Beside, auto: f.auto,
 		width: f.Columns, again: make(chan struct{}, 1)}
-	text.style.Each = true
+	text.w, text.style.Each = out, true
 	text.Trace(func(line string, _ []Event) { g.words += len(strings.Fields(line)) })
 	if f.Notes != "" {
 		file, err := os.Create(f.Notes)
@@ -123,7 +129,11 @@ func (f *Flags) openFiles(opt *Options) (files []*os.File, err error) {
 		}
 	}
 	create(f.Record, func(file *os.File) Sink { return NewJSON(file) })
-	create(f.Cast, func(file *os.File) Sink { return NewCast(file, Style{Width: f.style(os.Stdout).Width}) })
+	create(f.Cast, func(file *os.File) Sink {
+		style := f.style(os.Stdout)
+		style.Color = f.Color == "always"
+		return NewCast(file, style)
+	})
 	return files, err
 }
 
