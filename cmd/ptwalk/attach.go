@@ -17,18 +17,16 @@ const attachUsage = "ptwalk attach [flags] PID"
 // was.
 func attachMain(args []string) int {
 	var f stage.Flags
-	var pidFlag string
 	fs := flag.NewFlagSet("attach", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	f.Register(fs)
-	fs.StringVar(&pidFlag, "p", "", "the process, as strace and gdb take it: -p `pid`")
+	var named []string
+	fs.Func("p", "the process, as strace and gdb take it: -p `pid`", func(pid string) error { named = append(named, pid); return nil })
 	operands, err := stage.ParseMixed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
 		return stage.Print(fmt.Sprintf("%s\n\nStops each thread of a process for a moment, looks at its registers and\nthe system call that it is in, and lets it go on as it was.\n\n%s", attachUsage, stage.FlagHelp(fs)))
 	}
-	if pidFlag != "" {
-		operands = append(operands, pidFlag)
-	}
+	operands = append(operands, named...)
 	if err == nil {
 		err = f.Check()
 	}
@@ -53,9 +51,12 @@ func onePID(operands []string) (int, error) {
 	default:
 		return 0, fmt.Errorf("attach takes one process, and %q is one too many", operands[1])
 	}
-	pid, err := strconv.Atoi(operands[0])
-	if err != nil || pid <= 0 || pid > 1<<30 {
+	pid, err := strconv.ParseInt(operands[0], 10, 32) // pid_t
+	switch {
+	case errors.Is(err, strconv.ErrRange) && pid > 0:
+		return 0, fmt.Errorf("no PID is as large as %s", operands[0])
+	case err != nil || pid <= 0:
 		return 0, fmt.Errorf("a PID is a positive number, and %q is not", operands[0])
 	}
-	return pid, nil
+	return int(pid), nil
 }

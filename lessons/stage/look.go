@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,7 +26,8 @@ type seen struct {
 	regs  tracer.Regs
 	code  []byte
 	stop  tracer.Stop
-	gone  bool // it ended, or did not stop in time
+	gone  bool   // it ended, or did not stop in time
+	busy  string // the call that it waits in, if it did not stop in time
 
 	tracee *tracer.Tracee
 	err    error // the first that a request has met
@@ -51,10 +53,16 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 		b.Briefly(func() { all = b.lookAtThreads(pid, limit) })
 	})
 	settle(pid, before)
-	if len(all) == 0 || doctor.StartTime(pid) != born && doctor.StartTime(pid) != 0 {
-		panic(&Failure{ExitMissing, fmt.Errorf("process %d has ended while we attached to it [PT-NOPID]", pid)})
+	ended := doctor.StartTime(pid) != born || strings.HasPrefix(procStatus(pid, "State"), "Z")
+	if ended && !slices.ContainsFunc(all, func(t seen) bool { return t.regs != (tracer.Regs{}) }) {
+		panic(&Failure{ExitMissing, fmt.Errorf("process %d has ended while we attached to it%s. [PT-NOPID]", pid, howEnded(pid, all))})
 	}
 	s.tellProcess(pid, before, owner, all, where)
+	if ended {
+		s.Note("It has ended meanwhile%s.", Fact(howEnded(pid, all)))
+		return
+	}
+	s.Note("Left as found. State: %s. TracerPid: %s.", Fact(procStatus(pid, "State")), Fact(procStatus(pid, "TracerPid")))
 }
 
 // lookAtThreads seizes the threads that /proc/PID/task lists, until a pass finds
@@ -96,6 +104,9 @@ func (s *Stage) lookAtThreads(pid int, limit time.Duration) []seen {
 			delete(waiting, stop.TID)
 			found.look(stop)
 		}
+	}
+	for _, found := range waiting {
+		found.busy = blockedIn(pid, found.tid)
 	}
 	threads := make([]seen, len(all))
 	for i, found := range all {
@@ -207,7 +218,21 @@ func (s *Stage) tellProcess(pid int, before, owner string, all []seen, where *sy
 			code, at = code[len(inst.Bytes):], at+tracer.Addr(len(inst.Bytes))
 		}
 	}
-	s.Note("Left as found. State: %s. TracerPid: %s.", Fact(procStatus(pid, "State")), Fact(procStatus(pid, "TracerPid")))
+}
+
+// howEnded is the end of the process, if we were told of it: ": killed by
+// SIGKILL (wait status 0x00000009)".
+func howEnded(pid int, all []seen) string {
+	for _, t := range all {
+		if int(t.tid) == pid && t.stop.Ended() {
+			how := t.stop.Name()
+			if t.stop.Kind == tracer.Killed {
+				how += " by " + t.stop.Signal.String()
+			}
+			return fmt.Sprintf(": %s (wait status %v)", how, t.stop.Status)
+		}
+	}
+	return ""
 }
 
 // call is the system call that the thread is in. orig_rax is -1 outside one.
@@ -215,6 +240,8 @@ func (t *seen) call() string {
 	switch {
 	case t.stop.Ended():
 		return "ended"
+	case t.gone && t.busy != "":
+		return "did not stop: " + t.state + ", in " + t.busy
 	case t.gone:
 		return "did not stop: " + t.state
 	case t.stop.Kind == tracer.GroupStop:
