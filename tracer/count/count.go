@@ -31,9 +31,9 @@
 //
 // # Limits
 //
-// A program that sets the trap flag itself does not get its own traps. SIGTRAP
-// cannot stay ignored in a program that is stepped, because the kernel forces
-// the signal of every step: the program finds it at its default.
+// SIGTRAP cannot stay ignored in a program that is stepped, because the kernel
+// forces the signal of every step: the program finds it at its default. A SIGTRAP
+// that it sends itself while it blocks that signal is delivered at once.
 package count
 
 import (

@@ -91,13 +91,13 @@ func TestSevenInstructionsAndSevenStops(t *testing.T) {
 }
 
 // mov ecx, 1000; dec ecx; jnz; and three for the exit: 1 + 2,000 + 3.
-func TestLoopIsExact(t *testing.T) {
+func TestG01LoopIsExact(t *testing.T) {
 	path := program(t, mov(1, 1000), []byte{0xff, 0xc9, 0x75, 0xfc}, exit(0))
 	res := runConfig(t, Config{Command: command(path)})
 	wantCounts(t, res, 2004, 2004)
 }
 
-func TestStaticProgramRepeats(t *testing.T) {
+func TestG15StaticProgramRepeats(t *testing.T) {
 	first := bundled(t, asm.HelloC, nil)
 	again := bundled(t, asm.HelloC, nil)
 	wantCounts(t, again, first.Instructions, first.Stops)
@@ -109,7 +109,7 @@ func TestStaticProgramRepeats(t *testing.T) {
 
 // Twelve instructions: the first rep turns ten times, and the one after mov ss
 // has no stop.
-func TestRepCountsItsTurns(t *testing.T) {
+func TestG08RepCountsItsTurns(t *testing.T) {
 	res := bundled(t, asm.RepSS, nil)
 	wantCounts(t, res, 12+9-1, 12+9-1)
 	wantExit(t, res, 0)
@@ -128,7 +128,7 @@ func TestFaultCountsNothing(t *testing.T) {
 
 // Each of three signals makes two stops that are no instructions: its delivery
 // and the entry to its handler.
-func TestSignalsReachTheirHandler(t *testing.T) {
+func TestG12SignalsReachTheirHandler(t *testing.T) {
 	res := bundled(t, asm.Handler, nil)
 	wantExit(t, res, 3)
 	if res.Stops != res.Instructions+6 {
@@ -155,7 +155,7 @@ func TestLimitAtTheLastInstruction(t *testing.T) {
 	}
 }
 
-func TestTimeoutEndsABlockedProgram(t *testing.T) {
+func TestG02TimeoutEndsABlockedProgram(t *testing.T) {
 	path := program(t, mov(rax, 34), syscall64) // pause
 	res := runConfig(t, Config{Command: command(path), Timeout: 100 * time.Millisecond})
 	if !res.Partial || res.Why != Timeout || res.Instructions != 1 {
@@ -165,7 +165,7 @@ func TestTimeoutEndsABlockedProgram(t *testing.T) {
 
 // pause again, and a signal that was sent to us alone: it is passed on, and
 // kills the program.
-func TestSignalIsPassedOn(t *testing.T) {
+func TestG16SignalIsPassedOn(t *testing.T) {
 	signals := make(chan os.Signal, 1)
 	signals <- syscall.SIGINT
 	path := program(t, mov(rax, 34), syscall64)
@@ -176,7 +176,7 @@ func TestSignalIsPassedOn(t *testing.T) {
 }
 
 // A program that blocks all signals ends when its grace is over.
-func TestGraceEnds(t *testing.T) {
+func TestG16GraceEnds(t *testing.T) {
 	signals := make(chan os.Signal, 1)
 	signals <- syscall.SIGINT
 	path := program(t,

@@ -43,6 +43,39 @@ func (r *run) cleanFlags(th *thread) {
 	}
 }
 
+// lookForFlag asks whether the program has set the trap flag itself. The kernel
+// hides the flag from PTRACE_PEEKUSER where a step has set it, and shows the
+// program's own: arch/x86/kernel/step.c, TIF_FORCED_TF.
+func (r *run) lookForFlag(th *thread) {
+	flags, err := th.tracee.PeekUser(user.EFLAGS)
+	if !r.refused(err) {
+		th.selfStep = flags&tracer.TrapFlag != 0
+		th.hasFlag = th.hasFlag || th.selfStep
+	}
+}
+
+// frameFlags is where the frame of a handler has the flags, from rsp at its
+// entry: after its return address and uc_flags, uc_link and uc_stack, the 18th
+// word of struct sigcontext_64 in <asm/sigcontext.h>.
+const frameFlags = 8 + 40 + 17*8
+
+// cleanFrame clears the trap flag that the kernel has stored for a handler of a
+// program that has cleared its own: stepping over that popf, the kernel lost
+// sight of whose flag it is.
+func (r *run) cleanFrame(th *thread) {
+	if !th.lostFlag || th.is32() {
+		return
+	}
+	rsp, err := th.tracee.PeekUser(user.RSP)
+	if r.refused(err) {
+		return
+	}
+	at := tracer.Addr(rsp) + frameFlags
+	if flags, err := th.tracee.PeekData(at); err == nil {
+		r.refused(th.tracee.PokeData(at, flags&^tracer.TrapFlag))
+	}
+}
+
 // popFlags carries out a popf of the given length. It says false where the
 // processor has to do it: where the stack cannot be read, and where the flags
 // set TF or change ID, which is not ours to write.

@@ -13,7 +13,7 @@ import (
 
 // The programs of this file tell by their exit status what they have noticed.
 
-func TestPushfDoesNotShowTheTrapFlag(t *testing.T) {
+func TestG04PushfDoesNotShowTheTrapFlag(t *testing.T) {
 	pop := []byte{0x5f} // pop rdi
 	for name, push := range map[string][]byte{"pushf": {0x9c}, "after popf": {0x9c, 0x9d, 0x90, 0x9c}} {
 		t.Run(name, func(t *testing.T) {
@@ -23,7 +23,7 @@ func TestPushfDoesNotShowTheTrapFlag(t *testing.T) {
 	}
 }
 
-func TestSyscallDoesNotShowTheTrapFlagInR11(t *testing.T) {
+func TestG17SyscallDoesNotShowTheTrapFlagInR11(t *testing.T) {
 	for name, before := range map[string][]byte{"": nil, "after popf": {0x9c, 0x9d}} {
 		t.Run("getpid "+name, func(t *testing.T) {
 			path := program(t, before, mov(rax, 39), syscall64, []byte{0x4c, 0x89, 0xdf}, exitWithBit8())
@@ -33,7 +33,7 @@ func TestSyscallDoesNotShowTheTrapFlagInR11(t *testing.T) {
 }
 
 // stc; pushf; clc; popf: the carry flag is back. The status is the carry flag.
-func TestPopfLoadsTheFlags(t *testing.T) {
+func TestG05PopfLoadsTheFlags(t *testing.T) {
 	path := program(t, []byte{0xf9, 0x9c, 0xf8, 0x9d}, mov(rdi, 0),
 		[]byte{0x83, 0xd7, 0}, // adc edi, 0
 		mov(rax, 231), syscall64)
@@ -43,7 +43,7 @@ func TestPopfLoadsTheFlags(t *testing.T) {
 }
 
 // int3 without a handler kills. It is an instruction, and its stop is one.
-func TestInt3CountsAndKills(t *testing.T) {
+func TestG09Int3CountsAndKills(t *testing.T) {
 	res := runConfig(t, Config{Command: command(program(t, []byte{0x90, 0xcc}))})
 	wantCounts(t, res, 2, 3)
 	if res.End.Kind != tracer.Killed || res.End.Signal != tracer.SIGTRAP {
@@ -76,20 +76,20 @@ func trapHandlerProgram(body []byte) []byte {
 	return bytes.Join([][]byte{build(handler, handler+uint32(len(count))), count, restore}, nil)
 }
 
-func TestOwnHandlerOfSIGTRAPRunsEachTime(t *testing.T) {
+func TestG19OwnHandlerOfSIGTRAPRunsEachTime(t *testing.T) {
 	path := program(t, trapHandlerProgram([]byte{0xcc, 0xcc, 0xcc, 0xcc}))
 	wantExit(t, runConfig(t, Config{Command: command(path)}), 44)
 }
 
 // getpid, kill(pid, SIGTRAP): the signal is the program's own.
-func TestSentSIGTRAPIsDelivered(t *testing.T) {
+func TestG19SentSIGTRAPIsDelivered(t *testing.T) {
 	kill := bytes.Join([][]byte{mov(rax, 39), syscall64, {0x89, 0xc7}, mov(rsi, 5), mov(rax, 62), syscall64}, nil)
 	path := program(t, trapHandlerProgram(kill))
 	wantExit(t, runConfig(t, Config{Command: command(path)}), 41)
 }
 
 // A program that blocks SIGTRAP, and asks: it finds it blocked.
-func TestBlockedSIGTRAPLooksBlocked(t *testing.T) {
+func TestG20BlockedSIGTRAPLooksBlocked(t *testing.T) {
 	const set, old = entry + 2048, entry + 2056
 	le := func(n uint32) []byte { return binary.LittleEndian.AppendUint32(nil, n) }
 	mask := func(set, old uint32) []byte {
@@ -105,7 +105,7 @@ func TestBlockedSIGTRAPLooksBlocked(t *testing.T) {
 
 // An icebp (f1) raises a SIGTRAP of the program's own, with the si_code of a
 // step. Without a handler it kills; with one it ends as it does untraced.
-func TestIcebpIsTheProgramsOwnTrap(t *testing.T) {
+func TestG09IcebpIsTheProgramsOwnTrap(t *testing.T) {
 	res := runConfig(t, Config{Command: command(program(t, []byte{0x90, 0xf1}, exit(0)))})
 	if res.End.Kind != tracer.Killed || res.End.Signal != tracer.SIGTRAP {
 		t.Errorf("it %s by %v, want killed by SIGTRAP", res.End.Name(), res.End.Signal)
@@ -114,7 +114,7 @@ func TestIcebpIsTheProgramsOwnTrap(t *testing.T) {
 
 // With a handler the processor may go on behind the icebp, or come back to it
 // for ever, as it does in some virtual machines. Then a count says so.
-func TestIcebpEndsAsNatively(t *testing.T) {
+func TestG09IcebpEndsAsNatively(t *testing.T) {
 	path := program(t, trapHandlerProgram([]byte{0xf1}))
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()

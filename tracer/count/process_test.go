@@ -19,7 +19,7 @@ import (
 
 // Without Follow the child runs untraced. A trap that it inherits would kill it,
 // and the parent would exit with 5, the number of SIGTRAP.
-func TestChildRunsUntraced(t *testing.T) {
+func TestG10ChildRunsUntraced(t *testing.T) {
 	for name, nr := range map[string]uint32{"fork": 57, "vfork": 58} {
 		t.Run(name, func(t *testing.T) {
 			res := runConfig(t, Config{Command: command(program(t, parent(nr)...))})
@@ -32,7 +32,7 @@ func TestChildRunsUntraced(t *testing.T) {
 }
 
 // With Follow its three instructions and the two after the fork count as well.
-func TestFollowCountsTheChild(t *testing.T) {
+func TestG10FollowCountsTheChild(t *testing.T) {
 	for name, nr := range map[string]uint32{"fork": 57, "vfork": 58} {
 		t.Run(name, func(t *testing.T) {
 			path := program(t, parent(nr)...)
@@ -50,7 +50,7 @@ func TestFollowCountsTheChild(t *testing.T) {
 }
 
 // Five instructions take the program to another one of three.
-func TestCountGoesOnAfterExecve(t *testing.T) {
+func TestG11CountGoesOnAfterExecve(t *testing.T) {
 	path := program(t, execve(program(t, exit(5)))...)
 	res := runConfig(t, Config{Command: command(path), Histogram: true})
 	wantExit(t, res, 5)
@@ -175,7 +175,7 @@ func descriptors(t *testing.T) int {
 }
 
 // gdb steps the same program to its end, and counts its steps.
-func TestEqualsStepiOfGdb(t *testing.T) {
+func TestG15EqualsStepiOfGdb(t *testing.T) {
 	gdb, err := exec.LookPath("gdb")
 	if err != nil {
 		if os.Getenv("CI") != "" {

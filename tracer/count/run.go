@@ -56,6 +56,9 @@ type thread struct {
 	grouped  bool        // in group-stop, until SIGCONT
 	stuck    int         // how often an icebp has stopped without moving on
 	hidTrap  bool        // the program blocks SIGTRAP, and we have unblocked it
+	selfStep bool        // the program has set the trap flag itself
+	lostFlag bool        // it has cleared the flag, and the kernel has not noticed
+	hasFlag  bool        // it had done so before: it may do so by sigreturn
 	signaled bool        // the last stop was for a signal or a group-stop, and not for a step
 }
 

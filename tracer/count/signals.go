@@ -64,6 +64,8 @@ func (r *run) trap(th *thread) {
 		r.step(th)
 	case trapHandler:
 		r.stops++
+		r.cleanFrame(th)
+		th.selfStep, th.lostFlag = false, false // the frame keeps it, for sigreturn
 		r.hideMask(th)
 		r.resume(th, 0)
 	case trapKernel:
@@ -82,18 +84,32 @@ func (r *run) trap(th *thread) {
 
 // step is after an instruction.
 func (r *run) step(th *thread) {
-	switch th.kind {
-	case pushf:
-		r.cleanFlags(th)
-	case icebp:
+	its := th.selfStep
+	if its || th.kind == popf || th.hasFlag {
+		f, _ := th.tracee.PeekUser(user.EFLAGS)
+		rr, _ := th.tracee.PeekUser(user.RIP)
+		println("step", uint64(th.rip), uint64(rr), th.kind, its, uint64(f))
+	}
+	switch {
+	case th.kind == icebp:
 		r.ownTrap(th)
 		return
+	case th.kind == popf || its:
+		r.lookForFlag(th)
+	case th.kind == pushf:
+		r.cleanFlags(th)
 	}
 	r.stops++
 	r.count(th, th.rip)
-	if !r.ending.begun() {
-		r.resume(th, 0)
+	if r.ending.begun() {
+		return
 	}
+	if its { // the trap is the program's as well as ours
+		th.signaled, th.lostFlag = true, !th.selfStep
+		r.resume(th, tracer.SIGTRAP)
+		return
+	}
+	r.resume(th, 0)
 }
 
 // patience is how often an icebp may stop without moving on.

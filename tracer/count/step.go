@@ -22,7 +22,7 @@ func (r *run) resume(th *thread, sig tracer.Signal) {
 			k = plain // inc or dec in 32-bit code, and no prefix
 		}
 		th.kind = k
-		if k == popf && sig == 0 && r.popFlags(th, prefixes+1, wide) {
+		if k == popf && sig == 0 && !th.selfStep && r.popFlags(th, prefixes+1, wide) {
 			r.stops++
 			r.count(th, th.rip)
 			if r.ending.begun() {
@@ -129,6 +129,9 @@ func (r *run) callDone(th *thread) {
 		r.count(th, th.rip)
 	}
 	th.exiting, th.execed = false, false
+	if th.hasFlag {
+		r.lookForFlag(th) // it may have been sigreturn
+	}
 	r.hideMask(th)
 	if !r.ending.begun() {
 		r.resume(th, 0)
