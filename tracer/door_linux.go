@@ -9,17 +9,13 @@ import (
 )
 
 // buffer is memory of ours that the kernel reads or fills.
-type buffer struct {
-	ptr  unsafe.Pointer
-	name string // how C calls it: "&regs"
-}
+type buffer struct{ ptr unsafe.Pointer }
 
-func bufferOf[T any](p *T, name string) buffer { return buffer{unsafe.Pointer(p), name} }
+func bufferOf[T any](p *T) buffer { return buffer{unsafe.Pointer(p)} }
 
 // ptrace is the door: every request of this package goes through it. The
 // observer sees the call before it is made and after.
 func (t *Tracer) ptrace(c *Call, buf buffer) error {
-	c.Pointer = buf.name
 	t.before(c)
 	data := uintptr(c.Data)
 	var errno syscall.Errno
@@ -33,7 +29,6 @@ func (t *Tracer) ptrace(c *Call, buf buffer) error {
 
 // ptraceLen is ptrace for a request that returns a number of bytes.
 func (t *Tracer) ptraceLen(c *Call, buf buffer) (int, error) {
-	c.Pointer = buf.name
 	t.before(c)
 	n, _, errno := unix.Syscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), uintptr(buf.ptr), 0, 0)
 	c.Result = int64(n)
@@ -55,7 +50,8 @@ func (t *Tracer) peek(c *Call) (Word, error) {
 func (t *Tracer) regset(c *Call, buf []byte) (int, error) {
 	iov := unix.Iovec{Base: unsafe.SliceData(buf)}
 	iov.SetLen(len(buf))
-	err := t.ptrace(c, bufferOf(&iov, "&iov"))
+	c.Pointer = "&iov"
+	err := t.ptrace(c, bufferOf(&iov))
 	runtime.KeepAlive(buf)
 	return int(iov.Len), err
 }

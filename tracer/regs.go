@@ -125,14 +125,14 @@ func (r Regs) Changed(before Regs) []string {
 // not ours, or gone. The manual: ptrace(2), PTRACE_GETREGS; arm64 has none.
 func (c *Tracee) GetRegs() (Regs, error) {
 	var r Regs
-	err := c.tracer.ptrace(&Call{Request: GetRegs, TID: c.TID}, bufferOf(&r, "&regs"))
+	err := c.tracer.ptrace(&Call{Request: GetRegs, TID: c.TID, Pointer: "&regs"}, bufferOf(&r))
 	return r, err
 }
 
 // SetRegs writes all registers in one request, in any stop. EIO: a value that
 // a register cannot take. The manual: ptrace(2), PTRACE_SETREGS.
 func (c *Tracee) SetRegs(r Regs) error {
-	return c.tracer.ptrace(&Call{Request: SetRegs, TID: c.TID}, bufferOf(&r, "&regs"))
+	return c.tracer.ptrace(&Call{Request: SetRegs, TID: c.TID, Pointer: "&regs"}, bufferOf(&r))
 }
 
 // ntPRStatus is NT_PRSTATUS of <elf.h>: the general registers.

@@ -30,7 +30,7 @@ const sigSetSize = 8
 // ptrace(2), PTRACE_GETSIGMASK (since Linux 3.11).
 func (c *Tracee) GetSigMask() (SigSet, error) {
 	var set SigSet
-	err := c.tracer.ptrace(&Call{Request: GetSigMask, TID: c.TID, Addr: sigSetSize}, bufferOf(&set, "&mask"))
+	err := c.tracer.ptrace(&Call{Request: GetSigMask, TID: c.TID, Addr: sigSetSize, Pointer: "&mask"}, bufferOf(&set))
 	return set, err
 }
 
@@ -38,5 +38,5 @@ func (c *Tracee) GetSigMask() (SigSet, error) {
 // The kernel leaves out SIGKILL and SIGSTOP. Errors as GetSigMask. The manual:
 // ptrace(2), PTRACE_SETSIGMASK (since Linux 3.11).
 func (c *Tracee) SetSigMask(set SigSet) error {
-	return c.tracer.ptrace(&Call{Request: SetSigMask, TID: c.TID, Addr: sigSetSize}, bufferOf(&set, "&mask"))
+	return c.tracer.ptrace(&Call{Request: SetSigMask, TID: c.TID, Addr: sigSetSize, Pointer: "&mask"}, bufferOf(&set))
 }

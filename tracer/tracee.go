@@ -112,7 +112,7 @@ func (c *Tracee) EventMsg() (Word, error) {
 // manual: ptrace(2), PTRACE_GETSIGINFO.
 func (c *Tracee) SigInfo() (SigInfo, error) {
 	var info SigInfo
-	err := c.tracer.ptrace(&Call{Request: GetSigInfo, TID: c.TID}, bufferOf(&info, "&siginfo"))
+	err := c.tracer.ptrace(&Call{Request: GetSigInfo, TID: c.TID, Pointer: "&siginfo"}, bufferOf(&info))
 	return info, err
 }
 
@@ -122,8 +122,8 @@ func (c *Tracee) SigInfo() (SigInfo, error) {
 // ptrace(2), PTRACE_GET_SYSCALL_INFO.
 func (c *Tracee) GetSyscallInfo() (SyscallInfo, error) {
 	var info SyscallInfo
-	_, err := c.tracer.ptraceLen(&Call{Request: GetSyscallInfo, TID: c.TID, Addr: uint64(len(info.raw))},
-		bufferOf(&info, "&info"))
+	_, err := c.tracer.ptraceLen(&Call{Request: GetSyscallInfo, TID: c.TID, Addr: uint64(len(info.raw)), Pointer: "&info"},
+		bufferOf(&info))
 	return info, err
 }
 

@@ -3,8 +3,8 @@ package tracer
 import "syscall"
 
 // Observer is told of every call. Before is told what is about to be asked;
-// After gets the same Call with its result. Both run on the tracer's thread and
-// may keep a copy of the Call, not the pointer.
+// After gets the Call once more, with its result. Both run on the tracer's thread and
+// may keep the Call.
 type Observer interface {
 	Before(*Call)
 	After(*Call)
@@ -59,15 +59,12 @@ func (t *Tracer) add(tracee *Tracee) *Tracee {
 	return tracee
 }
 
+// before tells the observer of a call. It gets a copy, so that a call that nobody
+// listens to stays on the stack, and costs nothing.
 func (t *Tracer) before(c *Call) {
-	if c.Name == "" {
-		c.Name = c.Request.String()
-	}
-	if c.By == "" {
-		c.By = ByTracer
-	}
 	if t.Observer != nil {
-		t.Observer.Before(c)
+		told := named(*c)
+		t.Observer.Before(&told)
 	}
 }
 
@@ -77,10 +74,21 @@ func (t *Tracer) after(c *Call, errno syscall.Errno) error {
 		c.Result = -int64(errno)
 	}
 	if t.Observer != nil {
-		t.Observer.After(c)
+		told := named(*c)
+		t.Observer.After(&told)
 	}
 	if errno != 0 {
-		return &Error{Request: c.Name, TID: c.TID, Addr: Addr(c.Addr), Err: errno}
+		return &Error{Request: named(*c).Name, TID: c.TID, Addr: Addr(c.Addr), Err: errno}
 	}
 	return nil
+}
+
+func named(c Call) Call {
+	if c.Name == "" {
+		c.Name = c.Request.String()
+	}
+	if c.By == "" {
+		c.By = ByTracer
+	}
+	return c
 }
