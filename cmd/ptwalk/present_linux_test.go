@@ -46,12 +46,12 @@ func TestPresentLoop(t *testing.T) {
 // TestPresentAsks sees that Enter does not answer, and that a letter does.
 func TestPresentAsks(t *testing.T) {
 	h := enter(t, nil, "ptwalk", "4", "--present")
-	h.sees("a to c: your answer")
-	h.press("\r", "This waits for an answer: a to c.")
+	h.sees("press a, b or c.")
+	h.press("\r", "This waits for an answer: a, b or c.")
 	h.press("x", "does nothing here")
 	h.press("a", "fork()", "= ?")
 	h.press("\r", "A loop", "= ?")
-	h.press("\r", "You said a) 6.", "Answer: b) 7.", "Enter: the next section")
+	h.press("\r", "You said a) 6.", "Answer: b) 7.", "Enter: go on")
 	h.press("q")
 	h.ends(0)
 }
@@ -76,6 +76,73 @@ func TestPresentKeys(t *testing.T) {
 	h.press("\r", "wait4(", "= ?")
 	h.press("n", "-- 2  The first four", "fork()", "= ?")
 	h.press("n", "-- 3  The system call")
+	h.press("q")
+	h.ends(0)
+}
+
+// TestPresentHurries lets requests happen up to the next words, where they are
+// told one by one, or in one line if they belong to a table.
+func TestPresentHurries(t *testing.T) {
+	for _, command := range []string{"present", "replay"} {
+		t.Run(command, func(t *testing.T) {
+			h := enter(t, nil, "ptwalk", command, "3")
+			h.sees("fork()", "= ?")
+			shown := h.press("s", "PTRACE_SINGLESTEP sets", "= ?")
+			if strings.Count(shown, "= ?") != 1 {
+				t.Errorf("more than one stop:\n%s", shown)
+			}
+			h.press("s", "one instruction of 5 bytes", "kill(", "= ?")
+			h.press("s", "Enter: go on")
+			h.press("s", "No request waits here.")
+			h.press("\r", "-- 2  ", "fork()", "= ?")
+			h.press("\r", "wait4(", "= ?")
+			h.press("\r", "GETREGS", "= ?")
+			h.press("b", "REPLAY   tracer  wait4(")
+			h.press("s", "Enter leads back")
+			h.press("l", "lessons/03-singlestep/singlestep.go:", ">", "Ready(")
+			h.press("\r", "GETREGS", "= ?")
+			shown = h.press("s", "Enter: go on")
+			if strings.Contains(shown, "= ?") || !strings.Contains(shown, "PTRACE_SINGLESTEP x 4") {
+				t.Errorf("the row of steps was shown so:\n%s", shown)
+			}
+			h.press("q")
+			h.ends(0)
+		})
+	}
+}
+
+// TestPresentLongRow is told of s when many requests come from one place.
+func TestPresentLongRow(t *testing.T) {
+	h := enter(t, nil, "ptwalk", "present", "2")
+	h.sees("= ?")
+	for _, section := range []string{"2", "3", "4", "5", "6"} {
+		h.press("n", "-- "+section+"  ", "= ?")
+	}
+	h.press("\r", "wait4(", "= ?")
+	h.press("\r", "GETREGS", "= ?")
+	h.press("\r\r\r\r\r", "s: let these happen", "= ?")
+	h.press("s", "PTRACE_PEEKUSER x 1", "GETREGS copies", "Enter: go on")
+	h.press("q")
+	h.ends(0)
+}
+
+// TestPresentAtTheEnd stops once more at the end of a lesson, so that one can go
+// back.
+func TestPresentAtTheEnd(t *testing.T) {
+	h := enter(t, nil, "ptwalk", "present", "1", "2")
+	h.sees("= ?")
+	for _, section := range []string{"2", "3", "4", "5", "6", "7", "8"} {
+		h.press("n", "-- "+section+"  ")
+	}
+	h.sees("= ?")
+	h.press("s", "press a, b or c")
+	h.press("c", "= ?")
+	h.press("s", "= ?")
+	h.press("s", "= ?")
+	h.press("s", "Enter: go on")
+	h.press("b", "REPLAY   tracer  wait4(")
+	h.press("\r", "Here the run goes on.")
+	h.press("\r", "02 peekuser", "= ?")
 	h.press("q")
 	h.ends(0)
 }
@@ -260,7 +327,7 @@ func TestPresentBusy(t *testing.T) {
 	} {
 		t.Run(key, func(t *testing.T) {
 			h := enter(t, nil, "ptwalk", "present", "4")
-			h.sees("your answer")
+			h.sees("our answer")
 			for _, section := range []string{"2", "3", "4", "5", "6"} {
 				h.press("n", "-- "+section+"  ")
 			}
@@ -335,7 +402,7 @@ func TestReplayKeys(t *testing.T) {
 // TestReplayAsks answers a question of a recording.
 func TestReplayAsks(t *testing.T) {
 	h := enter(t, nil, "ptwalk", "replay", "4")
-	h.sees("a to c: your answer")
+	h.sees("press a, b or c.")
 	h.press("\r", "This waits for an answer")
 	h.press("a", "fork()", "= ?")
 	h.press("\r", "A loop of requests begins", "= ?")

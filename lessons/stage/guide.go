@@ -35,6 +35,9 @@ type guide struct {
 	again chan struct{} // we were stopped, and go on
 	asked atomic.Int32  // a jump that was asked for while the tracer was busy
 	off   bool          // nothing is announced: a section is cleaned up
+	fast  bool          // nothing is announced up to the next words
+	row   string        // the place of the requests that were announced last
+	inRow int           // how many of them there were
 
 	seen   []Event
 	calls  []int  // where in seen the calls are
@@ -68,6 +71,9 @@ func (g *guide) Event(e Event) {
 	if g.off {
 		return // an answer to a question, or the end of a section that was left
 	}
+	if words(e) {
+		g.slow()
+	}
 	switch e := e.(type) {
 	case *LessonEvent:
 		g.seen, g.calls = nil, nil
@@ -83,9 +89,24 @@ func (g *guide) Event(e Event) {
 	g.seen = append(g.seen, e)
 }
 
+// words says whether an event explains, asks or shows what requests have brought.
+func words(e Event) bool {
+	switch e.(type) {
+	case *SayEvent, *NoteEvent, *PredictEvent, *TableEvent, *CountEvent, *SectionEvent:
+		return true
+	}
+	return false
+}
+
+// hurry lets requests happen without a stop, up to the next words.
+func (g *guide) hurry() { g.fast, g.text.style.Each = true, false }
+
+// slow stops before each request again.
+func (g *guide) slow() { g.fast, g.text.style.Each, g.row = false, true, "" }
+
 // before announces a call of a live run and returns when it may be made.
 func (g *guide) before(s *Stage, c *tracer.Call) {
-	if g.off || s.asking {
+	if g.off || s.asking || g.fast {
 		return
 	}
 	if s.loop != nil {
@@ -100,7 +121,7 @@ func (g *guide) before(s *Stage, c *tracer.Call) {
 
 // recorded announces a call of a recording.
 func (g *guide) recorded(e *CallEvent) {
-	if e.Call.By != tracer.ByTracer || g.loopAt != "" && e.At == g.loopAt {
+	if g.fast || e.Call.By != tracer.ByTracer || g.loopAt != "" && e.At == g.loopAt {
 		return // it is made by the child, or with a loop that was announced
 	}
 	g.loopAt = ""
@@ -122,14 +143,28 @@ func (g *guide) check() {
 
 // Turn waits until the person wants the next section.
 func (g *guide) Turn() {
-	g.say("Enter: the next section, b: back, r: this one again, q: quit")
+	g.slow()
+	g.say("Enter: go on, b: back, r: this section again, q: quit")
 	g.stop(moment{})
 }
 
 // Choose waits for an answer: its letter, without Enter.
 func (g *guide) Choose(n int) *int {
-	g.say(fmt.Sprintf("a to %s: your answer", letter(n-1)))
+	g.slow()
+	g.say("Your answer: press " + letters(n) + ".")
 	return g.stop(moment{answers: n})
+}
+
+// letters are the first n: "a, b or c".
+func letters(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, letter(i))
+	}
+	if n < 2 {
+		return strings.Join(all, "")
+	}
+	return strings.Join(all[:n-1], ", ") + " or " + all[n-1]
 }
 
 // say prints a line of ours.
@@ -182,6 +217,7 @@ func (s *Stage) attend(do func()) (to jump, failure *Failure) {
 			failure = nil
 		}
 		g.back, g.inLoop, g.loopAt = 0, nil, ""
+		g.slow()
 		g.off = true
 		s.clean()
 		g.off = false
@@ -263,6 +299,9 @@ func (g *guide) showSection(events []Event) {
 			g.recorded(e)
 		}
 		g.text.Event(e)
+		if words(e) {
+			g.slow()
+		}
 	}
 }
 
@@ -304,10 +343,17 @@ func (s *Stage) outputGone() bool {
 	return false
 }
 
+// longRow is how many requests from one place of a lesson are enough to see what
+// the others will be.
+const longRow = 4
+
 // delay is how long --auto waits: as it says, or as long as a person reads.
 func (g *guide) delay() time.Duration {
 	if g.auto.each > 0 || !g.auto.reading {
 		return g.auto.each
+	}
+	if g.inRow > longRow {
+		return perWord // nobody reads all of them
 	}
 	return min(1200*time.Millisecond+time.Duration(g.words)*perWord, 20*time.Second)
 }

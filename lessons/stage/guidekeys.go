@@ -39,17 +39,24 @@ const (
 	keyDelete    = 0x7f
 )
 
-const helpKeys = `Enter  make the request happen     n  next section
-b      back, from the recording    r  this section again
-l      the source of this line     q  quit
-:      ask the kernel, as in  : regs   : peekuser 8*RIP   : mem rsp 64
-       : status   : siginfo   : maps   : dis rip 5
-a b c  answer a question           ?  these keys`
+const helpKeys = `Enter  make the request happen     s  more of them, up to the next words
+b      back, from the recording    n  next section
+l      the source of this line     r  this section again
+a b c  answer a question           q  quit
+:      ask the kernel, as in       ?  these keys
+       : regs   : peekuser 8*RIP   : mem rsp 64
+       : status   : siginfo   : maps   : dis rip 5`
 
 // stop announces what comes next and does what the keys say, until one of them
 // lets the run go on. It returns the answer to a prediction.
 func (g *guide) stop(m moment) *int {
 	g.check()
+	if g.inRow++; g.row != m.at {
+		g.row, g.inRow = m.at, 1
+	}
+	if g.inRow == longRow+1 && g.keys != nil {
+		g.say("s: let these happen, up to the next words")
+	}
 	g.announce(m)
 	for {
 		k := g.key()
@@ -80,7 +87,17 @@ func (g *guide) stop(m moment) *int {
 			if m.answers == 0 {
 				return nil
 			}
-			g.say(fmt.Sprintf("This waits for an answer: a to %s.", letter(m.answers-1)))
+			g.say("This waits for an answer: " + letters(m.answers) + ".")
+		case 's':
+			switch {
+			case g.back > 0:
+				g.say("Enter leads back to the present; s works there.")
+				continue
+			case m.call != nil:
+				g.hurry()
+				return nil
+			}
+			g.say("No request waits here.")
 		case 'n':
 			panic(leave(next))
 		case 'r':
@@ -90,6 +107,10 @@ func (g *guide) stop(m moment) *int {
 		case 'b':
 			g.backward()
 		case 'l':
+			if g.back > 0 {
+				g.source(g.seen[g.calls[len(g.calls)-g.back]].base().At)
+				continue
+			}
 			g.source(m.at)
 		case '?', 'h':
 			for line := range strings.Lines(helpKeys) {

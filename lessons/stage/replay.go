@@ -19,7 +19,7 @@ func (s *Stage) replay(events []Event) {
 		last := i == len(parts)-1
 		i += s.guided(nil, i, func() {
 			s.replayPart(parts[i])
-			if !last {
+			if !last || s.opt.guide != nil {
 				s.turn()
 			}
 		})

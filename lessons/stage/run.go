@@ -137,7 +137,7 @@ func (s *Stage) play(l *Lesson) {
 			s.emit(&SectionEvent{Base: place, Number: i + 1, Title: section.Title})
 			section.Run(s)
 			s.clean()
-			if !last {
+			if !last || s.opt.guide != nil {
 				s.turn()
 			}
 		})
@@ -150,13 +150,11 @@ func (s *Stage) play(l *Lesson) {
 	s.lesson = nil // it has its end
 }
 
-// between waits between two lessons.
+// between waits between two lessons. A guide has waited at the end of the first.
 func (s *Stage) between() {
 	if s.opt.guide == nil {
 		s.turn()
-		return
 	}
-	s.attend(s.turn)
 }
 
 // finish tells the printers that the lesson has ended before its end.
