@@ -104,7 +104,7 @@ func countMain(args []string) int {
 }
 
 func (p *problem) report() int {
-	fmt.Fprintln(os.Stderr, "ptwalk: "+p.Text)
+	fmt.Fprintln(stage.Screen(os.Stderr), "ptwalk: "+p.Text)
 	return p.Exit
 }
 
@@ -128,7 +128,7 @@ func (f *countFlags) run(path string, argv []string, out *os.File) int {
 	}
 	status := countStatus(res)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "ptwalk: "+err.Error())
+		fmt.Fprintln(stage.Screen(os.Stderr), "ptwalk: "+err.Error())
 		status = exitOurs
 	}
 	var report bytes.Buffer

@@ -51,7 +51,7 @@ func replayMain(args []string) int {
 		return stage.Report(err)
 	}
 	if f.JSON {
-		return stage.Replay(rec.Events, f, rec.JSON(os.Stdout))
+		return stage.Replay(rec.Events, f, rec.JSON(f.JSONOut()))
 	}
 	return stage.Replay(rec.Events, f, f.Printer())
 }

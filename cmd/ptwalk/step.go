@@ -86,7 +86,7 @@ func (f *stepFlags) sink() stage.Sink {
 	if f.JSON || f.Markdown || f.Accessible {
 		return f.Printer()
 	}
-	r := &rows{w: os.Stdout}
+	r := &rows{w: stage.Screen(os.Stdout)}
 	if f.Width > 0 || term.IsTerminal(int(os.Stdout.Fd())) {
 		r.width = f.Columns()
 	}

@@ -58,7 +58,7 @@ func (f *Flags) RegisterLook(fs *flag.FlagSet) {
 	fs.StringVar(&f.Color, "color", "auto", "`when` to use colours: auto, always or never")
 	fs.Var(&f.Width, "width", "`columns` of the text, 40 or more (default: the terminal's, at most 80)")
 	fs.BoolVar(&f.Accessible, "accessible", os.Getenv("ACCESSIBLE") == "1", "for a screen reader: no columns, no drawings")
-	fs.BoolVar(&f.ASCII, "ascii", false, "ASCII characters alone")
+	fs.Var(asciiFlag{&f.ASCII}, "ascii", "ASCII characters alone (chosen by itself without UTF-8)")
 }
 
 // Check says what is wrong with the combination.

@@ -43,7 +43,7 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 		s.refuse(d)
 	}
 	if pid == os.Getppid() {
-		fmt.Fprintf(os.Stderr, "ptwalk: warning: process %d (%q) is the parent of ptwalk, probably your shell. It stops for a moment.\n", pid, procStatus(pid, "Name"))
+		fmt.Fprintf(Screen(os.Stderr), "ptwalk: warning: process %d (%q) is the parent of ptwalk, probably your shell. It stops for a moment.\n", pid, procStatus(pid, "Name"))
 	}
 	before, born := procStatus(pid, "State"), doctor.StartTime(pid)
 	owner := procStatus(pid, "Uid")

@@ -71,7 +71,7 @@ func (f *Flags) sit(opt *Options, printer Sink, signals *signals, presents bool)
 
 // lead makes the guide.
 func (f *Flags) lead(opt *Options, text *Text, signals *signals, keys bool) error {
-	out := io.Writer(os.Stdout)
+	out := Screen(os.Stdout)
 	for _, sink := range opt.Sinks {
 		if cast, ok := sink.(*Cast); ok {
 			out = io.MultiWriter(out, cast) // the keys and their answers too
@@ -109,11 +109,19 @@ func (f *Flags) lead(opt *Options, text *Text, signals *signals, keys bool) erro
 func (f *Flags) Printer() Sink {
 	switch {
 	case f.JSON:
-		return NewJSON(os.Stdout)
+		return NewJSON(f.JSONOut())
 	case f.Markdown:
-		return NewMarkdown(os.Stdout, f.style(os.Stdout))
+		return NewMarkdown(Screen(os.Stdout), f.style(os.Stdout))
 	}
-	return NewText(os.Stdout, f.style(os.Stdout))
+	return NewText(Screen(os.Stdout), f.style(os.Stdout))
+}
+
+// JSONOut is standard output for JSON, which is UTF-8 unless --ascii is asked for.
+func (f *Flags) JSONOut() io.Writer {
+	if f.ASCII {
+		return asciiJSON{os.Stdout}
+	}
+	return os.Stdout
 }
 
 // openFiles makes the sinks that write to files.
@@ -153,7 +161,7 @@ func Report(err error) int {
 		failure = &Failure{ExitFailed, err}
 	}
 	if text := failure.Error(); text != "" {
-		fmt.Fprintln(os.Stderr, "ptwalk: "+strings.TrimRight(text, "\n"))
+		fmt.Fprintln(Screen(os.Stderr), "ptwalk: "+strings.TrimRight(text, "\n"))
 	}
 	return failure.Exit
 }
@@ -183,7 +191,7 @@ func Main(lesson *Lesson, beside Beside, args []string) int {
 
 // Usage reports a wrong command line: one sentence, and one line of usage.
 func Usage(err error, usage string) int {
-	fmt.Fprintf(os.Stderr, "ptwalk: %v\nusage: %s\n", err, usage)
+	fmt.Fprintf(Screen(os.Stderr), "ptwalk: %v\nusage: %s\n", err, usage)
 	return ExitUsage
 }
 

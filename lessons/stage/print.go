@@ -9,7 +9,7 @@ import (
 // version. It returns the exit status, which is not 0 if the text could not be
 // written.
 func Print(text string) int {
-	if _, err := io.WriteString(os.Stdout, text); err != nil {
+	if _, err := io.WriteString(Screen(os.Stdout), text); err != nil {
 		return Report(outputFailure(err))
 	}
 	return ExitDone
