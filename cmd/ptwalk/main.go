@@ -38,6 +38,7 @@ func init() {
 		{"explain", "explain [KIND] WORD [--request NAME]", "what a word of ptrace(2) means", explainMain},
 		{"present", "present LESSON... [flags]", "stop before each request, for a talk", presentMain},
 		{"replay", "replay FILE|LESSON [flags]", "show a recording; needs no ptrace", replayMain},
+		{"handout", "handout LESSON", "a printable page, with solutions", handoutMain},
 		{"reset", "reset", "forget which lessons were finished", resetMain},
 		{"version", "version", "print the version", versionMain},
 		{"completion", "completion bash|zsh|fish", "print a completion script", completionMain},

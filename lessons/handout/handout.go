@@ -1,0 +1,201 @@
+// Package handout makes a printable page for each lesson, in Markdown: the
+// requests that the lesson makes, and what a learner fills in. A second page has
+// the solutions. Both are made from the events of a run.
+package handout
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ptwalk/lessons/stage"
+	"ptwalk/tracer"
+	"ptwalk/tracer/names"
+)
+
+// Break stands between the page and the solutions, and begins a new sheet of
+// paper where the Markdown becomes HTML.
+const Break = `<div style="break-before: page"></div>`
+
+// Handout is what a run has in it for a sheet of paper.
+type Handout struct {
+	lesson    *stage.Lesson
+	head      *stage.LessonEvent
+	requests  []request
+	tables    []table
+	questions []*stage.PredictEvent
+}
+
+// request is a request that the run has made, and the sections that made it.
+type request struct {
+	name     string
+	sections []int
+}
+
+// table is a table to fill in. The cells of the columns of which given says so
+// are printed on the page too.
+type table struct {
+	title   string
+	columns []string
+	given   []bool
+	rows    [][]string
+}
+
+// maxRows is how many rows of a table people fill in by hand, and maxLines how
+// many lines fit on a sheet of paper.
+const (
+	maxRows  = 12
+	maxLines = 66
+)
+
+// Of gathers the handout of a lesson from the events of a run.
+func Of(l *stage.Lesson, events []stage.Event) *Handout {
+	h := &Handout{lesson: l}
+	statuses := table{title: "Status words", columns: []string{"status", "event", "signal or exit code", "it is"},
+		given: []bool{true, false, false, false}}
+	steps := table{title: "Instructions", columns: []string{"address", "instruction", "registers that change"},
+		given: []bool{true, true, false}}
+	section := 0
+	for _, e := range events {
+		switch e := e.(type) {
+		case *stage.LessonEvent:
+			h.head = e
+		case *stage.SectionEvent:
+			section = e.Number
+		case *stage.CallEvent:
+			h.request(e.Call.Name, section)
+		case *stage.StopEvent:
+			statuses.stop(e.Stop)
+		case *stage.InstructionEvent:
+			steps.add([]string{e.Addr.String(), e.Text, ""})
+		case *stage.RegsEvent:
+			if n := len(steps.rows); n > 0 && steps.rows[n-1][2] == "" {
+				steps.rows[n-1][2] = changed(e)
+			}
+		case *stage.TableEvent:
+			h.add(tableOf(e, section))
+		case *stage.PredictEvent:
+			h.questions = append(h.questions, e)
+		}
+	}
+	h.tables = append([]table{statuses, steps}, h.tables...)
+	h.tables = slices.DeleteFunc(h.tables, func(t table) bool { return len(t.rows) == 0 || len(t.rows) > maxRows })
+	for len(h.tables) > 1 && strings.Count(h.Page(), "\n") > maxLines {
+		h.tables = h.tables[:len(h.tables)-1]
+	}
+	return h
+}
+
+func (h *Handout) request(name string, section int) {
+	i := slices.IndexFunc(h.requests, func(r request) bool { return r.name == name })
+	if i < 0 {
+		i = len(h.requests)
+		h.requests = append(h.requests, request{name: name})
+	}
+	if r := &h.requests[i]; !slices.Contains(r.sections, section) {
+		r.sections = append(r.sections, section)
+	}
+}
+
+func (h *Handout) add(t table) { h.tables = append(h.tables, t) }
+
+// add appends a row whose first cell has not been seen.
+func (t *table) add(row []string) {
+	if !slices.ContainsFunc(t.rows, func(r []string) bool { return r[0] == row[0] }) {
+		t.rows = append(t.rows, row)
+	}
+}
+
+// stop adds a wait status. One status can be two kinds of stop.
+func (t *table) stop(s tracer.Stop) {
+	parts := stage.StatusParts(s)
+	row := []string{fmt.Sprintf("0x%04x", uint32(s.Status)), parts[0].Says, parts[1].Says, s.Name()}
+	if s.Kind == tracer.Killed {
+		row[2] = fmt.Sprintf("%d %v", int(s.Signal), s.Signal)
+	}
+	if !slices.ContainsFunc(t.rows, func(r []string) bool { return slices.Equal(r, row) }) {
+		t.rows = append(t.rows, row)
+	}
+}
+
+// changed are the registers that an instruction has changed, but rip: it always
+// does.
+func changed(e *stage.RegsEvent) string {
+	var parts []string
+	for _, name := range e.Show {
+		if w, ok := e.Regs.Get(name); ok && name != "rip" {
+			parts = append(parts, name+" "+w.String())
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// tableOf is a table of the lesson. What a learner fills in are the numbers, or
+// all but the first column where there are none; and what each run has anew.
+func tableOf(e *stage.TableEvent, section int) table {
+	t := table{title: fmt.Sprintf("The table of section %d", section)}
+	var at []int
+	numbers := false
+	for i, c := range e.Columns {
+		if c.Bar {
+			continue
+		}
+		isNumber := len(e.Rows) > 0 && (i > 0 && isNumber(e.Rows[0][i]) || isNew(e.Rows[0][i]))
+		numbers = numbers || isNumber
+		at = append(at, i)
+		t.columns = append(t.columns, c.Name)
+		t.given = append(t.given, !isNumber)
+	}
+	for i := range t.given {
+		t.given[i] = t.given[i] && (i == 0 || numbers)
+	}
+	for _, row := range e.Rows {
+		var cells []string
+		for _, i := range at {
+			cells = append(cells, fmt.Sprint(row[i]))
+		}
+		t.rows = append(t.rows, cells)
+	}
+	return t
+}
+
+func isNumber(cell any) bool {
+	switch cell.(type) {
+	case int, stage.Count, tracer.Word:
+		return true
+	}
+	return false
+}
+
+// isNew says whether a value is another in each run.
+func isNew(cell any) bool {
+	switch cell.(type) {
+	case tracer.TID, stage.Fact:
+		return true
+	}
+	return false
+}
+
+// syscalls are the requests that are not ptrace's.
+var syscalls = map[string]string{
+	"fork":              "Makes a child, a copy of its parent.",
+	"execve":            "Puts another program in the place of this one.",
+	"wait4":             "Waits for a change of state of a child or tracee, and reports it.",
+	"waitid":            "Waits for a change of state. With WNOWAIT it leaves the child waitable.",
+	"kill":              "Sends a signal to a process.",
+	"tgkill":            "Sends a signal to one thread.",
+	"process_vm_readv":  "Reads the memory of another process.",
+	"process_vm_writev": "Writes to the memory of another process.",
+}
+
+// sentence is what a request does, in one sentence.
+func sentence(name string) string {
+	if text, ok := syscalls[name]; ok {
+		return text
+	}
+	if r, ok := names.RequestByName(name); ok {
+		first, _, _ := strings.Cut(r.Sentence, ". ")
+		return strings.TrimSuffix(first, ".") + "."
+	}
+	return fmt.Sprintf("A system call: man 2 %s.", name)
+}
