@@ -59,6 +59,7 @@ site: ## the walk as pages for a browser, in build/site
 browsertest: ## the site in a real browser (chromium, npm)
 	cd lessons/site/browsertest && npm ci --no-audit --no-fund && go vet ./... && go test -count=1 ./...
 
-pictures: site ## the picture of the player in README.md, from a run on this machine (chromium)
-	mkdir -p docs/pictures
+pictures: site ## the pictures in README.md, from runs on this machine (chromium)
+	go run ./cmd/ptwalk 3 --color=always --width 80 --cast build/terminal.cast >/dev/null
+	go run ./docs/pictures/terminal "-- 3  The system call" <build/terminal.cast >docs/pictures/terminal.svg
 	cd lessons/site/browsertest && go run ./picture "file://$(CURDIR)/build/site/03-singlestep/play.html#step-33" $(CURDIR)/docs/pictures/player.png
