@@ -60,7 +60,7 @@ func TestPresentAsks(t *testing.T) {
 func TestPresentKeys(t *testing.T) {
 	h := enter(t, nil, "ptwalk", "present", "3")
 	h.sees("fork()", "= ?")
-	h.press("?", "n  next section", "q  quit")
+	h.press("?", "n      next section", "q      quit")
 	h.press("b", "Nothing was seen before this.")
 	h.press("l", "lessons/03-singlestep/singlestep.go:", ">", "s.Ready(asm.Hello64)")
 	h.press("\r", "wait4(", "= ?")
@@ -307,6 +307,23 @@ func TestPresentNarrow(t *testing.T) {
 		}
 	}
 	narrow(t, 60, h.all.String())
+}
+
+// TestPresentNarrowKeys asks and looks around in a window of 60 columns.
+func TestPresentNarrowKeys(t *testing.T) {
+	h := enter(t, nil, "ptwalk", "present", "3", "--width", "60")
+	h.sees("= ?")
+	h.press("\r", "wait4(", "= ?")
+	h.resize(60)
+	shown := h.press("\r", "GETREGS", "= ?")
+	for _, keys := range []string{"l", ":regs\r", ":status\r", ":maps\r", ":mem rsp 20\r", ":dis rip 3\r", ":peekuser 8*RIP\r", ":cont\r", ":siginfo\r"} {
+		shown += h.press(keys+"?", "quit\n")
+	}
+	shown += h.press("b", "REPLAY   tracer  wait4(")
+	shown += h.press("x", "does nothing")
+	narrow(t, 60, shown)
+	h.press("q")
+	h.ends(0)
 }
 
 func narrow(t *testing.T, limit int, text string) {

@@ -132,7 +132,7 @@ func TestFilesThatCannotBeWritten(t *testing.T) {
 				return session(t, append(append([]string{"ptwalk"}, words(command)...), "--plain", flag, file))
 			}
 			e := run("/dev/full")
-			e.wants(t, 1, "no space left on device")
+			e.wants(t, 1, `cannot write "/dev/full": no space left on device`)
 			e.oneSentence(t)
 			for _, file := range []string{dir, filepath.Join(dir, "no", "such")} {
 				e := run(file)

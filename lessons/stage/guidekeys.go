@@ -39,13 +39,30 @@ const (
 	keyDelete    = 0x7f
 )
 
-const helpKeys = `Enter  make the request happen     s  more of them, up to the next words
-b      back, from the recording    n  next section
-l      the source of this line     r  this section again
-a b c  answer a question           q  quit
-:      ask the kernel, as in       ?  these keys
-       : regs   : peekuser 8*RIP   : mem rsp 64
-       : status   : siginfo   : maps   : dis rip 5`
+// helpKeys are the keys, in the order of use.
+var helpKeys = [][2]string{
+	{"Enter", "make the request happen"},
+	{"s", "more of them, up to the next words"},
+	{"b", "back, from the recording"},
+	{"n", "next section"},
+	{"r", "this section again"},
+	{"a b c", "answer a question"},
+	{"l", "the source of this line"},
+	{":", "ask the kernel, as in"},
+	{"", ": regs   : peekuser 8*RIP   : mem rsp 64"},
+	{"", ": status   : siginfo   : maps   : dis rip 5"},
+	{"?", "these keys"},
+	{"q", "quit"},
+}
+
+// KeyHelp lists the presenter's keys, one on a line.
+func KeyHelp(indent string) string {
+	var out strings.Builder
+	for _, k := range helpKeys {
+		fmt.Fprintf(&out, "%s%-6s %s\n", indent, k[0], k[1])
+	}
+	return out.String()
+}
 
 // stop announces what comes next and does what the keys say, until one of them
 // lets the run go on. It returns the answer to a prediction.
@@ -113,10 +130,7 @@ func (g *guide) stop(m moment) *int {
 			}
 			g.source(m.at)
 		case '?', 'h':
-			for line := range strings.Lines(helpKeys) {
-				fmt.Fprint(g.out, "    "+line)
-			}
-			fmt.Fprintln(g.out)
+			fmt.Fprint(g.out, KeyHelp("    "))
 		case ':':
 			g.ask(m)
 		default:
@@ -341,16 +355,11 @@ type auto struct {
 	each        time.Duration
 }
 
-func (a *auto) String() string   { return "" }
-func (a *auto) IsBoolFlag() bool { return true } // it may stand alone
+func (a *auto) String() string { return "" }
 
 func (a *auto) Set(text string) error {
-	switch text {
-	case "true":
+	if text == readingSpeed {
 		*a = auto{on: true, reading: true}
-		return nil
-	case "false":
-		*a = auto{}
 		return nil
 	}
 	each, err := time.ParseDuration(text)
@@ -361,13 +370,23 @@ func (a *auto) Set(text string) error {
 	return nil
 }
 
-// joinAuto makes one word of --auto and a duration that follows it.
+// readingSpeed is the value of --auto where none is given.
+const readingSpeed = "reading"
+
+// joinAuto gives --auto its value: a time that follows it, or reading speed.
 func joinAuto(args []string) []string {
 	args = slices.Clone(args)
-	for i := 0; i+1 < len(args) && args[i] != "--"; i++ {
-		if _, err := time.ParseDuration(args[i+1]); err == nil && (args[i] == "--auto" || args[i] == "-auto") {
-			args = slices.Replace(args, i, i+2, args[i]+"="+args[i+1])
+	for i := 0; i < len(args) && args[i] != "--"; i++ {
+		if args[i] != "--auto" && args[i] != "-auto" {
+			continue
 		}
+		if i+1 < len(args) {
+			if _, err := time.ParseDuration(args[i+1]); err == nil {
+				args = slices.Replace(args, i, i+2, args[i]+"="+args[i+1])
+				continue
+			}
+		}
+		args[i] += "=" + readingSpeed
 	}
 	return args
 }

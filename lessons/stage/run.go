@@ -3,6 +3,7 @@ package stage
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -201,11 +202,16 @@ func outputFailure(err error) *Failure {
 	if errors.Is(err, syscall.EPIPE) {
 		return interrupted(syscall.SIGPIPE)
 	}
+	what := "the output"
+	var file *fs.PathError
+	if errors.As(err, &file) && file.Path != os.Stdout.Name() {
+		what = strconv.Quote(file.Path)
+	}
 	var errno syscall.Errno
 	if errors.As(err, &errno) {
 		err = errno
 	}
-	return &Failure{ExitFailed, fmt.Errorf("cannot write the output: %w", err)}
+	return &Failure{ExitFailed, fmt.Errorf("cannot write %s: %w", what, err)}
 }
 
 // clean kills and reaps every child of the section that has not ended.
