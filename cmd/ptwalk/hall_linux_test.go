@@ -164,6 +164,21 @@ func (h *hall) sees(texts ...string) string {
 	return seen
 }
 
+// rest is what was shown and not waited for.
+func (h *hall) rest() string {
+	for {
+		select {
+		case piece, open := <-h.pieces:
+			if open {
+				h.fresh += piece
+				continue
+			}
+		default:
+		}
+		return h.fresh
+	}
+}
+
 // press types keys and waits for what they show.
 func (h *hall) press(keys string, texts ...string) string {
 	h.t.Helper()
