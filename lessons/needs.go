@@ -10,21 +10,24 @@ import (
 // the requests that the lessons make.
 var needs = map[string]doctor.Lesson{
 	"traceme": {
-		Needs: []string{"traceme", "getregs", "peekuser", "siginfo", "syscall", "int3"},
+		Needs: []string{"traceme", "getregs", "peekuser", "siginfo", "options", "cont"},
 	},
 	"peekuser": {
-		Needs: []string{"traceme", "getregs", "peekuser", "syscall", "poketext", "vm-read"},
-		Uses:  []string{"32-bit", "syscall-info"},
+		Needs: []string{"traceme", "getregs", "peekuser", "options", "syscall", "syscall-info", "pokedata", "vm-read"},
+		Uses:  []string{"peekdata", "32-bit"},
 	},
 	"singlestep": {
-		Needs: []string{"traceme", "getregs", "peekuser", "siginfo", "singlestep", "vm-read"},
+		Needs: []string{"traceme", "getregs", "peekuser", "siginfo", "singlestep"},
+		Uses:  []string{"vm-read"},
 	},
 	"count": {
-		Needs: []string{"traceme", "getregs", "singlestep", "vm-read"},
+		Needs: []string{"traceme", "singlestep"},
+		Uses:  []string{"getregs", "vm-read"},
 	},
 	"attach": {
-		Needs: []string{"traceme", "getregs", "peekuser", "siginfo", "syscall", "syscall-info",
-			"attach", "seize", "poketext", "int3", "vm-read", "proc-mem"},
+		Needs: []string{"traceme", "getregs", "peekuser", "options", "syscall", "syscall-info",
+			"attach", "seize", "peekdata", "pokedata", "vm-read", "proc-mem"},
+		Uses: []string{"siginfo"},
 	},
 }
 

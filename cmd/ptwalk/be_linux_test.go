@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -41,6 +42,15 @@ var changes = map[string]func(int) error{
 	"filter":   func(errno int) error { filterCall(unix.SYS_PTRACE, unix.SECCOMP_RET_ERRNO|uint32(errno)); return nil },
 	"kill":     func(nr int) error { filterCall(uint32(nr), unix.SECCOMP_RET_KILL_PROCESS); return nil },
 	"eperm":    func(nr int) error { filterCall(uint32(nr), unix.SECCOMP_RET_ERRNO|uint32(unix.EPERM)); return nil },
+	"request":  func(request int) error { filterRequests([]uint32{uint32(request)}); return nil },
+	"likeyama": func(int) error {
+		filterRequests([]uint32{unix.PTRACE_TRACEME}, unix.PTRACE_ATTACH, unix.PTRACE_SEIZE)
+		return nil
+	},
+	"no32":     func(int) error { killI386(); return nil },
+	"noexec":   noexecTemp,
+	"memfd":    noexecMemfd,
+	"landlock": func(int) error { return enterLandlock() },
 	"stay":     func(int) error { return stay() },
 	"patient":  func(int) error { _, err := io.Copy(io.Discard, os.Stdin); return err },
 	"leave":    func(int) error { return leave() },
@@ -103,8 +113,12 @@ func fakeYama(scope int) error {
 
 // hideYama makes a machine of one with Yama that has none.
 func hideYama() error {
-	return first(unix.Unshare(unix.CLONE_NEWNS), unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""),
-		unix.Mount("none", "/proc/sys/kernel", "tmpfs", 0, ""))
+	return first(privateMounts(), unix.Mount("none", "/proc/sys/kernel", "tmpfs", 0, ""))
+}
+
+// privateMounts keeps what is mounted from now on to this process.
+func privateMounts() error {
+	return first(unix.Unshare(unix.CLONE_NEWNS), unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""))
 }
 
 // filterCall puts a filter on this process that has an action for one system call.
@@ -115,6 +129,75 @@ func filterCall(nr uint32, action uint32) {
 		{Code: unix.BPF_RET | unix.BPF_K, K: action},
 		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
 	})
+}
+
+// filterRequests answers some ptrace requests with EPERM, and others too unless
+// they name process 0, which is not there: by that the doctor tells a filter from
+// the kernel.
+func filterRequests(requests []uint32, ofProcesses ...uint32) {
+	load := func(at uint32) unix.SockFilter {
+		return unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: at}
+	}
+	skip := func(is, isNot uint8, k uint32) unix.SockFilter {
+		return unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: k, Jt: is, Jf: isNot}
+	}
+	allow := unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW}
+	eperm := unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)}
+	const request, pid = 16, 24 // where the arguments are
+	filter := []unix.SockFilter{load(0), skip(1, 0, unix.SYS_PTRACE), allow, load(request)}
+	for _, r := range requests {
+		filter = append(filter, skip(0, 1, r), eperm)
+	}
+	filter = append(filter, load(pid), skip(0, 1, 0), allow, load(request))
+	for _, r := range ofProcesses {
+		filter = append(filter, skip(0, 1, r), eperm)
+	}
+	install(append(filter, allow))
+}
+
+// killI386 kills whoever makes a system call of the i386 table.
+func killI386() {
+	install([]unix.SockFilter{
+		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 4}, // the architecture
+		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.AUDIT_ARCH_I386, Jf: 1},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_KILL_PROCESS},
+		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
+	})
+}
+
+// noexecTemp gives this process a temporary folder of its own that runs nothing.
+func noexecTemp(int) error {
+	return first(privateMounts(), unix.Mount("none", os.TempDir(), "tmpfs", unix.MS_NOEXEC, ""))
+}
+
+// noexecMemfd forbids to execute memfds, for a PID namespace of its own where
+// the kernel has that, and shows the value.
+func noexecMemfd(value int) error {
+	return first(privateMounts(), unix.Mount("none", "/proc/sys/vm", "tmpfs", 0, ""),
+		os.WriteFile("/proc/sys/vm/memfd_noexec", []byte(strconv.Itoa(value)+"\n"), 0o644), filterMemfd())
+}
+
+// filterMemfd answers memfd_create with EACCES, as vm.memfd_noexec does at 2.
+func filterMemfd() error {
+	filterCall(unix.SYS_MEMFD_CREATE, unix.SECCOMP_RET_ERRNO|uint32(unix.EACCES))
+	return nil
+}
+
+// enterLandlock puts this process into a domain, with a rule that keeps it from
+// making sockets in folders. From a domain nobody outside can be traced.
+func enterLandlock() error {
+	attr := unix.LandlockRulesetAttr{Handled_access_fs: unix.LANDLOCK_ACCESS_FS_MAKE_SOCK}
+	fd, _, errno := syscall.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, uintptr(unsafe.Pointer(&attr)), 8, 0)
+	if errno != 0 {
+		return errno
+	}
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return err
+	}
+	if _, _, errno = syscall.Syscall(unix.SYS_LANDLOCK_RESTRICT_SELF, fd, 0, 0); errno != 0 {
+		return errno
+	}
+	return nil
 }
 
 // stay lives until standard input ends.

@@ -27,10 +27,11 @@ const doctorHelper = "doctor-helper"
 func doctorMain(args []string) int {
 	var f stage.Flags
 	var word string
+	one := false
 	fs := flag.NewFlagSet("doctor", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	f.RegisterLook(fs)
-	fs.StringVar(&word, "for", "", "judge for one `lesson` alone: exit 0 if it can run, else 3")
+	fs.Func("for", "judge for one `lesson` alone: exit 0 if it can run, else 3", func(s string) error { word, one = s, true; return nil })
 	operands, err := stage.ParseMixed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Printf("%s\n\nProbes what this machine allows a tracer to do, and says what works, what does\nnot, and why. Exit status 3: no lesson can run.\n\n%s", doctorUsage, stage.FlagHelp(fs))
@@ -43,7 +44,7 @@ func doctorMain(args []string) int {
 		err = f.Check()
 	}
 	var lesson *stage.Lesson
-	if err == nil && word != "" {
+	if err == nil && one {
 		var ok bool
 		if lesson, ok = lessons.Find(word); !ok {
 			err = fmt.Errorf("there is no lesson %q", word)
@@ -175,11 +176,11 @@ func verdict(r *doctor.Report, lesson *stage.Lesson) string {
 	case lesson != nil && r.OK:
 		return fmt.Sprintf("Lesson %d can run here.", lesson.Number)
 	case lesson != nil:
-		return fmt.Sprintf("Lesson %d cannot run here.", lesson.Number)
+		return fmt.Sprintf("Lesson %d cannot run here. It can still be shown: ptwalk replay %d", lesson.Number, lesson.Number)
 	case r.None():
-		return "No lesson can run here."
+		return "No lesson can run here. Each can still be shown: ptwalk replay 1"
 	case !r.OK:
-		return "Some lessons cannot run here."
+		return "Some lessons cannot run here. They can still be shown: ptwalk replay LESSON"
 	}
 	return "Every lesson can run here."
 }

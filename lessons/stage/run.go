@@ -252,8 +252,8 @@ func (c *Child) End() { c.s.Briefly(c.reap) }
 // fail ends the section with an error that the lesson did not plan for.
 func (s *Stage) fail(err error) {
 	var refused *tracer.Error
-	if errors.As(err, &refused) && (refused.Err == syscall.EPERM || refused.Err == syscall.ENOSYS) {
-		if d, ok := doctor.Pid(int(refused.TID), refused.Err); ok {
+	if errors.As(err, &refused) {
+		if d, ok := doctor.Request(refused.Request, int(refused.TID), refused.Err); ok {
 			s.refuse(d)
 		}
 	}

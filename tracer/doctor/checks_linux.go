@@ -1,8 +1,11 @@
 package doctor
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -23,6 +26,10 @@ var checks = []check{
 		[]string{"PTRACE_PEEKUSER"}, ownChild, (*patient).peekUser},
 	{"siginfo", "PTRACE_GETSIGINFO", "The signal of the stop tells its si_code.",
 		[]string{"PTRACE_GETSIGINFO"}, ownChild, (*patient).sigInfo},
+	{"options", "PTRACE_SETOPTIONS", "Options of the tracee are set.",
+		[]string{"PTRACE_SETOPTIONS"}, ownChild, (*patient).options},
+	{"cont", "PTRACE_CONT", "The tracee goes on to its end.",
+		[]string{"PTRACE_CONT"}, ownChild, (*patient).cont},
 	{"singlestep", "PTRACE_SINGLESTEP", "One instruction is executed, and SIGTRAP stops it.",
 		[]string{"PTRACE_SINGLESTEP"}, ownChild, (*patient).singleStep},
 	{"syscall", "PTRACE_SYSCALL", "It stops at a system call, marked by PTRACE_O_TRACESYSGOOD.",
@@ -35,10 +42,14 @@ var checks = []check{
 		[]string{"PTRACE_SEIZE", "PTRACE_INTERRUPT", "PTRACE_DETACH"}, ownChild, (*patient).seize},
 	{"attach-other", "PTRACE_ATTACH", "A process that is no descendant is attached to.",
 		nil, otherProcess, (*patient).attachOther},
-	{"poketext", "PTRACE_POKETEXT", "A word of the tracee's code is written.",
-		[]string{"PTRACE_POKETEXT", "PTRACE_POKEDATA", "PTRACE_PEEKDATA"}, ownChild, (*patient).pokeText},
-	{"int3", "PTRACE_CONT", "A planted int3 stops the tracee.",
-		[]string{"PTRACE_CONT"}, ownChild, (*patient).plantedInt3},
+	{"peekdata", "PTRACE_PEEKDATA", "A word of the tracee's memory is read.",
+		[]string{"PTRACE_PEEKDATA"}, ownChild, (*patient).peekData},
+	{"pokedata", "PTRACE_POKEDATA", "A word of the tracee's memory is written.",
+		[]string{"PTRACE_POKEDATA"}, ownChild, (*patient).pokeData},
+	{"poketext", "PTRACE_POKETEXT", "A word of the tracee's code is written, and read back.",
+		[]string{"PTRACE_POKETEXT"}, ownChild, (*patient).pokeText},
+	{"int3", "PTRACE_POKETEXT", "A planted int3 stops the tracee.",
+		[]string{"PTRACE_POKETEXT", "PTRACE_CONT"}, ownChild, (*patient).plantedInt3},
 	{"debugreg", "PTRACE_POKEUSER", "A debug register stops the tracee at an address.",
 		[]string{"PTRACE_POKEUSER"}, debugRegCause, (*patient).debugRegister},
 	{"vm-read", "process_vm_readv", "Memory of another process is read in one call.",
@@ -97,6 +108,23 @@ func (p *patient) sigInfo() error {
 		err = surprise(fmt.Sprintf("si_signo was %d", info.Signo))
 	}
 	return err
+}
+
+func (p *patient) options() error {
+	if err := p.ready(); err != nil {
+		return err
+	}
+	return p.tracee.SetOptions(tracer.TraceSysGood | tracer.ExitKill)
+}
+
+func (p *patient) cont() error {
+	if err := p.ready(); err != nil {
+		return err
+	}
+	if err := p.tracee.Cont(0); err != nil {
+		return err
+	}
+	return p.exits()
 }
 
 func (p *patient) singleStep() error {
@@ -178,6 +206,21 @@ func (p *patient) seize() error {
 	return t.Detach(0)
 }
 
+func (p *patient) peekData() error {
+	if err := p.ready(); err != nil {
+		return err
+	}
+	_, err := p.tracee.PeekData(p.entry())
+	return err
+}
+
+func (p *patient) pokeData() error {
+	if err := p.ready(); err != nil {
+		return err
+	}
+	return p.tracee.PokeData(p.entry(), 0)
+}
+
 // pokeText writes int3 over the first instruction, and reads it back.
 func (p *patient) pokeText() error {
 	if err := p.ready(); err != nil {
@@ -235,7 +278,22 @@ func (p *patient) vmRead() error {
 	if err := p.spawn(asm.Ticker); err != nil {
 		return err
 	}
-	_, err := p.tracee.ReadAt(make([]byte, 8), p.entry())
+	return onceThere(func() error {
+		_, err := p.tracee.ReadAt(make([]byte, 8), p.entry())
+		return err
+	})
+}
+
+// onceThere reads again while there is nothing to read: a program that has begun
+// its execve may not have its memory yet. EFAULT is process_vm_readv's word for
+// that, EIO that of /proc/PID/mem.
+func onceThere(read func() error) error {
+	var err error
+	for begin := time.Now(); time.Since(begin) < limit/2; time.Sleep(time.Millisecond) {
+		if err = read(); !errors.Is(err, unix.EFAULT) && !errors.Is(err, unix.EIO) && !errors.Is(err, io.EOF) {
+			return err
+		}
+	}
 	return err
 }
 
@@ -243,13 +301,15 @@ func (p *patient) procMem() error {
 	if err := p.spawn(asm.Ticker); err != nil {
 		return err
 	}
-	mem, err := os.Open(fmt.Sprintf("/proc/%d/mem", p.tracee.TID))
-	if err != nil {
+	return onceThere(func() error {
+		mem, err := os.Open(fmt.Sprintf("/proc/%d/mem", p.tracee.TID))
+		if err != nil {
+			return err
+		}
+		defer mem.Close()
+		_, err = mem.ReadAt(make([]byte, 8), int64(p.entry()))
 		return err
-	}
-	defer mem.Close()
-	_, err = mem.ReadAt(make([]byte, 8), int64(p.entry()))
-	return err
+	})
 }
 
 // personality changes the calling thread, which ends with the check.

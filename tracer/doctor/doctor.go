@@ -49,7 +49,7 @@ func (d Diagnosis) Within(maxLines int) string {
 	flowing := wrap(d.Why + " " + d.Fix + code)
 	alone := wrap(d.Why + code)
 	switch {
-	case d.Fix != "" && len(apart) <= maxLines:
+	case d.Fix != "" && len(apart) <= min(maxLines, len(flowing)):
 		return strings.Join(apart, "\n")
 	case d.Fix != "" && len(flowing) <= maxLines:
 		return strings.Join(flowing, "\n")

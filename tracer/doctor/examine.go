@@ -91,6 +91,7 @@ func Examine(ctx context.Context, opt Options) Report {
 
 var (
 	errKills    = errors.New("the filter kills whoever asks")
+	errKilled   = errors.New("the filter kills the program")
 	errLate     = errors.New("no answer came in time")
 	errNotAsked = errors.New("not asked")
 )
@@ -122,6 +123,8 @@ func (c *check) diagnose(p *patient, err error, first Diagnosis) Diagnosis {
 	switch {
 	case errors.Is(err, errKills):
 		return machine.own(0).killed()
+	case errors.Is(err, errKilled):
+		return Diagnosis{"PT-SECCOMP", "A seccomp filter kills the program " + p.target.Name + ", by SIGSYS.", machine.own(0).allow(""), exitRefused}
 	case errors.Is(err, errLate):
 		return Diagnosis{"PT-KERNEL", "No answer came within " + limit.String() + ", and the probe was given up.", "", exitRefused}
 	case errors.As(err, &errno):

@@ -101,9 +101,9 @@ func (r reader) number(none int, name ...string) int {
 
 func thisMachine() Machine { return machine.own(0).machine() }
 
-// facts reads what is known about pid and about us.
-func (r reader) facts(pid int, errno syscall.Errno) facts {
-	f := facts{Own: r.own(errno), Pid: pid, Errno: errno}
+// facts reads what is known about pid and about us, who want to make a request.
+func (r reader) facts(request string, pid int, errno syscall.Errno) facts {
+	f := facts{Own: r.ownFor(request, errno), Pid: pid, Errno: errno}
 	if pid <= 0 {
 		f.Kill = unix.ESRCH
 		return f

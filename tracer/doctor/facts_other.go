@@ -17,7 +17,7 @@ func (reader) own(syscall.Errno) own {
 	return own{Status: status{Seccomp: unknown}, Yama: unknown, InitNS: true}
 }
 
-func (r reader) facts(pid int, errno syscall.Errno) facts {
+func (r reader) facts(_ string, pid int, errno syscall.Errno) facts {
 	return facts{Own: r.own(errno), Pid: pid, Errno: errno}
 }
 

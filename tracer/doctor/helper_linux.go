@@ -28,7 +28,7 @@ func (p *patient) attachOther() error {
 		return err
 	}
 	pid := int(p.tracee.TID)
-	p.facts = machine.facts(pid, 0)
+	p.facts = machine.facts("PTRACE_ATTACH", pid, 0)
 	p.facts.Descendant = false // not of the one who asks
 	cmd := exec.Command("/proc/self/exe", append(p.helper[1:len(p.helper):len(p.helper)], strconv.Itoa(pid))...)
 	cmd.Args[0] = p.helper[0]

@@ -206,7 +206,7 @@ func TestB11Yama(t *testing.T) {
 	target := start(t, nil, "dumpable=1").pid(t)
 	for scope, want := range map[string]string{"0": "PT-KERNEL PT-LSM", "1": "PT-KERNEL PT-LSM", "2": "PT-YAMA-2", "3": "PT-YAMA-3"} {
 		r := withYama(t, scope, os.Getpid(), os.Getppid(), target)
-		f := r.facts(target, unix.EPERM)
+		f := r.facts("PTRACE_SEIZE", target, unix.EPERM)
 		f.Own.Status.CapEff = 0 // as an ordinary user's
 		if !f.Descendant {
 			t.Error("the helper is not our descendant")
@@ -216,7 +216,7 @@ func TestB11Yama(t *testing.T) {
 		}
 	}
 	r := withYama(t, "1", os.Getpid(), os.Getppid())
-	f := r.facts(os.Getppid(), unix.EPERM)
+	f := r.facts("PTRACE_SEIZE", os.Getppid(), unix.EPERM)
 	if f.Own.Status.CapEff = 0; f.Descendant {
 		t.Error("our parent is our descendant")
 	}

@@ -19,8 +19,8 @@ import (
 // limit is how long one check may take; grace is how much longer, once its
 // process is killed.
 const (
-	limit = 2 * time.Second
-	grace = 300 * time.Millisecond
+	limit = 5 * time.Second
+	grace = 2 * time.Second
 )
 
 // patient is the process that one check is made on. The check runs on a thread
@@ -214,6 +214,9 @@ func (p *patient) exits() error {
 		return err
 	}
 	p.ended = stop.Ended()
+	if stop.Kind == tracer.Killed && syscall.Signal(stop.Signal) == unix.SIGSYS {
+		return errKilled
+	}
 	if stop.Kind != tracer.Exited || stop.ExitCode != p.target.Exit.Status {
 		return surprise(fmt.Sprintf("%s %s", p.target.Name, ending(stop)))
 	}

@@ -18,7 +18,7 @@ import (
 // speaks for the calling thread, whose capabilities and filters may be its own.
 // Where a seccomp filter is on, it makes one ptrace request, on another thread.
 func Pid(pid int, errno syscall.Errno) (Diagnosis, bool) {
-	return decide(machine.facts(pid, errno))
+	return decide(machine.facts("PTRACE_SEIZE", pid, errno))
 }
 
 // A cause looks at the facts and says whether it applies.

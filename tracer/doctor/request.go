@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"strings"
 	"syscall"
 
 	"ptwalk/tracer/names"
@@ -15,11 +16,14 @@ import (
 func Request(request string, tid int, errno syscall.Errno) (Diagnosis, bool) {
 	switch {
 	case request == "PTRACE_ATTACH" || request == "PTRACE_SEIZE":
-		return Pid(tid, errno)
+		return decide(machine.facts(request, tid, errno))
 	case errno != syscall.EPERM && errno != syscall.EACCES && errno != syscall.ENOSYS && !noRegisters(request, errno):
 		return Diagnosis{}, false
 	}
-	return machine.ownFor(request, errno).refuses(request, errno), true
+	if strings.HasPrefix(request, "PTRACE_") {
+		return machine.ownFor(request, errno).refuses(request, errno), true
+	}
+	return machine.own(errno).aside(request, errno), true
 }
 
 // noRegisters is what Rosetta answers: every x86 kernel has PTRACE_GETREGS.
@@ -77,6 +81,8 @@ func (o own) aside(call string, errno syscall.Errno) Diagnosis {
 	switch {
 	case errno != syscall.EPERM && errno != syscall.EACCES && errno != syscall.ENOSYS:
 		return Diagnosis{"PT-KERNEL", fmt.Sprintf("The kernel answers %s to %s.", name, call), "", exitRefused}
+	case o.Status.Seccomp <= 0 && o.Probe == syscall.ENOSYS:
+		return o.emulated() // there is no ptrace either
 	case o.Status.Seccomp > 0:
 		return Diagnosis{"PT-SECCOMP", fmt.Sprintf("A seccomp filter is on, and %s is refused with %s.", call, name), o.allow(""), exitRefused}
 	case errno == syscall.ENOSYS && o.Emulator != "":

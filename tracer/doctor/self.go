@@ -36,7 +36,7 @@ func decideSelf(o own, errno syscall.Errno) Diagnosis {
 	if errno == 0 {
 		return Diagnosis{Code: "PT-OK", Why: "Nothing in /proc forbids this process to trace its own child."}
 	}
-	return o.unseen("to trace even a child of ptwalk", errno)
+	return o.unseen("PTRACE_TRACEME", errno)
 }
 
 // forbidden asks the causes that show in /proc, in order. What stands in front
@@ -94,17 +94,18 @@ func (o own) killed() Diagnosis {
 // flag is what is enough for Docker's own filter.
 func (o own) allow(flag string) string {
 	if flag != "" {
-		flag += ", or "
+		flag += " or "
 	}
+	flag += "--security-opt seccomp=FILE."
 	switch o.Container {
-	case "docker", "codespaces":
-		return "docker run " + flag + "--security-opt seccomp=FILE."
-	case "podman":
-		return "podman run " + flag + "--security-opt seccomp=FILE."
+	case "docker", "podman":
+		return o.Container + " run needs " + flag
+	case "codespaces":
+		return "In devcontainer.json, runArgs needs " + flag
 	case "kubernetes":
 		return "In the pod's securityContext: capabilities.add SYS_PTRACE, or a seccompProfile."
 	}
-	return "With Docker: " + flag + "--security-opt seccomp=FILE."
+	return "In a container, docker run needs " + flag
 }
 
 func (o own) emulated() Diagnosis {
