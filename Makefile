@@ -1,6 +1,6 @@
 # Every target names one command. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help walk test check soak targets targets-check docs golden recordings site browsertest pictures 1 2 3 4 5
+.PHONY: help walk test check soak fuzz targets targets-check docs golden recordings site browsertest pictures 1 2 3 4 5
 
 help: ## this list
 	@awk -F ':.*## ' '/^[0-9a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,15 @@ check: targets-check ## what must hold besides the tests: format, vet, staticche
 SOAK ?= 5m
 soak: ## random runs and random signals for minutes, and every fault: make soak SOAK=10m
 	go test ./cmd/ptwalk -count=1 -v -timeout 24h -run '^TestSoak' -soak $(SOAK)
+
+FUZZ ?= 10s
+fuzz: ## every fuzz target for some time each: make fuzz FUZZ=1m
+	@for file in $$(grep -rlE --include='*_test.go' '^func Fuzz' . | sort); do \
+		for name in $$(sed -nE 's/^func (Fuzz[A-Za-z0-9]+).*/\1/p' $$file); do \
+			echo "$$name in $$(dirname $$file)"; \
+			go test $$(dirname $$file) -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ) || exit 1; \
+		done; \
+	done
 
 targets: ## rebuild the traced programs in asm/bin (nasm, gcc, binutils, musl-tools)
 	asm/build.sh

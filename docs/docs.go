@@ -12,6 +12,7 @@
 //	<!-- run 01-traceme 3 -->
 //	<!-- event call PTRACE_PEEKUSER -->
 //	<!-- scenarios -->
+//	<!-- codes -->
 //	<!-- end -->
 //
 // code is a Go declaration by its name, with its doc comment; a group in
@@ -21,7 +22,8 @@
 // double quotes, and a run of spaces in it stands for any white space. run is a
 // section of a lesson's golden, by number. event is a line of docs/testdata, which
 // a test takes from a run: the first of its kind that holds the text. scenarios is
-// the table of docs/scenarios.txt, with the tests that are named by its rows.
+// the table of docs/scenarios.txt, with the tests that are named by its rows. codes
+// is the table of the doctor's codes.
 //
 // "go test ./docs" fails when a page is not up to date, and "make docs" writes
 // the pages anew.

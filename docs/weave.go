@@ -88,11 +88,8 @@ var sources = map[string]struct {
 	"event": {1, 2, recorded},
 
 	"scenarios": {0, 0, scenarios},
+	"codes":     {0, 0, codes},
 }
-
-// plainText is the directive whose text is Markdown itself, and stands in no
-// fence.
-const plainText = "scenarios"
 
 // generate is what a directive stands for: nearly always a fence with the text
 // in it.
@@ -110,8 +107,8 @@ func generate(module fs.FS, directive string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", directive, err)
 	}
-	if words[0] == plainText {
-		return text, nil
+	if language == "" {
+		return text, nil // Markdown itself, which stands in no fence
 	}
 	fence := "```"
 	for strings.Contains(text, fence) {

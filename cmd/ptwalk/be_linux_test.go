@@ -50,6 +50,7 @@ var changes = map[string]func(int) error{
 	"no32":     func(int) error { killI386(); return nil },
 	"noexec":   noexecTemp,
 	"memfd":    noexecMemfd,
+	"hidepid":  hidePID,
 	"landlock": func(int) error { return enterLandlock() },
 	"stay":     func(int) error { return stay() },
 	"patient":  func(int) error { _, err := io.Copy(io.Discard, os.Stdin); return err },
@@ -163,6 +164,11 @@ func killI386() {
 		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_KILL_PROCESS},
 		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
 	})
+}
+
+// hidePID hides other users' processes in /proc, as the mount option does.
+func hidePID(n int) error {
+	return first(privateMounts(), unix.Mount("proc", "/proc", "proc", 0, "hidepid="+strconv.Itoa(n)))
 }
 
 // noexecTemp gives this process a temporary folder of its own that runs nothing.

@@ -19,8 +19,8 @@ const explainHelp = explainUsage + `
 
 Says what a word of ptrace(2) means: ptwalk explain 0x857f, EPERM, SEIZE,
 ORIG_RAX, SIGTRAP, TRAP_BRKPT, execve. KIND is one of status, errno, request,
-register, signal, code, syscall, option, event and stop. Without it the word
-decides.
+register, signal, code, syscall, option, event, stop and diagnosis. Without it
+the word decides. PT-YAMA-1 is a diagnosis: the code of a refusal.
 
 `
 
@@ -71,7 +71,7 @@ type page struct {
 }
 
 // kinds are the ways to read a name, the likeliest first.
-var kinds = []string{"request", "option", "event", "stop", "signal", "errno", "code", "register", "syscall", "status"}
+var kinds = []string{"request", "option", "event", "stop", "signal", "errno", "code", "register", "syscall", "status", "diagnosis"}
 
 var readers = map[string]func(word string) []page{
 	"request":  requestPages,
@@ -84,6 +84,8 @@ var readers = map[string]func(word string) []page{
 	"register": registerPages,
 	"syscall":  syscallPages,
 	"status":   statusPages,
+
+	"diagnosis": diagnosisPages,
 }
 
 // explain finds every reading of the operands: a word, or a kind and a word.

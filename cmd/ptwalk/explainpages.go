@@ -9,6 +9,7 @@ import (
 
 	"ptwalk/lessons/stage"
 	"ptwalk/tracer"
+	"ptwalk/tracer/doctor"
 	"ptwalk/tracer/names"
 )
 
@@ -236,4 +237,17 @@ func statusMeans(stop tracer.Stop) string {
 		return fmt.Sprintf("%s by %v", stop.Name(), stop.Signal)
 	}
 	return stop.Name()
+}
+
+// diagnosisPages explain a code of the doctor, with or without its brackets.
+func diagnosisPages(word string) []page {
+	c, ok := doctor.CodeByName(strings.ToUpper(strings.Trim(word, "[]")))
+	if !ok {
+		return nil
+	}
+	p := page{"diagnosis", c.Name + " is a diagnosis of ptwalk doctor", c.Means, [][2]string{{"seen in", c.Seen}}, nil}
+	if c.Fix != "" {
+		p.facts = append(p.facts, [2]string{"what helps", c.Fix})
+	}
+	return []page{p}
 }

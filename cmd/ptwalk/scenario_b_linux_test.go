@@ -143,6 +143,17 @@ func TestB07AnotherUser(t *testing.T) {
 	k.untouched(t)
 }
 
+// /proc does not show other users' processes: 1 hides what is in their folders, 2
+// the folders too.
+func TestB07HiddenByProc(t *testing.T) {
+	needsRoot(t)
+	k := subjected(t, "stay")
+	for option, owner := range map[string]string{"hidepid=1": "root (0)", "hidepid=2": "hidepid"} {
+		attachAs(t, option+" "+nobody, k).refuses(t, "PT-OWNER", owner, "(65534)")
+	}
+	k.untouched(t)
+}
+
 func TestB08SetID(t *testing.T) {
 	needsRoot(t)
 	k := subjected(t, "gid=65534 setuid=65534 dumpable=1 stay")
@@ -477,6 +488,68 @@ func TestB22AnotherPIDNamespace(t *testing.T) {
 	}
 	syscall.Kill(pid, syscall.SIGKILL)
 	outer.end()
+}
+
+// Between the look at /proc and PTRACE_SEIZE the process ends, and another one
+// gets its number: that one is not told as if it were the first.
+func TestB22NumberIsUsedAgain(t *testing.T) {
+	needsRoot(t)
+	needs(t, "strace", "unshare")
+	if _, err := os.Stat("/proc/sys/kernel/ns_last_pid"); err != nil {
+		t.Skip("this kernel does not let anybody choose the next number")
+	}
+	log := file(t, "log", nil, 0o644)
+	e := session(t, []string{"unshare", "-fp", "--mount-proc", "reuse", log})
+	e.wants(t, 4, "has ended while we attached to it")
+	e.oneSentence(t)
+	if e.Stdout != "the other one is unharmed\n" {
+		t.Errorf("standard output: %q", e.Stdout)
+	}
+}
+
+func init() { programs["reuse"] = reuse }
+
+// reuse is the first process of a PID namespace. It ends with the status of
+// ptwalk.
+func reuse() {
+	sleeper := func() *exec.Cmd {
+		cmd := exec.Command("sleep", "300")
+		if err := cmd.Start(); err != nil {
+			panic(err)
+		}
+		return cmd
+	}
+	end := func(cmd *exec.Cmd) { cmd.Process.Kill(); cmd.Wait() }
+	one := sleeper()
+	pid := one.Process.Pid
+	attach := exec.Command("strace", "-f", "-qq", "-o", os.Args[1], "-e", "signal=none", "-e", "trace=ptrace",
+		"-e", "inject=ptrace:delay_enter=1000000:when=1", "ptwalk", "attach", strconv.Itoa(pid))
+	attach.Stdout, attach.Stderr = os.Stderr, os.Stderr
+	if err := attach.Start(); err != nil {
+		panic(err)
+	}
+	for asked := false; !asked; {
+		text, _ := os.ReadFile(os.Args[1])
+		asked = strings.Contains(string(text), "PTRACE_SEIZE")
+	}
+	end(one)
+	other := sleeper()
+	for range 100 {
+		if other.Process.Pid == pid {
+			break
+		}
+		end(other)
+		os.WriteFile("/proc/sys/kernel/ns_last_pid", []byte(strconv.Itoa(pid-1)), 0o644)
+		other = sleeper()
+	}
+	if other.Process.Pid != pid {
+		panic("the number was not given again")
+	}
+	attach.Wait()
+	if state := statusOf(pid, "State"); strings.HasPrefix(state, "S") && statusOf(pid, "TracerPid") == "0" {
+		fmt.Println("the other one is unharmed")
+	}
+	os.Exit(attach.ProcessState.ExitCode())
 }
 
 func TestB23FirstThreadHasEnded(t *testing.T) {

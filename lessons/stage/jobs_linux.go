@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -36,11 +37,22 @@ func orphaned(pid int) bool {
 	}
 }
 
-// parent is the parent's pid, or 0. In /proc/PID/stat it is the second field
-// after the name, which may hold any character and ends at the last bracket.
-func parent(pid int) (ppid int) {
+// parent is the parent's pid, or 0.
+func parent(pid int) int {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	var state string
-	fmt.Sscan(string(text[strings.LastIndexByte(string(text), ')')+1:]), &state, &ppid)
-	return ppid
+	return parentIn(string(text))
+}
+
+// parentIn reads the second field after the name, which may hold any character
+// and ends at the last bracket.
+func parentIn(stat string) int {
+	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
+	if len(fields) < 2 {
+		return 0
+	}
+	ppid, err := strconv.ParseUint(fields[1], 10, 31)
+	if err != nil {
+		return 0
+	}
+	return int(ppid)
 }

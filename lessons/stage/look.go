@@ -53,8 +53,10 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 		b.Briefly(func() { all = b.lookAtThreads(pid, limit) })
 	})
 	settle(pid, before)
-	ended := doctor.StartTime(pid) != born || strings.HasPrefix(procStatus(pid, "State"), "Z")
-	if ended && !slices.ContainsFunc(all, func(t seen) bool { return t.regs != (tracer.Regs{}) }) {
+	now := doctor.StartTime(pid)
+	another := now != 0 && now != born // the number was used again
+	ended := now != born || strings.HasPrefix(procStatus(pid, "State"), "Z")
+	if another || ended && !slices.ContainsFunc(all, func(t seen) bool { return t.regs != (tracer.Regs{}) }) {
 		panic(&Failure{ExitMissing, fmt.Errorf("process %d has ended while we attached to it%s. [PT-NOPID]", pid, howEnded(pid, all))})
 	}
 	s.tellProcess(pid, before, owner, all, where)
@@ -292,7 +294,11 @@ func procStatus(pid int, field string) string {
 	if err != nil {
 		return ""
 	}
-	for line := range strings.Lines(string(text)) {
+	return statusField(string(text), field)
+}
+
+func statusField(text, field string) string {
+	for line := range strings.Lines(text) {
 		if name, value, ok := strings.Cut(line, ":"); ok && name == field {
 			return strings.TrimSpace(value)
 		}

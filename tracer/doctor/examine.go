@@ -91,7 +91,6 @@ func Examine(ctx context.Context, opt Options) Report {
 
 var (
 	errKills    = errors.New("the filter kills whoever asks")
-	errKilled   = errors.New("the filter kills the program")
 	errLate     = errors.New("no answer came in time")
 	errNotAsked = errors.New("not asked")
 )
@@ -100,6 +99,11 @@ var (
 type surprise string
 
 func (s surprise) Error() string { return string(s) }
+
+// killed is the name of a program that a seccomp filter has killed.
+type killed string
+
+func (k killed) Error() string { return string(k) + " was killed by SIGSYS" }
 
 // exhausted is an errno that tells of a limit, and nothing of ptrace.
 func exhausted(errno syscall.Errno) (Diagnosis, bool) {
@@ -120,11 +124,12 @@ func exhausted(errno syscall.Errno) (Diagnosis, bool) {
 func (c *check) diagnose(p *patient, err error, first Diagnosis) Diagnosis {
 	var errno syscall.Errno
 	var odd surprise
+	var filtered killed
 	switch {
 	case errors.Is(err, errKills):
 		return machine.own(0).killed()
-	case errors.Is(err, errKilled):
-		return Diagnosis{"PT-SECCOMP", "A seccomp filter kills the program " + p.target.Name + ", by SIGSYS.", machine.own(0).allow(""), exitRefused}
+	case errors.As(err, &filtered):
+		return Diagnosis{"PT-SECCOMP", "A seccomp filter kills the program " + string(filtered) + ", by SIGSYS.", machine.own(0).allow(""), exitRefused}
 	case errors.Is(err, errLate):
 		return Diagnosis{"PT-KERNEL", "No answer came within " + limit.String() + ", and the probe was given up.", "", exitRefused}
 	case errors.As(err, &errno):

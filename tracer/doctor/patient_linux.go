@@ -215,7 +215,7 @@ func (p *patient) exits() error {
 	}
 	p.ended = stop.Ended()
 	if stop.Kind == tracer.Killed && syscall.Signal(stop.Signal) == unix.SIGSYS {
-		return errKilled
+		return killed(p.target.Name)
 	}
 	if stop.Kind != tracer.Exited || stop.ExitCode != p.target.Exit.Status {
 		return surprise(fmt.Sprintf("%s %s", p.target.Name, ending(stop)))

@@ -200,3 +200,25 @@ func FuzzParseCaps(f *testing.F) {
 		}
 	})
 }
+
+func FuzzSurroundings(f *testing.F) {
+	f.Add("vendor_id\t: AuthenticAMD\n", "rosetta", "5.15.153.1-microsoft-standard-WSL2", "0::/docker/1\n", "lockdown,yama\n")
+	f.Add("CPU implementer\t: 0x61\n", "qemu-x86_64", "", "", "")
+	f.Fuzz(func(t *testing.T, cpuinfo, handler, release, cgroup, lsm string) {
+		found := []string{emulator("amd64", []byte(cpuinfo), []string{handler}),
+			container(func(string) bool { return false }, func(string) string { return cgroup }, cgroup)}
+		for _, text := range found {
+			if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) {
+				t.Errorf("%q would reach the terminal", text)
+			}
+		}
+		if n := wsl(release); n < 0 || n > 2 {
+			t.Errorf("wsl(%q) = %d", release, n)
+		}
+		for _, name := range parseLSMs([]byte(lsm)) {
+			if name == "" || strings.ContainsAny(name, ", \n") {
+				t.Errorf("%q has a module %q", lsm, name)
+			}
+		}
+	})
+}

@@ -93,10 +93,13 @@ func (o own) killed() Diagnosis {
 // allow is what lifts a filter, in the words of the container that shows. The
 // flag is what is enough for Docker's own filter.
 func (o own) allow(flag string) string {
-	if flag != "" {
-		flag += " or "
+	lifts := flag
+	switch flag {
+	case "":
+		flag, lifts = "--security-opt seccomp=FILE.", "--security-opt seccomp=FILE"
+	default:
+		flag += " or --security-opt seccomp=FILE."
 	}
-	flag += "--security-opt seccomp=FILE."
 	switch o.Container {
 	case "docker", "podman":
 		return o.Container + " run needs " + flag
@@ -105,7 +108,7 @@ func (o own) allow(flag string) string {
 	case "kubernetes":
 		return "In the pod's securityContext: capabilities.add SYS_PTRACE, or a seccompProfile."
 	}
-	return "In a container, docker run needs " + flag
+	return "Who runs this machine can lift it; with Docker: " + lifts + "."
 }
 
 func (o own) emulated() Diagnosis {
