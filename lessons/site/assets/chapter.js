@@ -1,5 +1,6 @@
 // Pointing at a request lights the line that made it, and the other way round.
 // Elements that belong together share a place in data-at: "singlestep.go:41".
+// ptwalk site.
 "use strict";
 
 const byPlace = new Map();
