@@ -92,18 +92,22 @@ func Files(recordings []Recording) ([]File, error) {
 	if len(recordings) > 0 {
 		first.Recorded = recorded(recordings[0].Events)
 	}
-	if err := add("index.html", "index.html", first); err != nil {
-		return nil, err
-	}
+	extra := first
+	var more []entry
 	for _, name := range extraPages() {
 		body, title, err := extraPage(name)
 		if err != nil {
 			return nil, err
 		}
-		first.Title, first.Body = title, body
-		if err := add(pagePath(name), "page.html", first); err != nil {
+		extra.Title, extra.Body = title, body
+		if err := add(pagePath(name), "page.html", extra); err != nil {
 			return nil, err
 		}
+		more = append(more, entry{pagePath(name), title})
+	}
+	first.Body = more
+	if err := add("index.html", "index.html", first); err != nil {
+		return nil, err
 	}
 	err := fs.WalkDir(assets, "assets", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -116,6 +120,12 @@ func Files(recordings []Recording) ([]File, error) {
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
 	return files, err
 }
+
+// entry is a page in a list of pages.
+type entry struct{ Name, Title string }
+
+// Heading is the title with a capital letter.
+func (l link) Heading() string { return strings.ToUpper(l.Title[:1]) + l.Title[1:] }
 
 func links(here string) (out []link) {
 	for _, l := range lessons.All {
