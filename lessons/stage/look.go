@@ -55,7 +55,7 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 	settle(pid, before)
 	now := doctor.StartTime(pid)
 	another := now != 0 && now != born // the number was used again
-	ended := now != born || strings.HasPrefix(procStatus(pid, "State"), "Z")
+	ended := len(all) == 0 || now != born || strings.HasPrefix(procStatus(pid, "State"), "Z")
 	if another || ended && !slices.ContainsFunc(all, func(t seen) bool { return t.regs != (tracer.Regs{}) }) {
 		panic(&Failure{ExitMissing, fmt.Errorf("process %d has ended while we attached to it%s. [PT-NOPID]", pid, howEnded(pid, all))})
 	}
