@@ -87,6 +87,15 @@ func Files(recordings []Recording) ([]File, error) {
 		if err := add(r.ID+"/play.html", "play.html", f); err != nil {
 			return nil, err
 		}
+		f.Scripts = nil
+		for _, p := range papersOf(r) {
+			if f.Title, f.Body, err = p.title, p.body, p.err; err == nil {
+				err = add(r.ID+"/"+p.name, "paper.html", f)
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
 	}
 	first := frame{Title: "ptwalk: a walk through ptrace(2)", Lessons: links("")}
 	if len(recordings) > 0 {

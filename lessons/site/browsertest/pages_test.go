@@ -1,10 +1,10 @@
 package browsertest
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -26,7 +26,7 @@ func pages(t *testing.T) (names []string) {
 			names = append(names, filepath.ToSlash(name))
 		}
 	}
-	if len(names) < 11 {
+	if len(names) < 21 {
 		t.Fatalf("only %d pages: %v", len(names), names)
 	}
 	return names
@@ -137,14 +137,8 @@ func TestPrint(t *testing.T) {
 		"03-singlestep/play.html":  ".controls",
 	} {
 		ctx := open(t, name)
-		pdf, err := chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) (page.PrintToPDFResult, error) {
-			return chromedp.Call(ctx, page.PrintToPDF, page.PrintToPDFParams{})
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.HasPrefix(pdf.Data, []byte("%PDF")) {
-			t.Errorf("%s: no PDF", name)
+		if n := sheets(t, ctx, 8.27, 11.69); n < 1 {
+			t.Errorf("%s is printed on %d sheets", name, n)
 		}
 		do(t, ctx, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 			_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
@@ -156,6 +150,38 @@ func TestPrint(t *testing.T) {
 		}
 		if got := eval[string](t, ctx, `getComputedStyle(document.body).backgroundColor`); got != "rgb(255, 255, 255)" {
 			t.Errorf("%s: the paper is %s", name, got)
+		}
+	}
+}
+
+// sheets is how many sheets of paper the page needs, of a size in inches.
+func sheets(t *testing.T, ctx context.Context, width, height float64) int {
+	t.Helper()
+	pdf, err := chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) (page.PrintToPDFResult, error) {
+		return chromedp.Call(ctx, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: width, PaperHeight: height})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(pdf.Data, -1))
+}
+
+// TestHandouts: a handout and its solutions are one sheet each, on paper of
+// either size, and the sheet has cells to fill in.
+func TestHandouts(t *testing.T) {
+	for _, name := range pages(t) {
+		if base := filepath.Base(name); base != "handout.html" && base != "solutions.html" {
+			continue
+		}
+		ctx := open(t, name)
+		for size, inches := range map[string][2]float64{"A4": {8.27, 11.69}, "Letter": {8.5, 11}} {
+			if n := sheets(t, ctx, inches[0], inches[1]); n != 1 {
+				t.Errorf("%s needs %d sheets of %s", name, n, size)
+			}
+		}
+		empty := eval[int](t, ctx, `document.querySelectorAll("td:empty").length`)
+		if strings.HasSuffix(name, "handout.html") && empty < 6 {
+			t.Errorf("%s has %d cells to fill in", name, empty)
 		}
 	}
 }
