@@ -96,14 +96,14 @@ const (
 )
 
 // chart draws a bar for each row to one scale, with its name above and its
-// number behind. What a screen reader gets is the table.
+// number behind.
 func chart(e *stage.TableEvent, bar int) string {
 	longest := 0.0
 	for _, row := range e.Rows {
 		longest = max(longest, float(row[bar]))
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, `<svg class="bars" viewBox="0 0 %d %d" aria-hidden="true" focusable="false">`, chartWidth, rowHeight*len(e.Rows))
+	fmt.Fprintf(&out, `<svg class="bars" viewBox="0 0 %d %d" role="img" aria-label="Bar chart; the table under it has the numbers">`, chartWidth, rowHeight*len(e.Rows))
 	for i, row := range e.Rows {
 		length := 1.0
 		if longest > 0 {
