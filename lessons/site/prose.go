@@ -12,6 +12,8 @@ import (
 func htmlOf(events []stage.Event) (html []template.HTML, asked []Question) {
 	for _, e := range events {
 		switch e := e.(type) {
+		case *stage.SectionEvent: // where a section makes no call
+			html = append(html, template.HTML(fmt.Sprintf("<h3>%d. %s</h3>", e.Number, inline(e.Title))))
 		case *stage.SayEvent:
 			html = append(html, paragraphs(e.Text))
 		case *stage.NoteEvent:

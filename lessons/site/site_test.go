@@ -13,6 +13,7 @@ import (
 	"ptwalk/lessons"
 	"ptwalk/lessons/replay"
 	"ptwalk/lessons/stage"
+	"ptwalk/tracer"
 )
 
 // runs are the recordings of all lessons, read once for all tests.
@@ -159,6 +160,30 @@ func TestSteps(t *testing.T) {
 		if asked != questions || questions == 0 {
 			t.Errorf("%s: %d questions are asked of %d", r.ID, asked, questions)
 		}
+	}
+}
+
+// TestSectionWithoutCall: its words lead to the next call, under its own title.
+func TestSectionWithoutCall(t *testing.T) {
+	say := func(text string) stage.Event { return &stage.SayEvent{Text: text} }
+	call := func() stage.Event { return &stage.CallEvent{Call: tracer.Call{Name: "fork"}, N: 1} }
+	run := runOf([]stage.Event{
+		&stage.SectionEvent{Number: 1, Title: "one"}, say("first"), call(),
+		&stage.SectionEvent{Number: 2, Title: "two"}, say("second"),
+		&stage.SectionEvent{Number: 3, Title: "three"}, say("third"), call(),
+	})
+	want := []string{"<p>first</p>", "<h3>2. two</h3><p>second</p><h3>3. three</h3><p>third</p>"}
+	for i, s := range run.Steps {
+		got := ""
+		for _, html := range s.Before {
+			got += string(html)
+		}
+		if got != want[i] {
+			t.Errorf("step %d begins with %s, want %s", i+1, got, want[i])
+		}
+	}
+	if run.Sections[1].First != 2 || run.Sections[2].First != 2 || len(run.Steps) != 2 {
+		t.Errorf("sections %+v, %d steps", run.Sections, len(run.Steps))
 	}
 }
 

@@ -120,17 +120,22 @@ func runOf(events []stage.Event) Run {
 
 // gatherer puts each event with the call that it belongs to.
 type gatherer struct {
-	run   Run
-	loose []stage.Event // prose since the last call, which may lead to the next one
-	asks  bool          // a question is among them
-	first int           // the first step of this section, an index
-	regs  map[tracer.TID]tracer.Regs
+	run     Run
+	loose   []stage.Event // prose since the last call, which may lead to the next one
+	asks    bool          // a question is among them
+	first   int           // the first step of this section, an index
+	section *stage.SectionEvent
+	regs    map[tracer.TID]tracer.Regs
 }
 
 func (g *gatherer) event(line int, e stage.Event) {
 	switch e := e.(type) {
 	case *stage.SectionEvent:
 		g.leave()
+		if len(g.loose) > 0 { // the section before makes no call: both lead to the next one
+			g.loose = append(append([]stage.Event{g.section}, g.loose...), e)
+		}
+		g.section = e
 		g.run.Sections = append(g.run.Sections, Section{e.Number, e.Title, len(g.run.Steps) + 1})
 		g.first, g.regs = len(g.run.Steps), map[tracer.TID]tracer.Regs{}
 	case *stage.SayEvent:
