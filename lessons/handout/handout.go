@@ -188,8 +188,8 @@ var syscalls = map[string]string{
 	"process_vm_writev": "Writes to the memory of another process.",
 }
 
-// sentence is what a request does, in one sentence.
-func sentence(name string) string {
+// Sentence says what a request does, by its name, ptrace or not.
+func Sentence(name string) string {
 	if text, ok := syscalls[name]; ok {
 		return text
 	}

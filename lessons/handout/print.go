@@ -20,7 +20,7 @@ func (h *Handout) Page() string {
 		if len(r.sections) > 1 {
 			where = "sections "
 		}
-		p.wrap("- ", "  ", fmt.Sprintf("`%s`, %s: %s", r.name, where+list(r.sections), sentence(r.name)))
+		p.wrap("- ", "  ", fmt.Sprintf("`%s`, %s: %s", r.name, where+list(r.sections), Sentence(r.name)))
 	}
 	p.fill(h.tables, false)
 	if len(h.questions) > 0 {

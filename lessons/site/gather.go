@@ -1,0 +1,136 @@
+package site
+
+import (
+	"strings"
+
+	"ptwalk/lessons/handout"
+	"ptwalk/lessons/stage"
+	"ptwalk/tracer"
+	"ptwalk/tracer/names"
+)
+
+// runOf gathers the events of a recording into steps, one for each call event.
+func runOf(events []stage.Event) Run {
+	g := gatherer{}
+	for i, e := range events {
+		g.event(i+1, e)
+	}
+	g.leave()
+	return g.run
+}
+
+// gatherer puts each event with the call that it belongs to.
+type gatherer struct {
+	run     Run
+	loose   []stage.Event // prose since the last call, which may lead to the next one
+	asks    bool          // a question is among them
+	first   int           // the first step of this section, an index
+	section *stage.SectionEvent
+	regs    map[tracer.TID]tracer.Regs
+}
+
+func (g *gatherer) event(line int, e stage.Event) {
+	switch e := e.(type) {
+	case *stage.SectionEvent:
+		g.leave()
+		if len(g.loose) > 0 { // the section before makes no call: both lead to the next one
+			g.loose = append(append([]stage.Event{g.section}, g.loose...), e)
+		}
+		g.section = e
+		g.run.Sections = append(g.run.Sections, Section{e.Number, e.Title, len(g.run.Steps) + 1})
+		g.first, g.regs = len(g.run.Steps), map[tracer.TID]tracer.Regs{}
+	case *stage.SayEvent:
+		g.loose = append(g.loose, e)
+	case *stage.PredictEvent:
+		g.loose = append(g.loose, e)
+		g.asks = true
+	case *stage.CallEvent:
+		g.call(line, e)
+	case *stage.StopEvent:
+		g.last(e.Stop.TID, isCall("wait4")).Stop = stopOf(e)
+	case *stage.RegsEvent:
+		s := g.last(e.TID, isCall("PTRACE_GETREGS"))
+		s.Regs, s.RIP = g.regsOf(e), e.Regs.RIP.Hex()
+	case *stage.InstructionEvent:
+		s := g.last(e.TID, isCall("PTRACE_SINGLESTEP"))
+		s.Ran = &Ran{e.Addr.String(), e.Text, e.Meaning}
+	case *stage.MemoryEvent:
+		s := g.last(e.TID, func(*Step) bool { return true })
+		s.Memory = append(s.Memory, memoryOf(e.Addr, e.Bytes)...)
+	case *stage.OutputEvent:
+		g.last(0, func(*Step) bool { return true }).Output += e.Text
+	case *stage.NoteEvent, *stage.CountEvent, *stage.TableEvent:
+		g.follow(e)
+	}
+}
+
+// call begins a step. What was said since the last call leads to it; but a
+// question is asked before the answer can be seen, at the step before.
+func (g *gatherer) call(line int, e *stage.CallEvent) {
+	if g.asks && len(g.run.Steps) > g.first {
+		g.leave()
+	}
+	before, asked := htmlOf(g.loose)
+	g.loose, g.asks = nil, false
+	c := &e.Call
+	s := Step{
+		Event: line, Section: len(g.run.Sections) - 1, At: shortAt(e.At), By: string(c.By), TID: int(c.TID),
+		Call: c.Expression(tracer.Measured{}), Result: c.Outcome(tracer.Measured{}),
+		Kind: kindOf(c), Folds: folds(e), Before: before, Ask: asked, request: c.Name,
+	}
+	s.Purpose = handout.Sentence(c.Name)
+	if r, ok := names.RequestByName(c.Name); ok && c.IsPtrace() {
+		s.Purpose = r.Sentence
+	}
+	if c.Errno != 0 {
+		s.Failed = names.ErrnoFor(c.Name, int(c.Errno))
+	}
+	if c.Name == "execve" && c.Errno == 0 {
+		s.Program = programOf(s.Call)
+	}
+	s.peeked(c)
+	g.run.Steps = append(g.run.Steps, s)
+}
+
+// last is the newest step of this section that fits and speaks of the thread,
+// or else the newest of all. Zero is any thread.
+func (g *gatherer) last(tid tracer.TID, fits func(*Step) bool) *Step {
+	for i := len(g.run.Steps) - 1; i >= g.first; i-- {
+		if s := &g.run.Steps[i]; fits(s) && (tid == 0 || s.TID == int(tid)) {
+			return s
+		}
+	}
+	if len(g.run.Steps) == 0 {
+		return &Step{} // nothing was called yet: there is no place to show it
+	}
+	return &g.run.Steps[len(g.run.Steps)-1]
+}
+
+// follow puts what the run says after a call with that call.
+func (g *gatherer) follow(e stage.Event) {
+	if len(g.run.Steps) == g.first {
+		g.loose = append(g.loose, e)
+		return
+	}
+	g.leave()
+	s := &g.run.Steps[len(g.run.Steps)-1]
+	html, _ := htmlOf([]stage.Event{e})
+	s.After = append(s.After, html...)
+}
+
+// leave puts the loose prose behind the newest step of the section. A section
+// without a call keeps it for the first call that comes.
+func (g *gatherer) leave() {
+	if len(g.run.Steps) == g.first || len(g.loose) == 0 {
+		return
+	}
+	s := &g.run.Steps[len(g.run.Steps)-1]
+	html, asked := htmlOf(g.loose)
+	s.After, s.Ask = append(s.After, html...), append(s.Ask, asked...)
+	g.loose, g.asks = nil, false
+}
+
+// isCall fits a call whose name begins so: PTRACE_GETREGS is GETREGSET as well.
+func isCall(begins string) func(*Step) bool {
+	return func(s *Step) bool { return strings.HasPrefix(s.request, begins) }
+}
