@@ -63,6 +63,7 @@ docs: ## fill the pages of docs from the code and the goldens
 	go test ./docs -weave
 
 site: ## the walk as pages for a browser, in build/site
+	rm -rf build/site
 	go run ./cmd/ptwalk site build/site
 
 browsertest: ## the site in a real browser (chromium, npm)
