@@ -1,6 +1,7 @@
 package site
 
 import (
+	"html/template"
 	"strings"
 
 	"ptwalk/lessons/handout"
@@ -115,7 +116,17 @@ func (g *gatherer) follow(e stage.Event) {
 	g.leave()
 	s := &g.run.Steps[len(g.run.Steps)-1]
 	html, _ := htmlOf([]stage.Event{e})
-	s.After = append(s.After, html...)
+	s.add(html)
+}
+
+// add puts what is said behind the call, or behind the question that is asked
+// there: it may be the answer.
+func (s *Step) add(html []template.HTML) {
+	if len(s.Ask) > 0 {
+		s.Then = append(s.Then, html...)
+	} else {
+		s.After = append(s.After, html...)
+	}
 }
 
 // leave puts the loose prose behind the newest step of the section. A section
@@ -126,7 +137,8 @@ func (g *gatherer) leave() {
 	}
 	s := &g.run.Steps[len(g.run.Steps)-1]
 	html, asked := htmlOf(g.loose)
-	s.After, s.Ask = append(s.After, html...), append(s.Ask, asked...)
+	s.add(html)
+	s.Ask = append(s.Ask, asked...)
 	g.loose, g.asks = nil, false
 }
 

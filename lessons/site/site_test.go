@@ -163,6 +163,25 @@ func TestSteps(t *testing.T) {
 	}
 }
 
+// TestAnswersComeLater: no step tells the answer beside its question.
+func TestAnswersComeLater(t *testing.T) {
+	all, _ := built(t)
+	kept := 0
+	for _, r := range all {
+		for i, s := range runOf(r.Events).Steps {
+			kept += len(s.Then)
+			for _, html := range s.After {
+				if len(s.Ask) > 0 && strings.Contains(string(html), "Answer: ") {
+					t.Errorf("%s: step %d asks, and says %s", r.ID, i+1, html)
+				}
+			}
+		}
+	}
+	if kept == 0 {
+		t.Error("nothing is kept back")
+	}
+}
+
 // TestSectionWithoutCall: its words lead to the next call, under its own title.
 func TestSectionWithoutCall(t *testing.T) {
 	say := func(text string) stage.Event { return &stage.SayEvent{Text: text} }

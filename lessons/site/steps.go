@@ -20,6 +20,7 @@ type Step struct {
 	Before []template.HTML `json:"before,omitempty"` // what is said on the way to it
 	After  []template.HTML `json:"after,omitempty"`  // what the run makes of it
 	Ask    []Question      `json:"ask,omitempty"`    // what is asked then
+	Then   []template.HTML `json:"then,omitempty"`   // what follows the question, and may answer it
 
 	Stop    *Stop    `json:"stop,omitempty"`
 	Regs    *Regs    `json:"regs,omitempty"`

@@ -21,9 +21,17 @@ function show(n) {
   if (step.ran) {
     at("after").prepend(make("p", { class: "note" }, make("code", {}, step.ran.text), " was executed. " + step.ran.meaning));
   }
-  at("ask").replaceChildren(...(step.ask || []).map(ask));
+  at("ask").replaceChildren(...(step.ask || []).map(question => ask(question, showThen)));
+  at("then").innerHTML = (step.then || []).join("");
+  showThen();
   at("panels").replaceChildren(...panelsOf(current));
   showPlace();
+}
+
+// showThen keeps back what follows the questions of this step until each has an
+// answer: it may tell the answer.
+function showThen() {
+  at("then").hidden = openQuestion(stepAt(current)) !== null;
 }
 
 // showPlace says where in the run this is: in words, on the strip, among the
@@ -82,7 +90,7 @@ function moveOf(key) {
   if (key in keys) return moves[keys[key]];
   if (!at("letters").checked) return null;
   const waits = openQuestion(stepAt(current));
-  const answer = waits && [...waits.querySelectorAll("button")].find((_, i) => letter(i) === key);
+  const answer = waits && [...waits.querySelectorAll("[aria-pressed]")].find((_, i) => letter(i) === key);
   if (answer) return () => answer.click();
   return moves[letters[key]];
 }

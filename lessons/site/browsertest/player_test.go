@@ -154,6 +154,30 @@ func TestPrediction(t *testing.T) {
 	}
 }
 
+// TestNoSpoiler: what may tell the answer is seen only when there is an answer,
+// and nobody has to guess.
+func TestNoSpoiler(t *testing.T) {
+	ctx := open(t, "01-traceme/play.html")
+	step := eval[int](t, ctx, steps+`.findIndex(s => s.then) + 1`)
+	then := eval[string](t, ctx, fmt.Sprintf(`(() => {
+		const inner = document.createElement("div");
+		inner.innerHTML = %s[%d].then[0];
+		return inner.textContent;
+	})()`, steps, step-1))
+	const text = `document.body.innerText`
+	do(t, ctx, script(fmt.Sprintf(`go(%d)`, step)))
+	if strings.Contains(eval[string](t, ctx, text), then) {
+		t.Errorf("step %d tells %q before an answer", step, then)
+	}
+	do(t, ctx, press("Show the answer"))
+	if !strings.Contains(eval[string](t, ctx, text), then) {
+		t.Errorf("step %d does not tell %q after the answer", step, then)
+	}
+	if got := eval[string](t, ctx, `document.querySelector(".verdict").textContent`); !strings.Contains(got, "The run answers: ") || strings.Contains(got, "Not so") {
+		t.Errorf("without a guess the verdict is %q", got)
+	}
+}
+
 // TestLetters: the keys of ptwalk present.
 func TestLetters(t *testing.T) {
 	ctx := open(t, "03-singlestep/play.html")
