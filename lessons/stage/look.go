@@ -55,8 +55,8 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 	settle(pid, before)
 	now := doctor.StartTime(pid)
 	another := now != 0 && now != born // the number was used again
-	ended := len(all) == 0 || now != born || strings.HasPrefix(procStatus(pid, "State"), "Z")
-	if another || ended && !slices.ContainsFunc(all, func(t seen) bool { return t.regs != (tracer.Regs{}) }) {
+	ended := now == 0 || now != born || strings.HasPrefix(procStatus(pid, "State"), "Z")
+	if another || len(all) == 0 || ended && !slices.ContainsFunc(all, func(t seen) bool { return t.regs != (tracer.Regs{}) }) {
 		panic(&Failure{ExitMissing, fmt.Errorf("process %d has ended while we attached to it%s. [PT-NOPID]", pid, howEnded(pid, all))})
 	}
 	s.tellProcess(pid, before, owner, all, where)
@@ -97,6 +97,7 @@ func (s *Stage) lookAtThreads(pid int, limit time.Duration) []seen {
 	for _, found := range all {
 		found.note(found.tracee.Interrupt())
 	}
+	deadline = time.Now().Add(limit)
 	for len(waiting) > 0 {
 		stop, ok := s.waitAny(deadline)
 		if !ok {
