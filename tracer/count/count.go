@@ -51,6 +51,7 @@ type Config struct {
 	Follow    bool          // threads and children too, and theirs
 	Limit     uint64        // end the program after so many instructions; 0 is none
 	Timeout   time.Duration // end the program after this time; 0 is never
+	Engine    Engine        // nil steps each instruction
 	Histogram bool          // fill ByFunction, ByObject and ByProcess
 
 	// Started is called on the tracer's thread when the program has been started and
@@ -104,7 +105,8 @@ type Result struct {
 	Instructions uint64
 	Stops        uint64
 	Exits        uint64 // instructions that no stop follows: exit and exit_group
-	Engine       string // "step"
+	Engine       string // "step", or the name of Config.Engine
+	Stepped      uint64 // how many of the instructions were stepped
 	Seconds      float64
 	Syscalls     map[string]uint64 // by name, entries; "syscall_N" where N has no name
 

@@ -14,6 +14,10 @@ type space struct {
 	name    string           // of the program
 	process *symbols.Process // nil where /proc does not answer
 	counts  map[tracer.Addr]*uint64
+
+	code   Space // the engine's, or nil
+	shared bool  // the memory is that of other threads or processes too
+	shadow bool  // arch_prctl may be switching a shadow stack on
 }
 
 type functionKey struct{ process, object, function string }
@@ -26,6 +30,9 @@ func (r *run) spaceOf(pid tracer.TID) *space {
 	s := &space{run: r, name: commOf(pid), counts: map[tracer.Addr]*uint64{}}
 	if r.cfg.Histogram {
 		s.process, _ = symbols.OfProcess(pid)
+	}
+	if r.cfg.Engine != nil {
+		s.code = r.cfg.Engine.Space(pid)
 	}
 	r.spaces[pid] = s
 	return s

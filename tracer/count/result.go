@@ -17,7 +17,7 @@ func (r *run) result() Result {
 		why, sig = Complete, 0 // it has ended by itself before we could
 	}
 	res := Result{
-		Argv: r.cfg.Command.Argv, Engine: "step",
+		Argv: r.cfg.Command.Argv, Engine: r.engine(), Stepped: r.stepped,
 		Instructions: r.instructions, Stops: r.stops, Exits: r.exits, Seconds: time.Since(r.began).Seconds(),
 		Syscalls: map[string]uint64{}, End: r.end,
 		Partial: r.cut, Why: why, Signal: sig, At: r.stuckAt,
@@ -52,6 +52,13 @@ func (r *run) result() Result {
 		return cmp.Or(cmp.Compare(b.Instructions, a.Instructions), strings.Compare(a.Object, b.Object))
 	})
 	return res
+}
+
+func (r *run) engine() string {
+	if r.cfg.Engine == nil {
+		return "step"
+	}
+	return r.cfg.Engine.Name()
 }
 
 func syscallName(key callKey) string {

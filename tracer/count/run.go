@@ -27,6 +27,7 @@ type run struct {
 	instructions uint64
 	stops        uint64
 	exits        uint64
+	stepped      uint64
 	syscalls     map[callKey]uint64
 	functions    map[functionKey]*uint64
 	met          []*thread // every thread, in order of appearance
@@ -57,6 +58,7 @@ type thread struct {
 	stuck    int         // how often an icebp has stopped without moving on
 	hidTrap  bool        // the program blocks SIGTRAP, and we have unblocked it
 	selfStep bool        // the program has set the trap flag itself
+	running  bool        // the engine has restarted it
 	lostFlag bool        // it has cleared the flag, and the kernel has not noticed
 	hasFlag  bool        // it had done so before: it may do so by sigreturn
 	signaled bool        // the last stop was for a signal or a group-stop, and not for a step
@@ -135,6 +137,7 @@ func (r *run) meet(tracee *tracer.Tracee) *thread {
 	r.met = append(r.met, th)
 	if pid == tracee.TID && pid != r.main {
 		r.ending.add(pid)
+		r.lookForSharing(th)
 	}
 	return th
 }
@@ -186,6 +189,9 @@ func (r *run) handle(stop tracer.Stop) {
 	}
 	if r.ending.begun() {
 		return // SIGKILL is on its way, and takes it out of any stop
+	}
+	if th.running && r.settle(th, stop) {
+		return
 	}
 	switch stop.Kind {
 	case tracer.SyscallEnter, tracer.SyscallExit:
@@ -298,16 +304,8 @@ func (r *run) count(th *thread, at tracer.Addr) {
 	if r.cfg.Histogram {
 		th.space.hit(at)
 	}
-	if r.instructions == r.cfg.Limit {
-		r.ending.end(Limit)
-	}
-	if r.cfg.Progress == nil {
-		return
-	}
-	if now := time.Now(); now.Sub(r.told) >= 100*time.Millisecond {
-		r.told = now
-		r.cfg.Progress(Progress{r.instructions, now.Sub(r.began)})
-	}
+	r.stepped++
+	r.limitAndProgress()
 }
 
 // refused looks at the error of a request. ESRCH is no failure: the thread was

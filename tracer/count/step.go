@@ -10,6 +10,9 @@ import (
 // resume restarts a thread for its next instruction, with a signal to deliver
 // or 0. A popf needs no restart, and so the instruction after it comes at once.
 func (r *run) resume(th *thread, sig tracer.Signal) {
+	if sig == 0 && r.runBlock(th) {
+		return
+	}
 	for {
 		rip, err := th.tracee.PeekUser(user.RIP)
 		if r.refused(err) {
@@ -33,6 +36,9 @@ func (r *run) resume(th *thread, sig tracer.Signal) {
 		break
 	}
 	handled := sig != 0 && th.catches(sig)
+	if dumps(sig) && !handled && th.space.code != nil {
+		th.space.code.Lift(th.tracee, 0, allMemory)
+	}
 	if th.signaled && !handled && th.restarting() {
 		th.rip -= 2 // the kernel goes back to the system call
 		th.kind = call
@@ -115,6 +121,7 @@ func (r *run) syscallStop(th *thread) {
 		r.exits++ // no stop will follow
 		r.count(th, th.rip)
 	}
+	r.beforeCall(th, key, info)
 	r.showMask(th)
 	r.goOn(th)
 }
@@ -133,6 +140,7 @@ func (r *run) callDone(th *thread) {
 		r.lookForFlag(th) // it may have been sigreturn
 	}
 	r.hideMask(th)
+	r.afterCall(th)
 	if !r.ending.begun() {
 		r.resume(th, 0)
 	}

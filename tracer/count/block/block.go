@@ -1,0 +1,49 @@
+// Package block counts the instructions of a program without stepping most of
+// them. It plants an int3 at the end of each piece of straight code, lets the
+// program run to it, and knows then what was executed in between.
+//
+// # How
+//
+// A piece ends at the first branch, system call, or instruction that has to be
+// looked at by itself. A near jump, call or return at its end is carried out by
+// us, on the registers and the stack, so that it costs no second stop. A system
+// call ends a piece by PTRACE_SYSCALL and needs no int3. Everything else at the
+// end of a piece is stepped: a repeated string instruction, of which each turn
+// counts; a move to ss, which holds a trap back; far branches; int3, and what the
+// decoder does not know.
+//
+// A signal that comes in the middle of a piece stops the program at an
+// instruction of it. Those before have been executed.
+//
+// # Where it steps
+//
+// Code is planted only where it stays what it is: in a private mapping that the
+// program may read and execute and not write. Generated code that can be
+// written is stepped, and so is code of a file that is also mapped for writing,
+// the vsyscall page, and all code of a process whose memory is shared with
+// another thread or process.
+//
+// # What the program can see
+//
+// It runs with its own flags, and its system calls find its memory without an
+// int3 where they look at code: at fork, clone, write and the calls that change
+// mappings. A program that loads its own code as data, to checksum it, finds the
+// int3 there. Count such a program by stepping.
+//
+// Nothing is planted in a process that we did not start, and PTRACE_O_EXITKILL
+// ends what we have started with us.
+package block
+
+import (
+	"ptwalk/tracer"
+	"ptwalk/tracer/count"
+)
+
+// Engine is a [count.Engine].
+type Engine struct{}
+
+// Name is "block".
+func (Engine) Name() string { return "block" }
+
+// Space begins with the memory of a process as it is now.
+func (Engine) Space(pid tracer.TID) count.Space { return newSpace(pid) }

@@ -1,0 +1,93 @@
+package block
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"ptwalk/asm"
+	"ptwalk/tracer"
+	"ptwalk/tracer/count"
+)
+
+// both counts a program by stepping and by blocks.
+func both(t *testing.T, cfg count.Config) (step, blocks count.Result) {
+	t.Helper()
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	cfg.Command.Files = []*os.File{null, null, null}
+	cfg.Timeout, cfg.Histogram = time.Minute, true
+	for _, run := range []struct {
+		engine count.Engine
+		res    *count.Result
+	}{{nil, &step}, {Engine{}, &blocks}} {
+		cfg.Engine = run.engine
+		if *run.res, err = count.Run(cfg); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return step, blocks
+}
+
+func equal(t *testing.T, cfg count.Config) {
+	t.Helper()
+	step, blocks := both(t, cfg)
+	if step.Instructions != blocks.Instructions || step.Stops != blocks.Stops || step.End.Status != blocks.End.Status {
+		t.Errorf("%v: by blocks %d instructions, %d stops, status %v; by steps %d, %d, %v", cfg.Command.Argv,
+			blocks.Instructions, blocks.Stops, blocks.End.Status, step.Instructions, step.Stops, step.End.Status)
+	}
+	t.Logf("%v: %d instructions, %d stepped; %.1f times as fast", filepath.Base(cfg.Command.Argv[0]), blocks.Instructions, blocks.Stepped, step.Seconds/blocks.Seconds)
+}
+
+func TestBundledProgramsCountTheSame(t *testing.T) {
+	for _, target := range []asm.Target{asm.Hello64, asm.Hello32, asm.Int80In64, asm.HelloC, asm.RepSS, asm.Crash, asm.Handler, asm.MallocLine, asm.Volunteer, asm.Exits7} {
+		image, err := target.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, count.Config{Command: tracer.Command{Path: image.Path(), Argv: []string{target.Name}}})
+		image.Close()
+	}
+}
+
+// withoutRandomAddresses is for what this thread starts: addresses decide how
+// often the dynamic loader and the C library turn in their loops. See
+// personality(2).
+func withoutRandomAddresses(t *testing.T) {
+	const noRandomize = 0x0040000
+	runtime.LockOSThread()
+	old, _, errno := unix.Syscall(unix.SYS_PERSONALITY, noRandomize, 0, 0)
+	if errno != 0 {
+		runtime.UnlockOSThread()
+		t.Skipf("personality: %v", errno)
+	}
+	t.Cleanup(func() {
+		unix.Syscall(unix.SYS_PERSONALITY, old, 0, 0)
+		runtime.UnlockOSThread()
+	})
+}
+
+func TestProgramsOfThisMachineCountTheSame(t *testing.T) {
+	withoutRandomAddresses(t)
+	for _, argv := range [][]string{
+		{"/bin/true"},
+		{"/bin/ls", "/"},
+		{"/bin/sh", "-c", "i=0; while [ $i -lt 20 ]; do i=$((i+1)); done; echo $i"},
+		{"/bin/gzip", "-c", "block_test.go"},
+		{"/usr/bin/sort", "block_test.go"},
+		{"/usr/bin/perl", "-e", "print 1+1"},
+	} {
+		if _, err := os.Stat(argv[0]); err != nil {
+			t.Logf("%v: not installed", argv[0])
+			continue
+		}
+		equal(t, count.Config{Command: tracer.Command{Path: argv[0], Argv: argv, Env: []string{"PATH=/usr/bin:/bin", "PERL_HASH_SEED=0", "LC_ALL=C"}}})
+	}
+}

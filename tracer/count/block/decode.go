@@ -1,0 +1,227 @@
+package block
+
+import (
+	"golang.org/x/arch/x86/x86asm"
+
+	"ptwalk/tracer"
+)
+
+// class is what an instruction is to a block.
+type class uint8
+
+const (
+	plain  class = iota // goes on to the next instruction
+	branch              // a near jump, call or return: the engine carries it out
+	call                // a system call: PTRACE_SYSCALL stops at its entry
+	alone               // has to be stepped
+)
+
+// inst is one instruction as a block sees it.
+type inst struct {
+	size  int
+	class class
+	op    x86asm.Inst // of a branch
+}
+
+// longest is the size of the longest instruction.
+const longest = 15
+
+// decode looks at the first instruction of code, in 64-bit or 32-bit mode. What
+// is not known is alone, and its size is 0.
+func decode(code []byte, mode int) inst {
+	if size := vexSize(code, mode); size > 0 {
+		return inst{size: size}
+	}
+	if len(code) >= 4 && code[0] == 0xf3 && code[1] == 0x0f && code[2] == 0x1e && code[3]&^1 == 0xfa {
+		return inst{size: 4} // endbr64, endbr32
+	}
+	op, err := x86asm.Decode(code, mode)
+	if err != nil || op.Len > len(code) {
+		return inst{class: alone}
+	}
+	return inst{op.Len, classify(op), op}
+}
+
+func classify(op x86asm.Inst) class {
+	switch op.Op {
+	case x86asm.JMP, x86asm.CALL, x86asm.RET,
+		x86asm.JA, x86asm.JAE, x86asm.JB, x86asm.JBE, x86asm.JE, x86asm.JG, x86asm.JGE, x86asm.JL, x86asm.JLE,
+		x86asm.JNE, x86asm.JNO, x86asm.JNP, x86asm.JNS, x86asm.JO, x86asm.JP, x86asm.JS,
+		x86asm.JCXZ, x86asm.JECXZ, x86asm.JRCXZ, x86asm.LOOP, x86asm.LOOPE, x86asm.LOOPNE:
+		if prefixed(op, 0x66) || prefixed(op, 0x67) {
+			return alone // processors differ in what they make of these
+		}
+		return branch
+	case x86asm.SYSCALL, x86asm.SYSENTER:
+		return call
+	case x86asm.INT:
+		if op.Args[0] == x86asm.Imm(0x80) {
+			return call
+		}
+		return alone
+	case x86asm.LJMP, x86asm.LCALL, x86asm.LRET, x86asm.IRET, x86asm.IRETD, x86asm.IRETQ,
+		x86asm.SYSEXIT, x86asm.SYSRET, x86asm.RSM, x86asm.ICEBP, x86asm.INTO, x86asm.BOUND,
+		x86asm.UD1, x86asm.UD2, x86asm.XBEGIN, x86asm.XABORT, x86asm.XEND, x86asm.LSS:
+		return alone
+	case x86asm.POP, x86asm.MOV:
+		if op.Args[0] == x86asm.SS {
+			return alone // it holds back the trap of the next step, which then does not count
+		}
+	case x86asm.MOVSB, x86asm.MOVSW, x86asm.MOVSD, x86asm.MOVSQ, x86asm.STOSB, x86asm.STOSW, x86asm.STOSD, x86asm.STOSQ,
+		x86asm.LODSB, x86asm.LODSW, x86asm.LODSD, x86asm.LODSQ, x86asm.CMPSB, x86asm.CMPSW, x86asm.CMPSD, x86asm.CMPSQ,
+		x86asm.SCASB, x86asm.SCASW, x86asm.SCASD, x86asm.SCASQ, x86asm.INSB, x86asm.INSW, x86asm.INSD,
+		x86asm.OUTSB, x86asm.OUTSW, x86asm.OUTSD:
+		if prefixed(op, 0xf2) || prefixed(op, 0xf3) {
+			return alone // each turn counts
+		}
+	}
+	return plain
+}
+
+func prefixed(op x86asm.Inst, b x86asm.Prefix) bool {
+	for _, p := range op.Prefix {
+		if p == 0 {
+			return false
+		}
+		if p&0xff == b {
+			return true
+		}
+	}
+	return false
+}
+
+// vexSize is the size of an instruction with a VEX or EVEX prefix, and 0 of any
+// other. They are new forms of plain instructions, with a ModRM byte each but
+// vzeroupper, and with an immediate byte in few of map 1 and all of map 3: the
+// processor's manual, volume 2, "Instruction Format" and the opcode maps. x86asm
+// takes vzeroupper for one of four bytes.
+func vexSize(code []byte, mode int) int {
+	at := 0
+	for at < len(code) && isSegment(code[at]) {
+		at++
+	}
+	if at+1 >= len(code) {
+		return 0
+	}
+	var opmap byte
+	op := at
+	switch code[at] {
+	case 0xc5:
+		opmap, op = 1, at+2
+	case 0xc4:
+		opmap, op = code[at+1]&0x1f, at+3
+	case 0x62:
+		opmap, op = code[at+1]&7, at+4
+	default:
+		return 0
+	}
+	if mode == 32 && code[at+1]>>6 != 3 {
+		return 0 // les, lds or bound
+	}
+	if op >= len(code) || opmap == 0 || opmap > 6 || opmap == 4 {
+		return 0
+	}
+	size := op + 1
+	if code[at] != 0x62 && opmap == 1 && code[op] == 0x77 {
+		return size
+	}
+	n := modrmSize(code[size:])
+	if n == 0 {
+		return 0
+	}
+	size += n
+	if opmap == 3 || opmap == 1 && hasImmediate(code[op]) {
+		size++
+	}
+	if size > longest || size > len(code) {
+		return 0
+	}
+	return size
+}
+
+func isSegment(b byte) bool {
+	switch b {
+	case 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65:
+		return true
+	}
+	return false
+}
+
+func hasImmediate(op byte) bool {
+	switch op {
+	case 0x70, 0x71, 0x72, 0x73, 0xc2, 0xc4, 0xc5, 0xc6:
+		return true
+	}
+	return false
+}
+
+// modrmSize is the size of a ModRM byte with its SIB byte and displacement, in
+// 64-bit and 32-bit addressing.
+func modrmSize(code []byte) int {
+	if len(code) == 0 {
+		return 0
+	}
+	mod, rm := code[0]>>6, code[0]&7
+	if mod == 3 {
+		return 1
+	}
+	size := 1
+	if rm == 4 {
+		if len(code) < 2 {
+			return 0
+		}
+		size++
+		if mod == 0 && code[1]&7 == 5 {
+			size += 4
+		}
+	}
+	switch {
+	case mod == 0 && rm == 5, mod == 2:
+		size += 4
+	case mod == 1:
+		size++
+	}
+	return size
+}
+
+// plan is a piece of straight code: plain instructions, and the one that ends it.
+type plan struct {
+	addrs []tracer.Addr // of its instructions; the last one ends it
+	last  inst
+}
+
+func (p *plan) start() tracer.Addr { return p.addrs[0] }
+func (p *plan) end() tracer.Addr   { return p.addrs[len(p.addrs)-1] }
+func (p *plan) plain() int         { return len(p.addrs) - 1 }
+
+// index is how many instructions of the plan lie before a, and whether one of
+// them begins there.
+func (p *plan) index(a tracer.Addr) (int, bool) {
+	for i, b := range p.addrs {
+		if a == b {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// most is how many instructions a plan has at most.
+const most = 64
+
+// draw makes the plan of the code that begins at start.
+func draw(start tracer.Addr, code []byte, mode int) *plan {
+	p := &plan{}
+	for at := 0; ; {
+		in := decode(code[at:min(len(code), at+longest)], mode)
+		p.addrs = append(p.addrs, start+tracer.Addr(at))
+		if in.class != plain {
+			p.last = in
+			return p
+		}
+		if at += in.size; len(p.addrs) == most || at >= len(code) {
+			p.addrs = append(p.addrs, start+tracer.Addr(at))
+			p.last = inst{class: alone}
+			return p
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package block
+
+import (
+	"encoding/binary"
+	"math/bits"
+
+	"ptwalk/tracer"
+)
+
+// int3 is the instruction that is planted, of one byte.
+const int3 = 0xcc
+
+func (p *page) has(a tracer.Addr) bool {
+	at := a % pageSize
+	return p.planted[at/64]>>(at%64)&1 != 0
+}
+
+func (s *space) isPlanted(a tracer.Addr) bool {
+	p := s.pages[a&^(pageSize-1)]
+	return p != nil && p.has(a)
+}
+
+// anyPlanted says whether something is planted from a up to end.
+func (s *space) anyPlanted(a, end tracer.Addr) bool {
+	found := false
+	s.each(a, end, func(*page, tracer.Addr) { found = true })
+	return found
+}
+
+// each calls do for what is planted from a up to end.
+func (s *space) each(a, end tracer.Addr, do func(*page, tracer.Addr)) {
+	for a < end {
+		base := a &^ (pageSize - 1)
+		p := s.pages[base]
+		if p == nil {
+			a = base + pageSize
+			continue
+		}
+		word := p.planted[a%pageSize/64] >> (a % 64) << (a % 64)
+		for ; word != 0; word &= word - 1 {
+			at := a&^63 + tracer.Addr(bits.TrailingZeros64(word))
+			if at >= end {
+				return
+			}
+			do(p, at)
+		}
+		a = a&^63 + 64
+	}
+}
+
+// plant puts an int3 at a, where none is yet.
+func (s *space) plant(a tracer.Addr) bool {
+	p := s.pages[a&^(pageSize-1)]
+	if p == nil || p.code == nil {
+		return false
+	}
+	if p.has(a) {
+		return true
+	}
+	p.planted[a%pageSize/64] |= 1 << (a % 64)
+	if s.store(p, a) != nil {
+		p.planted[a%pageSize/64] &^= 1 << (a % 64)
+		return false
+	}
+	return true
+}
+
+// clear takes out what is planted from a up to end.
+func (s *space) clear(a, end tracer.Addr) {
+	s.each(a, end, func(p *page, at tracer.Addr) {
+		p.planted[at%pageSize/64] &^= 1 << (at % 64)
+		s.store(p, at)
+	})
+}
+
+// store writes the word of memory that a lies in: its own bytes, and int3 where
+// one is planted.
+func (s *space) store(p *page, a tracer.Addr) error {
+	at := a % pageSize &^ 7
+	var word [8]byte
+	copy(word[:], p.code[at:at+8])
+	for i := range word {
+		if p.has(a&^7 + tracer.Addr(i)) {
+			word[i] = int3
+		}
+	}
+	return s.tracee.PokeData(a&^7, tracer.Word(binary.LittleEndian.Uint64(word[:])))
+}
+
+// Lift takes out all that is planted in the pages from a up to end.
+func (s *space) Lift(t *tracer.Tracee, a, end tracer.Addr) {
+	s.tracee = t
+	for base, p := range s.pages {
+		if p.code != nil && base < end && base+pageSize > a {
+			s.clear(base, base+pageSize)
+		}
+	}
+}
+
+// Forget is for memory whose mappings are about to change, from a up to end.
+func (s *space) Forget(t *tracer.Tracee, a, end tracer.Addr) {
+	s.Lift(t, a, end)
+	s.maps = nil
+	clear(s.lost)
+	for base, p := range s.pages {
+		if base < end && base+pageSize > a {
+			if p.code != nil {
+				s.plans = [2]map[tracer.Addr]*plan{{}, {}}
+			}
+			delete(s.pages, base)
+		}
+	}
+	for _, plans := range s.plans {
+		for at, p := range plans {
+			if p == nil {
+				delete(plans, at) // something may be mapped there now
+			}
+		}
+	}
+}

@@ -1,0 +1,253 @@
+package block
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"sort"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/count"
+	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/user"
+)
+
+// space is the code of one process, with what is planted in it.
+type space struct {
+	pid    tracer.TID
+	tracee *tracer.Tracee
+	maps   []symbols.Map // by address; nil until they are needed
+	pages  map[tracer.Addr]*page
+	plans  [2]map[tracer.Addr]*plan // of 64-bit and of 32-bit code
+	lost   map[tracer.Addr]bool     // pages that maps, read again, did not have
+
+	running *plan // what the tracee was restarted for, or nil
+	regs    tracer.Regs
+	known   bool // regs are those of the stop that we are in
+}
+
+// pageSize is that of x86.
+const pageSize = 4096
+
+// page is one page of code: its bytes without what we have planted, and where
+// that is. code is nil where nothing may be planted.
+type page struct {
+	code    []byte
+	planted [pageSize / 64]uint64
+}
+
+func newSpace(pid tracer.TID) *space {
+	return &space{pid: pid, pages: map[tracer.Addr]*page{}, lost: map[tracer.Addr]bool{},
+		plans: [2]map[tracer.Addr]*plan{{}, {}}}
+}
+
+// Run restarts the tracee for a block, or carries out a branch.
+func (s *space) Run(t *tracer.Tracee, room uint64) ([]tracer.Addr, count.How) {
+	s.tracee = t
+	if !s.known {
+		regs, err := t.GetRegs()
+		if err != nil {
+			return nil, count.Step
+		}
+		s.regs, s.known = regs, true
+	}
+	rip := tracer.Addr(s.regs.RIP)
+	p := s.plan(rip)
+	if p == nil || uint64(len(p.addrs)) > room || s.regs.EFLAGS&tracer.TrapFlag != 0 {
+		return nil, s.step(rip)
+	}
+	if p.plain() == 0 {
+		if p.last.class == branch && s.take(p) {
+			return p.addrs, count.Branched
+		}
+		return nil, s.step(rip)
+	}
+	s.clear(rip, p.end())
+	restart := t.Cont
+	if p.last.class == call {
+		restart = t.Syscall
+	} else if !s.plant(p.end()) {
+		return nil, s.step(rip)
+	}
+	s.running, s.known = p, false
+	if err := restart(0); err != nil {
+		s.running = nil // killed: wait4 will say so
+	}
+	return nil, count.Running
+}
+
+// step leaves the instruction at a to the processor.
+func (s *space) step(a tracer.Addr) count.How {
+	s.clear(a, a+longest)
+	s.known = false
+	return count.Step
+}
+
+// Settle says what was executed until this stop.
+func (s *space) Settle(t *tracer.Tracee, stop tracer.Stop) (count.Settled, error) {
+	p := s.running
+	if p == nil {
+		s.known = false
+		return count.Settled{}, nil
+	}
+	s.running = nil
+	if stop.Kind == tracer.SyscallEnter && p.last.class == call {
+		return count.Settled{Ran: p.addrs[:p.plain()], Call: p.end()}, nil
+	}
+	regs, err := t.GetRegs()
+	if err != nil {
+		return count.Settled{}, err
+	}
+	s.regs, s.known = regs, true
+	rip := tracer.Addr(regs.RIP)
+	if stop.Kind == tracer.SignalDelivery && stop.Signal == tracer.SIGTRAP && rip == p.end()+1 && s.isPlanted(p.end()) {
+		if p.last.class == branch && s.take(p) {
+			return count.Settled{Ran: p.addrs, Whole: true}, nil
+		}
+		s.regs.RIP = tracer.Word(p.end())
+		return count.Settled{Ran: p.addrs[:p.plain()], Whole: true}, t.PokeUser(user.RIP, s.regs.RIP)
+	}
+	s.known = false
+	n, ok := p.index(rip)
+	if !ok {
+		return count.Settled{}, fmt.Errorf("the program left the straight code between %v and %v for %v", p.start(), p.end(), rip)
+	}
+	return count.Settled{Ran: p.addrs[:n]}, nil
+}
+
+// take carries out the branch at the end of a plan.
+func (s *space) take(p *plan) bool {
+	before := s.regs
+	if !take(&s.regs, p.last.op, p.end(), s) {
+		return false
+	}
+	for _, r := range []struct {
+		offset     uint64
+		was, value tracer.Word
+	}{
+		{user.RSP, before.RSP, s.regs.RSP}, {user.RCX, before.RCX, s.regs.RCX}, {user.RIP, ^s.regs.RIP, s.regs.RIP},
+	} {
+		if r.was != r.value && s.tracee.PokeUser(r.offset, r.value) != nil {
+			return true // killed
+		}
+	}
+	return true
+}
+
+// plan finds or makes the plan of the code at a, or nil.
+func (s *space) plan(a tracer.Addr) *plan {
+	mode, plans := 64, s.plans[0]
+	if s.regs.Arch() == tracer.I386 {
+		mode, plans = 32, s.plans[1]
+	}
+	if p, ok := plans[a]; ok {
+		return p
+	}
+	var code []byte
+	for at := a; len(code) < most*4; {
+		pg := s.page(at)
+		if pg == nil || pg.code == nil {
+			break
+		}
+		code = append(code, pg.code[at%pageSize:]...)
+		at = at&^(pageSize-1) + pageSize
+	}
+	var p *plan
+	if len(code) > 0 {
+		p = draw(a, code, mode)
+		if end := p.end(); s.page(end) == nil || s.page(end).code == nil {
+			p = nil // it runs into memory where nothing may be planted
+		}
+	}
+	plans[a] = p
+	return p
+}
+
+// page is the page of a, or nil where nothing is mapped.
+func (s *space) page(a tracer.Addr) *page {
+	a &^= pageSize - 1
+	if pg := s.pages[a]; pg != nil {
+		return pg
+	}
+	m, ok := s.mapping(a)
+	if !ok {
+		return nil
+	}
+	pg := &page{}
+	if s.mayPlant(m) {
+		code := make([]byte, pageSize)
+		if n, err := s.tracee.ReadAt(code, a); err == nil && n == pageSize {
+			pg.code = code
+		}
+	}
+	s.pages[a] = pg
+	return pg
+}
+
+// mayPlant says whether the code of a mapping stays what it is: private, not to
+// be written by the program, and of no file that it can write through another
+// mapping.
+func (s *space) mayPlant(m symbols.Map) bool {
+	if m.Perms != "r-xp" || m.Path == "[vsyscall]" {
+		return false
+	}
+	return m.Inode == 0 || !slices.ContainsFunc(s.maps, func(o symbols.Map) bool {
+		return o.Inode == m.Inode && o.Dev == m.Dev && o.Perms[1] == 'w' && o.Perms[3] == 's'
+	})
+}
+
+// mapping finds the mapping of a. The list is read when it is first needed, and
+// again when it does not have an address, because stacks grow.
+func (s *space) mapping(a tracer.Addr) (symbols.Map, bool) {
+	for range 2 {
+		n := sort.Search(len(s.maps), func(n int) bool { return s.maps[n].End > a })
+		if n < len(s.maps) && s.maps[n].Contains(a) {
+			return s.maps[n], true
+		}
+		if s.lost[a&^(pageSize-1)] {
+			return symbols.Map{}, false
+		}
+		if s.readMaps() != nil {
+			break
+		}
+	}
+	s.lost[a&^(pageSize-1)] = true
+	return symbols.Map{}, false
+}
+
+func (s *space) readMaps() error {
+	process, err := symbols.OfProcess(s.pid)
+	if err != nil {
+		return err
+	}
+	s.maps = process.Maps()
+	return nil
+}
+
+// read and write are the memory of a branch.
+func (s *space) read(a tracer.Addr, size int) (uint64, bool) {
+	m, ok := s.mapping(a)
+	if !ok || m.Perms[0] != 'r' || a+tracer.Addr(size) > m.End {
+		return 0, false
+	}
+	w, err := s.tracee.PeekData(a)
+	if err != nil {
+		return 0, false
+	}
+	if size == 4 {
+		w &= 0xffffffff
+	}
+	return uint64(w), !s.anyPlanted(a, a+tracer.Addr(size))
+}
+
+func (s *space) write(a tracer.Addr, size int, w uint64) bool {
+	m, ok := s.mapping(a)
+	if !ok || m.Perms[1] != 'w' || a+tracer.Addr(size) > m.End {
+		return false
+	}
+	if size == 4 {
+		n, err := s.tracee.WriteAt(binary.LittleEndian.AppendUint32(nil, uint32(w)), a)
+		return err == nil && n == 4
+	}
+	return s.tracee.PokeData(a, tracer.Word(w)) == nil
+}

@@ -1,0 +1,192 @@
+package count
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/names"
+)
+
+// What follows stands between a run and its engine.
+
+// rounds is how many branches a thread may take while it stands still. After
+// that it is stepped, so that its signals arrive.
+const rounds = 64
+
+// runBlock restarts a thread by the engine, if that may be.
+func (r *run) runBlock(th *thread) bool {
+	code := th.space.code
+	if code == nil || th.signaled || th.hasFlag {
+		return false
+	}
+	if th.space.shared {
+		return false
+	}
+	for range rounds {
+		room := uint64(math.MaxUint64)
+		if r.cfg.Limit > 0 {
+			room = r.cfg.Limit - r.instructions
+		}
+		ran, how := code.Run(th.tracee, room)
+		if how == Step {
+			return false
+		}
+		r.ran(th, ran)
+		if how == Running {
+			th.running, th.stepped = true, false
+			return true
+		}
+		if r.ending.begun() {
+			return true
+		}
+	}
+	code.Run(th.tracee, 0) // it takes out what lies here
+	return false
+}
+
+// ran counts instructions that the engine knows to have been executed.
+func (r *run) ran(th *thread, addrs []tracer.Addr) {
+	n := uint64(len(addrs))
+	th.instructions += n
+	r.instructions += n
+	r.stops += n
+	if r.cfg.Histogram {
+		for _, a := range addrs {
+			th.space.hit(a)
+		}
+	}
+	if n > 0 {
+		r.limitAndProgress()
+	}
+}
+
+// settle takes what a stop tells of the engine's run. It says whether the stop
+// has been answered.
+func (r *run) settle(th *thread, stop tracer.Stop) bool {
+	th.running = false
+	got, err := th.space.code.Settle(th.tracee, stop)
+	if err != nil {
+		if !gone(err) {
+			r.ending.fail(fmt.Errorf("counting by blocks: %w; --engine=step can count it", err))
+		}
+		return true
+	}
+	r.ran(th, got.Ran)
+	if got.Call != 0 {
+		th.rip, th.kind = got.Call, call
+	}
+	if r.ending.begun() {
+		return true
+	}
+	if got.Whole {
+		r.resume(th, 0)
+	}
+	return got.Whole
+}
+
+// The bits of clone(2), mmap(2) and kcmp(2), from the kernel's uapi headers.
+const (
+	cloneVM     = 0x100
+	cloneVfork  = 0x4000
+	cloneThread = 0x10000
+	mapFixed    = 0x10
+)
+
+const allMemory = tracer.Addr(math.MaxUint64)
+
+// beforeCall prepares the memory of a thread for a system call that copies it,
+// shares it, or changes what is mapped.
+func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
+	code := th.space.code
+	if code == nil {
+		return
+	}
+	from, size := tracer.Addr(info.Arg(0)), tracer.Addr(info.Arg(1))
+	forget := func(from, size tracer.Addr) { code.Forget(th.tracee, from, from+size) }
+	switch name := names.SyscallName(string(key.arch), key.nr); name {
+	case "fork", "vfork":
+		code.Lift(th.tracee, 0, allMemory)
+	case "clone", "clone3":
+		code.Lift(th.tracee, 0, allMemory)
+		flags := info.Arg(0)
+		if name == "clone3" {
+			flags, _ = th.tracee.PeekData(from)
+		}
+		if flags&cloneVM != 0 && flags&(cloneVfork|cloneThread) != cloneVfork {
+			th.space.shared = true
+		}
+	case "munmap", "mprotect", "pkey_mprotect", "madvise":
+		forget(from, size)
+	case "mmap", "mmap2":
+		if key.arch == tracer.X8664 && info.Arg(3)&mapFixed == 0 || name == "mmap2" && info.Arg(3)&mapFixed == 0 {
+			from, size = 0, 0 // no mapping of now is replaced
+		} else if key.arch == tracer.I386 && name == "mmap" {
+			from, size = 0, allMemory // its arguments are in memory
+		}
+		forget(from, size)
+	case "mremap", "shmat", "shmdt", "remap_file_pages", "ipc", "process_vm_writev", "process_madvise":
+		forget(0, allMemory)
+	case "write", "pwrite64", "writev", "pwritev", "pwritev2", "sendto", "vmsplice":
+		if name == "write" || name == "pwrite64" || name == "sendto" {
+			code.Lift(th.tracee, tracer.Addr(info.Arg(1)), tracer.Addr(info.Arg(1)+info.Arg(2)))
+		} else {
+			code.Lift(th.tracee, 0, allMemory)
+		}
+		fd := fmt.Sprintf("/proc/%d/fd/%d", th.pid, int32(uint32(info.Arg(0))))
+		if file, _ := os.Readlink(fd); strings.HasPrefix(file, "/proc/") && strings.HasSuffix(file, "/mem") {
+			forget(0, allMemory)
+		}
+	case "arch_prctl": // it may switch a shadow stack on, which our calls and returns would not know
+		th.space.shadow = true
+	}
+}
+
+// afterCall looks for a shadow stack.
+func (r *run) afterCall(th *thread) {
+	if th.space.shadow {
+		th.space.shadow = false
+		if strings.Contains(statusField(th.tracee.TID, "x86_Thread_features"), "shstk") && th.space.code != nil {
+			th.space.code.Lift(th.tracee, 0, allMemory)
+			th.space.code = nil
+		}
+	}
+}
+
+// lookForSharing says that a new process has the memory of another one, if it
+// has: after clone with CLONE_VM, and after vfork until its execve.
+func (r *run) lookForSharing(th *thread) {
+	for pid := range r.spaces {
+		if pid != th.pid && th.space.code != nil && sameMemory(pid, th.pid) {
+			th.space.shared = true
+		}
+	}
+}
+
+// dumps says whether a signal that is not handled writes a core file.
+func dumps(sig tracer.Signal) bool {
+	switch syscall.Signal(sig) {
+	case syscall.SIGQUIT, syscall.SIGILL, syscall.SIGTRAP, syscall.SIGABRT, syscall.SIGBUS, syscall.SIGFPE,
+		syscall.SIGSEGV, syscall.SIGXCPU, syscall.SIGXFSZ, syscall.SIGSYS:
+		return true
+	}
+	return false
+}
+
+// limitAndProgress is due after instructions were counted.
+func (r *run) limitAndProgress() {
+	if r.instructions == r.cfg.Limit {
+		r.ending.end(Limit)
+	}
+	if r.cfg.Progress == nil {
+		return
+	}
+	if now := time.Now(); now.Sub(r.told) >= 100*time.Millisecond {
+		r.told = now
+		r.cfg.Progress(Progress{r.instructions, now.Sub(r.began)})
+	}
+}

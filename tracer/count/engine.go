@@ -1,0 +1,40 @@
+package count
+
+import "ptwalk/tracer"
+
+// Engine runs many instructions between two stops, and knows which. Package
+// count/block has one. Without one each instruction is stepped.
+type Engine interface {
+	Name() string
+	Space(pid tracer.TID) Space // of a process, and again after its execve
+}
+
+// How says how a thread goes on.
+type How int
+
+// A thread was restarted, or has taken a branch and still stands there, or has
+// to be stepped.
+const (
+	Step How = iota
+	Branched
+	Running
+)
+
+// Settled is what a stop tells of a run.
+type Settled struct {
+	Ran   []tracer.Addr // the instructions that were executed, in their order
+	Whole bool          // the stop is the engine's own, and nothing but that
+	Call  tracer.Addr   // the system call at whose entry the thread is, or 0
+}
+
+// Space is the memory of one process whose only thread is stopped.
+type Space interface {
+	// Run restarts the thread for at most room instructions.
+	Run(t *tracer.Tracee, room uint64) (ran []tracer.Addr, how How)
+	// Settle is asked at the stop after Run.
+	Settle(t *tracer.Tracee, stop tracer.Stop) (Settled, error)
+	// Lift takes out of the memory from a up to end what was put there.
+	Lift(t *tracer.Tracee, a, end tracer.Addr)
+	// Forget is Lift, before mappings from a up to end change.
+	Forget(t *tracer.Tracee, a, end tracer.Addr)
+}

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package count
+
+import "ptwalk/tracer"
+
+func sameMemory(tracer.TID, tracer.TID) bool { return true }
