@@ -22,8 +22,14 @@ const countUsage = "ptwalk count [flags] [--] PROG [ARGS]"
 
 const countHelp = countUsage + `
 
-Counts the instructions that PROG executes, one by one. PROG keeps its standard
+Counts the instructions that PROG executes, exactly. PROG keeps its standard
 input, output and error; the report goes to standard error.
+
+--engine=block lets PROG run to the end of each piece of straight code, and
+steps where that would not be exact; auto means block. --engine=step steps each
+instruction. Take it for a program that reads its own code, which finds
+breakpoints there by blocks. --engine=both runs PROG twice, first by steps, and
+fails if the counts differ.
 
 Exit status: that of PROG, or 128+n if signal n killed it; 0 after --limit;
 124 after --timeout; 125 if ptwalk or ptrace failed; 126 if PROG cannot be
@@ -42,7 +48,7 @@ type countFlags struct {
 }
 
 func (f *countFlags) register(fs *flag.FlagSet) {
-	fs.StringVar(&f.engine, "engine", "auto", "`how` to count: auto or step (block and both are not built yet)")
+	fs.StringVar(&f.engine, "engine", "auto", "`how` to count: auto, step, block or both")
 	fs.BoolVar(&f.follow, "f", false, "count threads and children too")
 	fs.Uint64Var(&f.limit, "limit", 0, "end PROG after `n` instructions")
 	fs.IntVar(&f.top, "top", 10, "show the `n` functions that count most")
@@ -55,9 +61,7 @@ func (f *countFlags) register(fs *flag.FlagSet) {
 // check says what is wrong with the flags and operands.
 func (f *countFlags) check(operands int) error {
 	switch {
-	case f.engine == "block" || f.engine == "both":
-		return fmt.Errorf("--engine=%s is not there: this version has only the step engine", f.engine)
-	case f.engine != "auto" && f.engine != "step":
+	case engines[f.engine] == nil:
 		return fmt.Errorf("--engine is auto, step, block or both, not %q", f.engine)
 	case f.json && f.folded:
 		return errors.New("--json and --folded exclude each other")
@@ -113,7 +117,7 @@ func (f *countFlags) run(path string, argv []string, out *os.File) int {
 	signals := make(chan os.Signal, 8)
 	notify(signals)
 	progress := newProgress()
-	res, err := count.Run(count.Config{
+	res, err := runAll(engines[f.engine], count.Config{
 		Command: tracer.Command{
 			Path: path, Argv: argv, Env: os.Environ(),
 			Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},

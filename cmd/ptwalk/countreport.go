@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ptwalk/tracer"
 	"ptwalk/tracer/count"
 )
 
@@ -56,9 +57,16 @@ func writeCount(w io.Writer, res count.Result, f *countFlags) {
 	if why := partly(res); why != "" {
 		fmt.Fprintf(w, "  partial: %s\n", why)
 	}
+	if res.End.Kind == tracer.Killed && !res.Partial {
+		fmt.Fprintf(w, "  the program was killed by %v\n", res.End.Signal)
+	}
 	followed := res.Instructions - res.Exits
-	fmt.Fprintf(w, "  %s stops: %s after an instruction, %s for execve and signals\n",
-		thousands(res.Stops), thousands(followed), thousands(res.Stops-followed))
+	if res.Engine == "step" {
+		fmt.Fprintf(w, "  %s stops: %s after an instruction, %s for execve and signals\n",
+			thousands(res.Stops), thousands(followed), thousands(res.Stops-followed))
+	} else {
+		fmt.Fprintf(w, "  %s of them were stepped, the others ran in blocks\n", thousands(res.Stepped))
+	}
 	if res.Exits > 0 {
 		fmt.Fprintf(w, "  %s without a stop: the exit of a thread\n", thousands(res.Exits))
 	}

@@ -170,6 +170,8 @@ func Run(cfg Config) (Result, error) {
 	defer runtime.UnlockOSThread()
 
 	r := newRun(cfg)
+	defer r.affinity.end()
+	defer quietStops()()
 	if err := r.start(); err != nil {
 		return r.result(), err
 	}

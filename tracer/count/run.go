@@ -35,6 +35,8 @@ type run struct {
 	cut          bool // one that we killed has died of it
 	stuckAt      tracer.Addr
 
+	affinity affinity
+
 	ending ending
 	seenAt [65]atomic.Int64 // when the program stopped for a signal last, in ns since began
 }
@@ -116,6 +118,8 @@ func (r *run) start() error {
 	th := r.meet(tracee)
 	th.fresh = false
 	r.stops++
+	r.affinity.begin()
+	r.affinity.hold(tracee.TID)
 	r.resume(th, 0)
 	return nil
 }
@@ -226,6 +230,7 @@ func (r *run) arrival(stop tracer.Stop) *thread {
 		r.early[stop.TID] = true
 	}
 	tracee.SetOptions(r.options())
+	r.affinity.hold(tracee.TID)
 	return r.meet(tracee)
 }
 

@@ -123,6 +123,7 @@ func (r *run) syscallStop(th *thread) {
 	}
 	r.beforeCall(th, key, info)
 	r.showMask(th)
+	r.affinity.release(th.tracee.TID)
 	r.goOn(th)
 }
 
@@ -140,6 +141,7 @@ func (r *run) callDone(th *thread) {
 		r.lookForFlag(th) // it may have been sigreturn
 	}
 	r.hideMask(th)
+	r.affinity.hold(th.tracee.TID)
 	r.afterCall(th)
 	if !r.ending.begun() {
 		r.resume(th, 0)
