@@ -65,6 +65,20 @@ func (r *run) ran(th *thread, addrs []tracer.Addr) {
 	}
 }
 
+// turned counts the turns of a repeated instruction.
+func (r *run) turned(th *thread, a tracer.Addr, turns uint64) {
+	if turns == 0 {
+		return
+	}
+	th.instructions += turns
+	r.instructions += turns
+	r.stops += turns
+	if r.cfg.Histogram {
+		th.space.hitTimes(a, turns)
+	}
+	r.limitAndProgress()
+}
+
 // settle takes what a stop tells of the engine's run. It says whether the stop
 // has been answered.
 func (r *run) settle(th *thread, stop tracer.Stop) bool {
@@ -77,6 +91,7 @@ func (r *run) settle(th *thread, stop tracer.Stop) bool {
 		return true
 	}
 	r.ran(th, got.Ran)
+	r.turned(th, got.Turned, got.Turns)
 	if got.Call != 0 {
 		th.rip, th.kind = got.Call, call
 	}

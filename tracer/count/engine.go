@@ -22,9 +22,11 @@ const (
 
 // Settled is what a stop tells of a run.
 type Settled struct {
-	Ran   []tracer.Addr // the instructions that were executed, in their order
-	Whole bool          // the stop is the engine's own, and nothing but that
-	Call  tracer.Addr   // the system call at whose entry the thread is, or 0
+	Ran    []tracer.Addr // the instructions that were executed, in their order
+	Turned tracer.Addr   // a repeated instruction that has turned after those, or 0
+	Turns  uint64        // and how often: each turn counts
+	Whole  bool          // the stop is the engine's own, and nothing but that
+	Call   tracer.Addr   // the system call at whose entry the thread is, or 0
 }
 
 // Space is the memory of one process whose only thread is stopped.

@@ -39,13 +39,15 @@ func (r *run) spaceOf(pid tracer.TID) *space {
 }
 
 // hit counts one instruction at a.
-func (s *space) hit(a tracer.Addr) {
+func (s *space) hit(a tracer.Addr) { s.hitTimes(a, 1) }
+
+func (s *space) hitTimes(a tracer.Addr, times uint64) {
 	n := s.counts[a]
 	if n == nil {
 		n = s.place(a)
 		s.counts[a] = n
 	}
-	*n++
+	*n += times
 }
 
 // place finds the counter of the function that a lies in.

@@ -85,11 +85,6 @@ func (r *run) trap(th *thread) {
 // step is after an instruction.
 func (r *run) step(th *thread) {
 	its := th.selfStep
-	if its || th.kind == popf || th.hasFlag {
-		f, _ := th.tracee.PeekUser(user.EFLAGS)
-		rr, _ := th.tracee.PeekUser(user.RIP)
-		println("step", uint64(th.rip), uint64(rr), th.kind, its, uint64(f))
-	}
 	switch {
 	case th.kind == icebp:
 		r.ownTrap(th)

@@ -13,6 +13,7 @@ const (
 	plain  class = iota // goes on to the next instruction
 	branch              // a near jump, call or return: the engine carries it out
 	call                // a system call: PTRACE_SYSCALL stops at its entry
+	repeat              // a string instruction that repeats: rcx tells its turns
 	alone               // has to be stepped
 )
 
@@ -59,6 +60,8 @@ func classify(op x86asm.Inst) class {
 			return call
 		}
 		return alone
+	case x86asm.POPF, x86asm.POPFD, x86asm.POPFQ:
+		return alone // it may set the trap flag
 	case x86asm.LJMP, x86asm.LCALL, x86asm.LRET, x86asm.IRET, x86asm.IRETD, x86asm.IRETQ,
 		x86asm.SYSEXIT, x86asm.SYSRET, x86asm.RSM, x86asm.ICEBP, x86asm.INTO, x86asm.BOUND,
 		x86asm.UD1, x86asm.UD2, x86asm.XBEGIN, x86asm.XABORT, x86asm.XEND, x86asm.LSS:
@@ -71,8 +74,12 @@ func classify(op x86asm.Inst) class {
 		x86asm.LODSB, x86asm.LODSW, x86asm.LODSD, x86asm.LODSQ, x86asm.CMPSB, x86asm.CMPSW, x86asm.CMPSD, x86asm.CMPSQ,
 		x86asm.SCASB, x86asm.SCASW, x86asm.SCASD, x86asm.SCASQ, x86asm.INSB, x86asm.INSW, x86asm.INSD,
 		x86asm.OUTSB, x86asm.OUTSW, x86asm.OUTSD:
-		if prefixed(op, 0xf2) || prefixed(op, 0xf3) {
-			return alone // each turn counts
+		switch {
+		case !prefixed(op, 0xf2) && !prefixed(op, 0xf3):
+		case prefixed(op, 0x67):
+			return alone // it counts in another register
+		default:
+			return repeat
 		}
 	}
 	return plain

@@ -21,7 +21,8 @@ type space struct {
 	plans  [2]map[tracer.Addr]*plan // of 64-bit and of 32-bit code
 	lost   map[tracer.Addr]bool     // pages that maps, read again, did not have
 
-	running *plan // what the tracee was restarted for, or nil
+	running *plan  // what the tracee was restarted for, or nil
+	turns   uint64 // rcx before it, where it is one that repeats
 	regs    tracer.Regs
 	known   bool // regs are those of the stop that we are in
 }
@@ -56,6 +57,9 @@ func (s *space) Run(t *tracer.Tracee, room uint64) ([]tracer.Addr, count.How) {
 	if p == nil || uint64(len(p.addrs)) > room || s.regs.EFLAGS&tracer.TrapFlag != 0 {
 		return nil, s.step(rip)
 	}
+	if p.plain() == 0 && p.last.class == repeat {
+		return nil, s.repeat(p, room)
+	}
 	if p.plain() == 0 {
 		if p.last.class == branch && s.take(p) {
 			return p.addrs, count.Branched
@@ -74,6 +78,46 @@ func (s *space) Run(t *tracer.Tracee, room uint64) ([]tracer.Addr, count.How) {
 		s.running = nil // killed: wait4 will say so
 	}
 	return nil, count.Running
+}
+
+// repeat restarts the tracee for a string instruction, up to the one after it.
+func (s *space) repeat(p *plan, room uint64) count.How {
+	s.turns = uint64(s.counter())
+	next := p.end() + tracer.Addr(p.last.size)
+	s.clear(p.end(), next)
+	if max(1, s.turns) > room || s.page(next) == nil || !s.plant(next) {
+		return s.step(p.end())
+	}
+	s.running, s.known = p, false
+	if err := s.tracee.Cont(0); err != nil {
+		s.running = nil
+	}
+	return count.Running
+}
+
+// counter is what a repeated instruction counts down.
+func (s *space) counter() tracer.Word {
+	if s.regs.Arch() == tracer.I386 {
+		return s.regs.RCX & 0xffffffff
+	}
+	return s.regs.RCX
+}
+
+// settleRepeat says how often a string instruction has turned.
+func (s *space) settleRepeat(t *tracer.Tracee, stop tracer.Stop, p *plan) (count.Settled, error) {
+	rip, next := tracer.Addr(s.regs.RIP), p.end()+tracer.Addr(p.last.size)
+	got := count.Settled{Turned: p.end(), Turns: s.turns - uint64(s.counter())}
+	switch {
+	case stop.Kind == tracer.SignalDelivery && stop.Signal == tracer.SIGTRAP && rip == next+1:
+		got.Turns, got.Whole = max(1, got.Turns), true // with rcx 0 there is one stop too
+		s.regs.RIP = tracer.Word(next)
+		return got, t.PokeUser(user.RIP, s.regs.RIP)
+	case rip == p.end():
+		s.known = false
+		return got, nil
+	}
+	s.known = false
+	return count.Settled{}, fmt.Errorf("the program left the repeated instruction at %v for %v", p.end(), rip)
 }
 
 // step leaves the instruction at a to the processor.
@@ -100,6 +144,9 @@ func (s *space) Settle(t *tracer.Tracee, stop tracer.Stop) (count.Settled, error
 	}
 	s.regs, s.known = regs, true
 	rip := tracer.Addr(regs.RIP)
+	if p.plain() == 0 {
+		return s.settleRepeat(t, stop, p)
+	}
 	if stop.Kind == tracer.SignalDelivery && stop.Signal == tracer.SIGTRAP && rip == p.end()+1 && s.isPlanted(p.end()) {
 		if p.last.class == branch && s.take(p) {
 			return count.Settled{Ran: p.addrs, Whole: true}, nil

@@ -1,0 +1,100 @@
+package block
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/count"
+)
+
+// compiled builds a C program once, for all tests.
+var compiled = func() func(t *testing.T, source string) string {
+	var mu sync.Mutex
+	built := map[string]string{}
+	return func(t *testing.T, source string) string {
+		t.Helper()
+		if _, err := exec.LookPath("gcc"); err != nil {
+			if os.Getenv("CI") != "" {
+				t.Fatal("gcc is not installed")
+			}
+			t.Skip("gcc is not installed")
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if built[source] == "" {
+			path := filepath.Join(programs, filepath.Base(source)+".out")
+			if out, err := exec.Command("gcc", "-O1", "-static", "-pthread", "-o", path, source).CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			built[source] = path
+		}
+		return built[source]
+	}
+}()
+
+// programs is a folder for what is compiled.
+var programs string
+
+func TestMain(m *testing.M) {
+	programs, _ = os.MkdirTemp("", "block")
+	status := m.Run()
+	os.RemoveAll(programs)
+	os.Exit(status)
+}
+
+// counts is what a program does by each engine: the same, and as natively.
+func counts(t *testing.T, path, name string, follow bool) {
+	t.Helper()
+	native := exec.CommandContext(t.Context(), path, name)
+	native.Run()
+	want := native.ProcessState.Sys().(syscall.WaitStatus)
+	step, blocks := both(t, count.Config{Follow: follow, Command: tracer.Command{Path: path, Argv: []string{"program", name}}})
+	if got := syscall.WaitStatus(blocks.End.Status); got&0xff7f != want&0xff7f { // but for a core file
+		t.Errorf("%s: wait status %#x by blocks, natively %#x", name, got, want)
+	}
+	if step.Instructions != blocks.Instructions || step.Stops != blocks.Stops {
+		t.Errorf("%s, follow %v: %d instructions, %d stops by blocks, %d, %d by steps", name, follow,
+			blocks.Instructions, blocks.Stops, step.Instructions, step.Stops)
+	}
+}
+
+func TestCodeThatChanges(t *testing.T) {
+	withoutRandomAddresses(t)
+	path := compiled(t, "testdata/code.c")
+	for _, name := range []string{"writable", "flipped", "shared", "private", "replaced", "moved", "proc", "middle", "written"} {
+		t.Run(name, func(t *testing.T) { counts(t, path, name, false) })
+	}
+}
+
+func TestRepeatsBranchesAndFaults(t *testing.T) {
+	withoutRandomAddresses(t)
+	path := compiled(t, "testdata/code.c")
+	for _, name := range []string{"repeats", "branches", "faults", "alarms"} {
+		t.Run(name, func(t *testing.T) { counts(t, path, name, false) })
+	}
+}
+
+func TestForksShareNoBreakpoint(t *testing.T) {
+	withoutRandomAddresses(t)
+	path := compiled(t, "testdata/code.c")
+	for _, follow := range []bool{false, true} {
+		counts(t, path, "forks", follow)
+	}
+}
+
+// The programs that test what stepping hides, by blocks.
+func TestEndsAsNatively(t *testing.T) {
+	withoutRandomAddresses(t)
+	path := compiled(t, "../testdata/natively.c")
+	for _, name := range []string{"ud2", "hlt", "cli", "divide", "sysenter", "clone", "clone3", "vfork", "handlers",
+		"errno", "trap", "kill", "trace", "strict", "flag", "vsyscall", "disposition", "affinity"} {
+		for _, follow := range []bool{false, true} {
+			counts(t, path, name, follow)
+		}
+	}
+}

@@ -1,0 +1,231 @@
+/*
+ * code: programs that make, change, move and share code, each chosen by its name in
+ * argv[1]. They do the same each time, and so have one count.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* mov eax, n; dec eax; jnz; mov eax, n; ret */
+static const unsigned char loop[] = {0xb8, 5, 0, 0, 0, 0xff, 0xc8, 0x75, 0xfc, 0xb8, 5, 0, 0, 0, 0xc3};
+
+typedef int function(void);
+
+static function *put(unsigned char *at, int n)
+{
+	memcpy(at, loop, sizeof loop);
+	at[1] = at[10] = n;
+	return (function *)at;
+}
+
+/* Code in memory that stays writable, changed between two calls. */
+static int writable(void)
+{
+	unsigned char *p = mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int sum = 0;
+	for (int n = 1; n < 6; n++)
+		sum += put(p, n)();
+	return sum;
+}
+
+/* Code that is written, then made executable, then written again. */
+static int flipped(void)
+{
+	unsigned char *p = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int sum = 0;
+	for (int n = 1; n < 6; n++) {
+		put(p, n);
+		mprotect(p, 4096, PROT_READ | PROT_EXEC);
+		for (int i = 0; i < 3; i++)
+			sum += ((function *)p)();
+		mprotect(p, 4096, PROT_READ | PROT_WRITE);
+	}
+	return sum;
+}
+
+/* One file, mapped for writing and for execution. */
+static int twice(int flags)
+{
+	int fd = memfd_create("code", 0);
+	ftruncate(fd, 4096);
+	unsigned char *w = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	put(w, 1);
+	function *f = mmap(0, 4096, PROT_READ | PROT_EXEC, flags, fd, 0);
+	int sum = f();
+	put(w, 7);
+	return sum + f();
+}
+
+/* The same address, mapped anew. */
+static int replaced(void)
+{
+	void *at = (void *)0x10000000;
+	int sum = 0;
+	for (int n = 1; n < 5; n++) {
+		int fd = memfd_create("code", 0);
+		unsigned char code[sizeof loop];
+		put(code, n);
+		write(fd, code, sizeof code);
+		function *f = mmap(at, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, fd, 0);
+		sum += f() + f();
+		if (n % 2)
+			munmap(at, 4096);
+		close(fd);
+	}
+	return sum;
+}
+
+/* Code moved to another address. */
+static int moved(void)
+{
+	unsigned char *p = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	put(p, 3);
+	mprotect(p, 4096, PROT_READ | PROT_EXEC);
+	int sum = ((function *)p)();
+	p = mremap(p, 4096, 4096, MREMAP_MAYMOVE | MREMAP_FIXED, (void *)0x20000000);
+	sum += ((function *)p)();
+	put(mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4);
+	return sum + ((function *)p)();
+}
+
+int thirteen(void) { return 13; }
+__attribute__((noinline)) static int answer(void) { return thirteen(); }
+
+/* Code changed through /proc/self/mem, which asks no page for its rights. */
+static int through_proc(void)
+{
+	int sum = answer() + thirteen();
+	int fd = open("/proc/self/mem", O_RDWR);
+	unsigned char code[] = {0xb8, 14, 0, 0, 0, 0xc3};
+	pwrite(fd, code, sizeof code, (off_t)(uintptr_t)thirteen);
+	close(fd);
+	return sum + thirteen() + answer();
+}
+
+/* A jump into the middle of an instruction: mov eax, 0x90c3b8 hides another. */
+int middle(int);
+__asm__(".globl middle; middle: mov %edi, %ecx; xor %eax, %eax; lea 1f(%rip), %rdx; add %rcx, %rdx; jmp *%rdx\n"
+        "1: .byte 0x3d, 0xb0, 0x07, 0xc3, 0x90; add $1, %eax; ret");
+
+static int written(void)
+{
+	int pipes[2];
+	unsigned char code[32];
+	pipe(pipes);
+	int sum = answer();
+	write(pipes[1], (void *)thirteen, sizeof code);
+	read(pipes[0], code, sizeof code);
+	return sum + code[0];
+}
+
+static volatile int hits;
+
+static void hit(int sig)
+{
+	(void)sig;
+	hits++;
+}
+
+/* A fault in the middle of straight code, whose handler goes on after it. */
+static void skip(int sig, siginfo_t *info, void *context)
+{
+	(void)sig;
+	(void)info;
+	int64_t *rip = (int64_t *)((char *)context + 40 + 16 * 8);
+	*rip += 3; /* mov (%rcx), %rdx */
+	hits++;
+}
+
+static int faults(void)
+{
+	struct sigaction a = {.sa_sigaction = skip, .sa_flags = SA_SIGINFO};
+	sigaction(SIGSEGV, &a, 0);
+	for (int i = 0; i < 5; i++)
+		__asm__ volatile("xor %%ecx, %%ecx; nop; nop; mov (%%rcx), %%rdx; nop" ::: "rcx", "rdx", "memory");
+	return hits;
+}
+
+/* rep, with every way to end. */
+static int repeats(void)
+{
+	static char a[600], b[600];
+	long n = 0, rest;
+	memset(a, 'a', sizeof a);
+	for (long len = 0; len < 600; len += 199) {
+		char *from = a, *to = b;
+		long count = len;
+		__asm__ volatile("rep movsb" : "+S"(from), "+D"(to), "+c"(count) :: "memory");
+		n += to - b;
+	}
+	b[300] = 'b';
+	char *s = b;
+	rest = sizeof b;
+	__asm__ volatile("repne scasb" : "+D"(s), "+c"(rest) : "a"('b') : "memory", "cc");
+	n += rest;
+	s = a;
+	char *d = b;
+	rest = 200;
+	__asm__ volatile("repe cmpsb" : "+S"(s), "+D"(d), "+c"(rest) :: "memory", "cc");
+	return (n + rest) % 100;
+}
+
+/* loop, jrcxz and each condition. */
+static int branches(void)
+{
+	int n = 0;
+	for (long i = -3; i < 4; i++)
+		for (long j = -3; j < 4; j++) {
+			n += (i < j) + 2 * ((unsigned long)i < (unsigned long)j) + (i <= j) + (i == j) + ((i ^ j) > 0);
+			long c = i + 4;
+			__asm__ volatile("1: inc %0; loop 1b; jrcxz 2f; inc %0; 2: cmp %2, %3; jo 3f; inc %0; 3: jp 4f; inc %0; 4: js 5f; inc %0; 5:"
+			                 : "+r"(n), "+c"(c) : "r"(i), "r"(j) : "cc");
+		}
+	return n % 200;
+}
+
+static int forks(void)
+{
+	int sum = 0, status;
+	for (int i = 0; i < 3; i++) {
+		pid_t pid = i == 1 ? vfork() : fork();
+		if (pid == 0) {
+			if (i == 2) {
+				int n = 0;
+				for (int k = 0; k < 100; k++)
+					n += answer();
+				_exit(n % 50);
+			}
+			_exit(3);
+		}
+		waitpid(pid, &status, 0);
+		sum += WEXITSTATUS(status);
+	}
+	return sum;
+}
+
+static int alarms(void)
+{
+	signal(SIGUSR1, hit);
+	for (int i = 0; i < 20; i++) {
+		kill(getpid(), SIGUSR1);
+		answer();
+	}
+	return hits;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+#define IS(word) (strcmp(name, word) == 0)
+	return IS("writable") ? writable() : IS("flipped") ? flipped() : IS("shared") ? twice(MAP_SHARED)
+	     : IS("private") ? twice(MAP_PRIVATE) : IS("replaced") ? replaced() : IS("moved") ? moved()
+	     : IS("proc") ? through_proc() : IS("middle") ? middle(0) + 10 * middle(1) : IS("written") ? written()
+	     : IS("faults") ? faults() : IS("repeats") ? repeats() : IS("branches") ? branches()
+	     : IS("forks") ? forks() : IS("alarms") ? alarms() : 99;
+}
