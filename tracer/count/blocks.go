@@ -45,7 +45,6 @@ func (r *run) runBlock(th *thread) bool {
 			return true
 		}
 	}
-	code.Run(th.tracee, 0) // it takes out what lies here
 	return false
 }
 

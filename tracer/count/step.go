@@ -19,6 +19,9 @@ func (r *run) resume(th *thread, sig tracer.Signal) {
 			return
 		}
 		th.rip = tracer.Addr(rip)
+		if th.space.code != nil {
+			th.space.code.Lift(th.tracee, th.rip, th.rip+longestInstruction)
+		}
 		code := th.codeAt(th.rip)
 		k, prefixes, wide, rex := classify(code)
 		if rex && k != plain && th.is32() {
@@ -50,6 +53,9 @@ func (r *run) resume(th *thread, sig tracer.Signal) {
 	}
 	r.refused(th.tracee.SingleStep(sig))
 }
+
+// longestInstruction is the size of the longest instruction of x86.
+const longestInstruction = 15
 
 // codeAt reads the first bytes of an instruction. They can lie at the end of the
 // last page, where a word of eight bytes cannot be read.

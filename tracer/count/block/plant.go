@@ -90,6 +90,10 @@ func (s *space) store(p *page, a tracer.Addr) error {
 // Lift takes out all that is planted in the pages from a up to end.
 func (s *space) Lift(t *tracer.Tracee, a, end tracer.Addr) {
 	s.tracee = t
+	if end-a <= pageSize {
+		s.clear(a, end)
+		return
+	}
 	for base, p := range s.pages {
 		if p.code != nil && base < end && base+pageSize > a {
 			s.clear(base, base+pageSize)
