@@ -17,6 +17,7 @@ import (
 // both counts a program by stepping and by blocks.
 func both(t *testing.T, cfg count.Config) (step, blocks count.Result) {
 	t.Helper()
+	withoutRandomAddresses(t)
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +58,7 @@ func TestBundledProgramsCountTheSame(t *testing.T) {
 	}
 }
 
-// withoutRandomAddresses is for what this thread starts: addresses decide how
+// withoutRandomAddresses is for what this goroutine starts, until the test ends: addresses decide how
 // often the dynamic loader and the C library turn in their loops. See
 // personality(2).
 func withoutRandomAddresses(t *testing.T) {
@@ -75,7 +76,6 @@ func withoutRandomAddresses(t *testing.T) {
 }
 
 func TestProgramsOfThisMachineCountTheSame(t *testing.T) {
-	withoutRandomAddresses(t)
 	for _, argv := range [][]string{
 		{"/bin/true"},
 		{"/bin/ls", "/"},
