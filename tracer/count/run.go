@@ -104,6 +104,9 @@ func (r *run) start() error {
 	if err == nil && stop.Ended() {
 		r.ending.remove(tracee.TID)
 		r.end = stop
+		if stop.Kind == tracer.Killed {
+			return nil // by a signal, before its execve
+		}
 		return ErrUnseen
 	}
 	if err == nil {
