@@ -20,6 +20,8 @@ var Lesson = stage.Lesson{
 		{Title: "The signal passed on", Run: passedOn},
 		{Title: "C against assembly", Run: against},
 		{Title: "The same count twice, and once more", Run: again},
+		{Title: "One stop for four instructions", Run: oneStop},
+		{Title: "What a stop costs", Run: cost},
 		{Title: "What the number is not", Run: limits},
 	},
 }

@@ -46,3 +46,22 @@ func thisMachine() (kernel, machine string) {
 	}
 	return unix.ByteSliceToString(u.Release[:]), unix.ByteSliceToString(u.Machine[:])
 }
+
+// OneCPU runs do while we and the child are held on one CPU. Where that is
+// refused, do runs without it. See sched_setaffinity(2).
+func (s *Stage) OneCPU(child *Child, do func()) {
+	var mask, one unix.CPUSet
+	if unix.SchedGetaffinity(0, &mask) == nil {
+		for cpu := 0; one.Count() == 0 && cpu < 1024; cpu++ {
+			if mask.IsSet(cpu) {
+				one.Set(cpu)
+			}
+		}
+		for _, tid := range []int{0, int(child.TID())} {
+			if unix.SchedSetaffinity(tid, &one) == nil {
+				defer unix.SchedSetaffinity(tid, &mask)
+			}
+		}
+	}
+	do()
+}

@@ -79,7 +79,7 @@ func withoutRandomAddresses(t *testing.T) {
 func TestProgramsOfThisMachineCountTheSame(t *testing.T) {
 	for _, argv := range [][]string{
 		{"/bin/true"},
-		{"/bin/sh", "-c", "i=0; while [ $i -lt 9 ]; do i=$((i+1)); done; echo $i"},
+		{"/bin/sh", "-c", ":"},
 		{"/bin/gzip", "-c", "testdata/lines"},
 		{"/usr/bin/sort", "testdata/lines"},
 	} {

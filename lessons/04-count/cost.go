@@ -1,0 +1,95 @@
+package count
+
+import (
+	"ptwalk/asm"
+	"ptwalk/lessons/stage"
+	"ptwalk/tracer"
+	"ptwalk/tracer/user"
+)
+
+// The section about the cost of a stop, and how to need fewer.
+
+// int3 is the instruction of one byte that raises SIGTRAP.
+const int3 = 0xcc
+
+func oneStop(s *stage.Stage) {
+	s.Say(`Four instructions of hello64 follow each other without a branch. To
+	       know that all four were executed, one stop after them is enough. We
+	       plant an int3 in the place of the fifth, and let the program run.`)
+	child := s.Ready(asm.Hello64)
+	begin := child.Entry()
+	end := begin + 4*5 // four instructions of five bytes
+	word := child.PeekData(end)
+	child.PokeData(end, word&^0xff|int3)
+	stops := s.Predict("How many stops until the int3 has been executed?",
+		stage.Answer{Text: "1", Why: "Nothing stops it on the way there, for no trap flag is set."},
+		stage.Answer{Text: "5", Why: "That would be stepping: one stop for each instruction."})
+	child.Cont(0)
+	_, info := child.WaitInfo()
+	rip := child.PeekUser(user.RIP)
+	if tracer.Addr(rip) == end+1 {
+		stops.Is("1")
+	} else {
+		stops.Is("5")
+	}
+	s.Note("si_code is %d, %s: the kernel made this SIGTRAP of an int3. rip is one byte after it, for int3 is an instruction too.", info.Code, info.CodeName())
+	s.Say(`The program must not see our int3. The byte goes back, and rip too.`)
+	child.PokeData(end, word)
+	child.PokeUser(user.RIP, tracer.Word(end))
+	child.SingleStep(0)
+	child.Wait()
+	child.End()
+}
+
+func cost(s *stage.Stage) {
+	s.Say(`Now the same four instructions again and again: stepped, and with an
+	       int3 after them. A stop wakes the tracer, and where that sleeps on
+	       another CPU, the kernel has to wake that CPU first. So we also hold
+	       both on one CPU.`)
+	const rounds = 200
+	var rows [][]any
+	s.Briefly(func() {
+		child := s.Ready(asm.Hello64)
+		begin := child.Entry()
+		end := begin + 4*5
+		row := func(label string, seconds float64) {
+			ns := stage.Count(seconds * 1e9 / (4 * rounds))
+			rows = append(rows, []any{label, ns, ns})
+		}
+		stepped := func() float64 {
+			timer := child.Timer()
+			s.Loop(func() {
+				for range rounds {
+					child.PokeUser(user.RIP, tracer.Word(begin))
+					for range 4 {
+						child.SingleStep(0)
+						child.Wait()
+					}
+				}
+			})
+			return timer()
+		}
+		row("stepped", stepped())
+		s.OneCPU(child, func() {
+			row("stepped, one CPU", stepped())
+			word := child.PeekData(end)
+			child.PokeData(end, word&^0xff|int3)
+			timer := child.Timer()
+			s.Loop(func() {
+				for range rounds {
+					child.PokeUser(user.RIP, tracer.Word(begin))
+					child.Cont(0)
+					child.Wait()
+				}
+			})
+			row("int3, one CPU", timer())
+			child.PokeData(end, word)
+		})
+		child.End()
+	})
+	s.Table("", []stage.Column{{Name: "how"}, {Name: "ns an instruction", Right: true}, {Name: "", Bar: true}}, rows)
+	s.Say(`The times are of this machine and of this moment. One stop serves four
+	       instructions, and real code has longer pieces. *ptwalk count* works
+	       so: it plants at the end of each piece, carries out the branch there,
+	       and steps where that would not be exact.`)
+}

@@ -1,0 +1,42 @@
+/*
+ * step: the tutorials' counter. It runs a program, steps it to its end and prints
+ * the steps and the seconds. With -p it and the program stay on one CPU.
+ */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	int pinned = argc > 1 && strcmp(argv[1], "-p") == 0, status;
+	long steps = 0;
+	struct timespec begin, end;
+
+	argv += 1 + pinned;
+	if (pinned) {
+		cpu_set_t set;
+		CPU_ZERO(&set);
+		CPU_SET(sched_getcpu(), &set);
+		sched_setaffinity(0, sizeof set, &set);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	pid_t child = fork();
+	if (child == 0) {
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	while (waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {
+		steps++;
+		ptrace(PTRACE_SINGLESTEP, child, NULL, NULL);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	fprintf(stderr, "%ld %.6f\n", steps, (end.tv_sec - begin.tv_sec) + (end.tv_nsec - begin.tv_nsec) / 1e9);
+	return 0;
+}

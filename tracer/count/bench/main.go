@@ -1,0 +1,101 @@
+//go:build linux
+
+// Bench compares ways to count the instructions of a program: it runs them in
+// turn on the same programs, round after round, and writes the ratios. A time
+// alone says little of another machine; a ratio of one run says more.
+//
+//	go run ./tracer/count/bench -o docs
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+)
+
+func main() {
+	rounds := flag.Int("rounds", 7, "how often each way is measured")
+	out := flag.String("o", "", "write performance.md and its picture to this `folder`")
+	flag.Parse()
+	if err := bench(*rounds, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// base is what all others are compared with.
+const base = "C, pinned"
+
+// measured is the seconds of each round, by program and way.
+type measured struct {
+	seconds map[string]map[string][]float64
+	counts  map[string]map[string]uint64
+}
+
+func bench(rounds int, out string) error {
+	runtime.LockOSThread() // its personality is what the programs inherit
+	fixAddresses()
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	programs, step, err := build(dir)
+	if err != nil {
+		return err
+	}
+	ways := installed(step, filepath.Join("tracer", "count", "bench", "c", "count.py"))
+	m := measured{map[string]map[string][]float64{}, map[string]map[string]uint64{}}
+	for round := range rounds {
+		for _, p := range programs {
+			for _, w := range ways {
+				if w.only != "" && w.only != p.name {
+					continue
+				}
+				seconds, n, err := w.run(p.path)
+				if err != nil {
+					return fmt.Errorf("%s on %s: %w", w.name, p.name, err)
+				}
+				if m.seconds[p.name] == nil {
+					m.seconds[p.name], m.counts[p.name] = map[string][]float64{}, map[string]uint64{}
+				}
+				m.seconds[p.name][w.name] = append(m.seconds[p.name][w.name], seconds)
+				m.counts[p.name][w.name] = n
+			}
+		}
+		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, rounds)
+	}
+	equal, err := compare()
+	if err != nil {
+		return err
+	}
+	text := report(programs, ways, m, equal, rounds)
+	fmt.Print(text)
+	if out == "" {
+		return nil
+	}
+	if err := os.WriteFile(filepath.Join(out, "performance.md"), []byte(text), 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(out, "pictures", "performance.svg"), []byte(picture(programs, ways, m)), 0o644)
+}
+
+// ratios are a way's times through those of another, round by round, in order.
+func ratios(a, b []float64) []float64 {
+	var r []float64
+	for i := range min(len(a), len(b)) {
+		r = append(r, a[i]/b[i])
+	}
+	slices.Sort(r)
+	return r
+}
+
+func median(sorted []float64) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return sorted[len(sorted)/2]
+}

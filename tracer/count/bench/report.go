@@ -1,0 +1,142 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/count"
+	"ptwalk/tracer/count/block"
+)
+
+// same is a program counted by both engines.
+type same struct {
+	program     string
+	step, block count.Result
+}
+
+// compare counts programs of this machine by both engines.
+func compare() (all []same, err error) {
+	for _, argv := range [][]string{
+		{"true"}, {"ls", "/"}, {"sh", "-c", "for i in 1 2 3 4 5; do echo $i; done"},
+		{"gzip", "-c", "go.mod"}, {"sort", "go.mod"}, {"perl", "-e", "print 1+1"},
+	} {
+		path, err := exec.LookPath(argv[0])
+		if err != nil {
+			continue
+		}
+		null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+		if err != nil {
+			return nil, err
+		}
+		cfg := count.Config{Command: tracer.Command{Path: path, Argv: argv, Files: []*os.File{null, null, null},
+			Env: []string{"PATH=/usr/bin:/bin", "LC_ALL=C", "PERL_HASH_SEED=0", "PYTHONHASHSEED=0"}}}
+		pair := same{program: strings.Join(argv, " ")}
+		if pair.step, err = count.Run(cfg); err == nil {
+			cfg.Engine = block.Engine{}
+			pair.block, err = count.Run(cfg)
+		}
+		null.Close()
+		if err != nil {
+			return nil, fmt.Errorf("%v: %w", argv, err)
+		}
+		all = append(all, pair)
+	}
+	return all, nil
+}
+
+// bar is a ratio that is asked for: a's time through b's.
+type bar struct {
+	program, a, b string
+	most          float64
+	text          string
+}
+
+var bars = []bar{
+	{"static hello", "ptwalk, engine step", base, 1.05, "our step loop against C on one CPU: at most 1.05"},
+	{"static hello", "gdb, stepi in a loop", "ptwalk, engine step", -5, "gdb against our step loop: at least 5"},
+	{"static hello", "ptwalk, engine step", "ptwalk, engine block", -8, "our step loop against our blocks, static hello: at least 8"},
+	{"dynamic hello", "ptwalk, engine step", "ptwalk, engine block", -8, "the same, dynamic hello: at least 8"},
+	{"tight loop", "ptwalk, engine step", "ptwalk, engine block", -4, "the same, a tight loop: at least 4"},
+	{"static hello", "valgrind, lackey", "ptwalk, engine block", -1, "valgrind lackey against our blocks, static hello: more than 1"},
+	{"dynamic hello", "valgrind, lackey", "ptwalk, engine block", -1, "the same, dynamic hello: more than 1"},
+}
+
+func report(programs []program, ways []way, m measured, equal []same, rounds int) string {
+	var w strings.Builder
+	var uts unix.Utsname
+	unix.Uname(&uts)
+	fmt.Fprintf(&w, "# How fast ptwalk counts\n\n")
+	fmt.Fprintf(&w, "`make bench` writes this page. It runs each way to count in turn, %d rounds, on the\nsame programs, and prints ratios: the median of the rounds, and their smallest and\nlargest in brackets. They are of one machine: Linux %s, %d CPUs.\n\n",
+		rounds, unix.ByteSliceToString(uts.Release[:]), runtime.NumCPU())
+	fmt.Fprintf(&w, "![The times of each way, as bars](pictures/performance.svg)\n\n")
+	for _, p := range programs {
+		fmt.Fprintf(&w, "## %s\n\n| way | time, of %s | instructions |\n|---|---|---|\n", strings.ToUpper(p.name[:1])+p.name[1:], base)
+		for _, way := range ways {
+			r := ratios(m.seconds[p.name][way.name], m.seconds[p.name][base])
+			if len(r) == 0 {
+				continue
+			}
+			n := "not told"
+			if c := m.counts[p.name][way.name]; c > 0 {
+				n = fmt.Sprint(c)
+			}
+			fmt.Fprintf(&w, "| %s | %.2f (%.2f to %.2f) | %s |\n", way.name, median(r), r[0], r[len(r)-1], n)
+		}
+		fmt.Fprintln(&w)
+	}
+	fmt.Fprintf(&w, "C counts stops and not instructions; valgrind counts a repeated string\ninstruction once more. gdb's start is taken off; valgrind's and qemu's are part of\nthem.\n\n")
+	fmt.Fprintf(&w, "## What was asked for\n\n| ratio | measured | |\n|---|---|---|\n")
+	for _, b := range bars {
+		r := ratios(m.seconds[b.program][b.a], m.seconds[b.program][b.b])
+		if len(r) == 0 {
+			fmt.Fprintf(&w, "| %s | not installed | |\n", b.text)
+			continue
+		}
+		verdict := "holds"
+		if x := median(r); b.most > 0 && x > b.most || b.most < 0 && x < -b.most {
+			verdict = "missed"
+		}
+		fmt.Fprintf(&w, "| %s | %.2f (%.2f to %.2f) | %s |\n", b.text, median(r), r[0], r[len(r)-1], verdict)
+	}
+	fmt.Fprintf(&w, "\n## The same count\n\n| program | by steps | by blocks | of them stepped | times as fast |\n|---|---|---|---|---|\n")
+	for _, s := range equal {
+		fmt.Fprintf(&w, "| %s | %d | %d | %d | %.1f |\n", s.program, s.step.Instructions, s.block.Instructions, s.block.Stepped, s.step.Seconds/s.block.Seconds)
+	}
+	return w.String()
+}
+
+// picture draws the medians as bars, on a scale of factors.
+func picture(programs []program, ways []way, m measured) string {
+	const left, width, row = 190, 430, 18
+	var w strings.Builder
+	y := 10
+	var body strings.Builder
+	for _, p := range programs {
+		largest := 0.0
+		for _, way := range ways {
+			largest = max(largest, median(ratios(m.seconds[p.name][way.name], m.seconds[p.name][base])))
+		}
+		y += row
+		fmt.Fprintf(&body, "<text x=\"10\" y=\"%d\" font-weight=\"bold\">%s</text>\n", y, p.name)
+		for _, way := range ways {
+			x := median(ratios(m.seconds[p.name][way.name], m.seconds[p.name][base]))
+			if x == 0 {
+				continue
+			}
+			y += row
+			fmt.Fprintf(&body, "<text x=\"10\" y=\"%d\">%s</text><rect x=\"%d\" y=\"%d\" width=\"%.0f\" height=\"12\" fill=\"#4477aa\"/><text x=\"%.0f\" y=\"%d\">%.2f</text>\n",
+				y, strings.ReplaceAll(way.name, "'", "&#39;"), left, y-11, max(1, x/largest*width), left+max(1, x/largest*width)+6, y, x)
+		}
+		y += row / 2
+	}
+	fmt.Fprintf(&w, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 700 %d\" font-family=\"sans-serif\" font-size=\"12\">\n<title>Time to count, where C on one CPU is 1</title>\n<rect width=\"700\" height=\"%d\" fill=\"#ffffff\"/>\n%s</svg>\n", y+10, y+10, body.String())
+	return w.String()
+}
