@@ -38,6 +38,9 @@ SOAK ?= 5m
 soak: ## random runs and random signals for minutes, and every fault: make soak SOAK=10m
 	go test ./cmd/ptwalk -count=1 -v -timeout 24h -run '^TestSoak' -soak $(SOAK)
 
+bench: ## ways to count, compared: ratios of one run, and docs/performance.md
+	go run ./tracer/count/bench -o docs
+
 FUZZ ?= 10s
 fuzz: ## every fuzz target for some time each: make fuzz FUZZ=1m
 	@for file in $$(grep -rlE --include='*_test.go' '^func Fuzz' . | sort); do \

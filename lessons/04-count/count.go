@@ -103,7 +103,7 @@ func swallowed(s *stage.Stage) {
 	const leash = 1000
 	guess := s.Predict("The loop drops the SIGSEGV. What happens next?",
 		stage.Answer{Text: "it dies", Why: "It would, if the signal were delivered."},
-		stage.Answer{Text: "it goes on behind", Why: "The instruction was not executed, and rip still points at it."},
+		stage.Answer{Text: "it goes on after the instruction", Why: "The instruction was not executed, and rip still points at it."},
 		stage.Answer{Text: "it never ends", Why: "The instruction is tried again, faults again, and so on for ever."})
 	child := s.Start(asm.Crash)
 	faults, stops := 0, 0
@@ -122,7 +122,7 @@ func swallowed(s *stage.Stage) {
 		return
 	}
 	guess.Is("it never ends")
-	s.Note("%d of %d stops were the same SIGSEGV. Here the leash ends: we kill it.", faults, stops)
+	s.Note("%d of %d stops were the same SIGSEGV. After 1000 stops we kill it.", faults, stops)
 	child.End()
 }
 
