@@ -19,12 +19,28 @@ func (t *Tracer) ptrace(c *Call, buf buffer) error {
 	t.before(c)
 	data := uintptr(c.Data)
 	var errno syscall.Errno
-	if buf.ptr != nil {
+	switch {
+	case buf.ptr != nil && c.Request.quick():
+		_, _, errno = unix.RawSyscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), uintptr(buf.ptr), 0, 0)
+	case buf.ptr != nil:
 		_, _, errno = unix.Syscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), uintptr(buf.ptr), 0, 0)
-	} else {
+	case c.Request.quick():
+		_, _, errno = unix.RawSyscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), data, 0, 0)
+	default:
 		_, _, errno = unix.Syscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), data, 0, 0)
 	}
 	return t.after(c, errno)
+}
+
+// quick says whether a request is answered without a wait, so that the Go
+// scheduler need not hear of it: that costs more than the request. The others
+// may wait, for a thread that is in execve or for a page of memory.
+func (r Request) quick() bool {
+	switch r {
+	case Cont, SingleStep, Syscall, PeekUser, PokeUser, GetRegs:
+		return true
+	}
+	return false
 }
 
 // ptraceLen is ptrace for a request that returns a number of bytes.
@@ -40,7 +56,12 @@ func (t *Tracer) ptraceLen(c *Call, buf buffer) (int, error) {
 func (t *Tracer) peek(c *Call) (Word, error) {
 	var word uint64
 	t.before(c)
-	_, _, errno := unix.Syscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), uintptr(unsafe.Pointer(&word)), 0, 0)
+	var errno syscall.Errno
+	if c.Request.quick() {
+		_, _, errno = unix.RawSyscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), uintptr(unsafe.Pointer(&word)), 0, 0)
+	} else {
+		_, _, errno = unix.Syscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), uintptr(unsafe.Pointer(&word)), 0, 0)
+	}
 	c.Value, c.HasValue = Word(word), errno == 0
 	return Word(word), t.after(c, errno)
 }

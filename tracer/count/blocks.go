@@ -116,23 +116,30 @@ const allMemory = tracer.Addr(math.MaxUint64)
 // beforeCall prepares the memory of a thread for a system call that copies it,
 // shares it, or changes what is mapped.
 func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
-	code := th.space.code
-	if code == nil {
-		return
-	}
 	from, size := tracer.Addr(info.Arg(0)), tracer.Addr(info.Arg(1))
-	forget := func(from, size tracer.Addr) { code.Forget(th.tracee, from, from+size) }
+	lift := func(from, size tracer.Addr) {
+		if code := th.space.code; code != nil {
+			code.Lift(th.tracee, from, from+size)
+		}
+	}
+	forget := func(from, size tracer.Addr) {
+		th.space.forget()
+		if code := th.space.code; code != nil {
+			code.Forget(th.tracee, from, from+size)
+		}
+	}
 	switch name := names.SyscallName(string(key.arch), key.nr); name {
 	case "fork", "vfork":
-		code.Lift(th.tracee, 0, allMemory)
+		lift(0, allMemory)
 	case "clone", "clone3":
-		code.Lift(th.tracee, 0, allMemory)
+		lift(0, allMemory)
 		flags := info.Arg(0)
 		if name == "clone3" {
 			flags, _ = th.tracee.PeekData(from)
 		}
 		if flags&cloneVM != 0 && flags&(cloneVfork|cloneThread) != cloneVfork {
 			th.space.shared = true
+			th.space.forget()
 		}
 	case "munmap", "mprotect", "pkey_mprotect", "madvise":
 		forget(from, size)
@@ -147,9 +154,9 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 		forget(0, allMemory)
 	case "write", "pwrite64", "writev", "pwritev", "pwritev2", "sendto", "vmsplice":
 		if name == "write" || name == "pwrite64" || name == "sendto" {
-			code.Lift(th.tracee, tracer.Addr(info.Arg(1)), tracer.Addr(info.Arg(1)+info.Arg(2)))
+			lift(tracer.Addr(info.Arg(1)), tracer.Addr(info.Arg(2)))
 		} else {
-			code.Lift(th.tracee, 0, allMemory)
+			lift(0, allMemory)
 		}
 		fd := fmt.Sprintf("/proc/%d/fd/%d", th.pid, int32(uint32(info.Arg(0))))
 		if file, _ := os.Readlink(fd); strings.HasPrefix(file, "/proc/") && strings.HasSuffix(file, "/mem") {
@@ -175,7 +182,7 @@ func (r *run) afterCall(th *thread) {
 // has: after clone with CLONE_VM, and after vfork until its execve.
 func (r *run) lookForSharing(th *thread) {
 	for pid := range r.spaces {
-		if pid != th.pid && th.space.code != nil && sameMemory(pid, th.pid) {
+		if pid != th.pid && sameMemory(pid, th.pid) {
 			th.space.shared = true
 		}
 	}

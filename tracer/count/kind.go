@@ -12,10 +12,18 @@ const (
 	icebp      // may stop without end
 )
 
-// classify looks at the first bytes of an instruction. rex says that the answer
-// rests on a REX prefix, which 32-bit code does not have. size is the number of
-// prefixes, and wide says that one of them was 0x66.
-func classify(code [8]byte) (k kind, size int, wide, rex bool) {
+// instruction is what the first bytes of one tell.
+type instruction struct {
+	kind     kind
+	prefixes int
+	wide     bool // one of them is 0x66
+	rex      bool // the answer rests on a REX prefix, which 32-bit code does not have
+}
+
+// classify looks at the first bytes of an instruction.
+func classify(code [8]byte) instruction {
+	var k kind
+	var wide, rex bool
 	n := 0
 prefixes:
 	for ; n < len(code)-1; n++ {
@@ -33,7 +41,7 @@ prefixes:
 		}
 	}
 	if n == len(code) {
-		return plain, n, wide, rex
+		return instruction{plain, n, wide, rex}
 	}
 	var next byte
 	if n+1 < len(code) {
@@ -60,5 +68,5 @@ prefixes:
 	case 0xf1:
 		k = icebp
 	}
-	return k, n, wide, rex
+	return instruction{k, n, wide, rex}
 }

@@ -11,9 +11,13 @@ import (
 // and not with the number of steps.
 type space struct {
 	run     *run
+	pid     tracer.TID
 	name    string           // of the program
 	process *symbols.Process // nil where /proc does not answer
 	counts  map[tracer.Addr]*uint64
+
+	seen  map[tracer.Addr]instruction // in pages that cannot change
+	pages map[tracer.Addr]bool        // whether a page is one of those
 
 	code   Space // the engine's, or nil
 	shared bool  // the memory is that of other threads or processes too
@@ -27,7 +31,8 @@ func (r *run) spaceOf(pid tracer.TID) *space {
 	if s := r.spaces[pid]; s != nil {
 		return s
 	}
-	s := &space{run: r, name: commOf(pid), counts: map[tracer.Addr]*uint64{}}
+	s := &space{run: r, name: commOf(pid), counts: map[tracer.Addr]*uint64{},
+		pid: pid, seen: map[tracer.Addr]instruction{}, pages: map[tracer.Addr]bool{}}
 	if r.cfg.Histogram {
 		s.process, _ = symbols.OfProcess(pid)
 	}
@@ -36,6 +41,29 @@ func (r *run) spaceOf(pid tracer.TID) *space {
 	}
 	r.spaces[pid] = s
 	return s
+}
+
+// fixed says whether the code at a stays what it is: the program cannot write
+// it, in this mapping or through another one of the same file.
+func (s *space) fixed(a tracer.Addr) bool {
+	page := a &^ 4095
+	fixed, ok := s.pages[page]
+	if s.shared || ok {
+		return fixed && !s.shared
+	}
+	if p, err := symbols.OfProcess(s.pid); err == nil {
+		if m, ok := p.Map(a); ok {
+			fixed = symbols.FixedCode(m, p.Maps())
+		}
+	}
+	s.pages[page] = fixed
+	return fixed
+}
+
+// forget is for mappings that are about to change.
+func (s *space) forget() {
+	clear(s.seen)
+	clear(s.pages)
 }
 
 // hit counts one instruction at a.

@@ -51,6 +51,8 @@ type thread struct {
 
 	rip      tracer.Addr // the instruction that the last restart is to execute
 	kind     kind        // what it is
+	next     tracer.Addr // rip, where the stop has told it
+	known    bool        // that it has
 	stepped  bool        // the last restart was a plain step, without a signal
 	inCall   bool        // between the entry stop and the exit stop of a system call
 	exiting  bool        // in exit or exit_group, which has been counted

@@ -51,6 +51,7 @@ func (r *run) trap(th *thread) {
 			return
 		}
 		if tracer.Addr(rip) != th.rip {
+			th.next, th.known = tracer.Addr(rip), true
 			r.step(th)
 			return
 		}

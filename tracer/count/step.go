@@ -10,25 +10,27 @@ import (
 // resume restarts a thread for its next instruction, with a signal to deliver
 // or 0. A popf needs no restart, and so the instruction after it comes at once.
 func (r *run) resume(th *thread, sig tracer.Signal) {
-	if sig == 0 && r.runBlock(th) {
-		return
-	}
-	for {
-		rip, err := th.tracee.PeekUser(user.RIP)
-		if r.refused(err) {
+	if th.space.code != nil {
+		th.known = false
+		if sig == 0 && r.runBlock(th) {
 			return
 		}
-		th.rip = tracer.Addr(rip)
+	}
+	for {
+		if !th.known {
+			rip, err := th.tracee.PeekUser(user.RIP)
+			if r.refused(err) {
+				return
+			}
+			th.next = tracer.Addr(rip)
+		}
+		th.rip, th.known = th.next, false
 		if th.space.code != nil {
 			th.space.code.Lift(th.tracee, th.rip, th.rip+longestInstruction)
 		}
-		code := th.codeAt(th.rip)
-		k, prefixes, wide, rex := classify(code)
-		if rex && k != plain && th.is32() {
-			k = plain // inc or dec in 32-bit code, and no prefix
-		}
-		th.kind = k
-		if k == popf && sig == 0 && !th.selfStep && r.popFlags(th, prefixes+1, wide) {
+		in := th.look(th.rip)
+		th.kind = in.kind
+		if in.kind == popf && sig == 0 && !th.selfStep && r.popFlags(th, in.prefixes+1, in.wide) {
 			r.stops++
 			r.count(th, th.rip)
 			if r.ending.begun() {
@@ -56,6 +58,23 @@ func (r *run) resume(th *thread, sig tracer.Signal) {
 
 // longestInstruction is the size of the longest instruction of x86.
 const longestInstruction = 15
+
+// look classifies the instruction at a. Code that cannot change is looked at
+// once.
+func (th *thread) look(a tracer.Addr) instruction {
+	s := th.space
+	if in, ok := s.seen[a]; ok {
+		return in
+	}
+	in := classify(th.codeAt(a))
+	if in.rex && in.kind != plain && th.is32() {
+		in.kind = plain // inc or dec in 32-bit code, and no prefix
+	}
+	if !in.rex && s.fixed(a) {
+		s.seen[a] = in
+	}
+	return in
+}
 
 // codeAt reads the first bytes of an instruction. They can lie at the end of the
 // last page, where a word of eight bytes cannot be read.

@@ -2,6 +2,7 @@ package symbols
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,18 @@ type Map struct {
 
 // Contains says whether a lies in the mapping.
 func (m Map) Contains(a tracer.Addr) bool { return m.Start <= a && a < m.End }
+
+// FixedCode says whether the code of a mapping stays what it is as long as all
+// the mappings do: it is private, the program may not write it, and no other
+// mapping is for writing the same file.
+func FixedCode(m Map, all []Map) bool {
+	if m.Perms != "r-xp" || m.Path == "[vsyscall]" {
+		return false
+	}
+	return m.Inode == 0 || !slices.ContainsFunc(all, func(o Map) bool {
+		return o.Inode == m.Inode && o.Dev == m.Dev && o.Perms[1] == 'w' && o.Perms[3] == 's'
+	})
+}
 
 // Executable says whether the mapping may hold code that runs.
 func (m Map) Executable() bool { return len(m.Perms) > 2 && m.Perms[2] == 'x' }

@@ -1,10 +1,6 @@
 package block
 
-import (
-	"golang.org/x/arch/x86/x86asm"
-
-	"ptwalk/tracer"
-)
+import "golang.org/x/arch/x86/x86asm"
 
 // class is what an instruction is to a block.
 type class uint8
@@ -189,46 +185,4 @@ func modrmSize(code []byte) int {
 		size++
 	}
 	return size
-}
-
-// plan is a piece of straight code: plain instructions, and the one that ends it.
-type plan struct {
-	addrs []tracer.Addr // of its instructions; the last one ends it
-	last  inst
-}
-
-func (p *plan) start() tracer.Addr { return p.addrs[0] }
-func (p *plan) end() tracer.Addr   { return p.addrs[len(p.addrs)-1] }
-func (p *plan) plain() int         { return len(p.addrs) - 1 }
-
-// index is how many instructions of the plan lie before a, and whether one of
-// them begins there.
-func (p *plan) index(a tracer.Addr) (int, bool) {
-	for i, b := range p.addrs {
-		if a == b {
-			return i, true
-		}
-	}
-	return 0, false
-}
-
-// most is how many instructions a plan has at most.
-const most = 64
-
-// draw makes the plan of the code that begins at start.
-func draw(start tracer.Addr, code []byte, mode int) *plan {
-	p := &plan{}
-	for at := 0; ; {
-		in := decode(code[at:min(len(code), at+longest)], mode)
-		p.addrs = append(p.addrs, start+tracer.Addr(at))
-		if in.class != plain {
-			p.last = in
-			return p
-		}
-		if at += in.size; len(p.addrs) == most || at >= len(code) {
-			p.addrs = append(p.addrs, start+tracer.Addr(at))
-			p.last = inst{class: alone}
-			return p
-		}
-	}
 }

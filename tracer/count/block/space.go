@@ -3,7 +3,6 @@ package block
 import (
 	"encoding/binary"
 	"fmt"
-	"slices"
 	"sort"
 
 	"ptwalk/tracer"
@@ -66,7 +65,9 @@ func (s *space) Run(t *tracer.Tracee, room uint64) ([]tracer.Addr, count.How) {
 		}
 		return nil, s.step(rip)
 	}
-	s.clear(rip, p.end())
+	for _, piece := range p.pieces {
+		s.clear(piece.from, piece.to)
+	}
 	restart := t.Cont
 	if p.last.class == call {
 		restart = t.Syscall
@@ -190,24 +191,26 @@ func (s *space) plan(a tracer.Addr) *plan {
 	if p, ok := plans[a]; ok {
 		return p
 	}
-	var code []byte
-	for at := a; len(code) < most*4; {
-		pg := s.page(at)
-		if pg == nil || pg.code == nil {
-			break
-		}
-		code = append(code, pg.code[at%pageSize:]...)
-		at = at&^(pageSize-1) + pageSize
-	}
-	var p *plan
-	if len(code) > 0 {
-		p = draw(a, code, mode)
-		if end := p.end(); s.page(end) == nil || s.page(end).code == nil {
-			p = nil // it runs into memory where nothing may be planted
-		}
-	}
+	p := draw(a, mode, s.code)
 	plans[a] = p
 	return p
+}
+
+// code is the bytes of the instruction at a, where something may be planted.
+func (s *space) code(a tracer.Addr) []byte {
+	p := s.page(a)
+	if p == nil || p.code == nil {
+		return nil
+	}
+	at := a % pageSize
+	if at+longest <= pageSize {
+		return p.code[at : at+longest]
+	}
+	bytes := p.code[at:]
+	if next := s.page(a + pageSize - at); next != nil && next.code != nil {
+		bytes = append(bytes[:len(bytes):len(bytes)], next.code[:longest]...)
+	}
+	return bytes
 }
 
 // page is the page of a, or nil where nothing is mapped.
@@ -221,7 +224,7 @@ func (s *space) page(a tracer.Addr) *page {
 		return nil
 	}
 	pg := &page{}
-	if s.mayPlant(m) {
+	if symbols.FixedCode(m, s.maps) {
 		code := make([]byte, pageSize)
 		if n, err := s.tracee.ReadAt(code, a); err == nil && n == pageSize {
 			pg.code = code
@@ -229,18 +232,6 @@ func (s *space) page(a tracer.Addr) *page {
 	}
 	s.pages[a] = pg
 	return pg
-}
-
-// mayPlant says whether the code of a mapping stays what it is: private, not to
-// be written by the program, and of no file that it can write through another
-// mapping.
-func (s *space) mayPlant(m symbols.Map) bool {
-	if m.Perms != "r-xp" || m.Path == "[vsyscall]" {
-		return false
-	}
-	return m.Inode == 0 || !slices.ContainsFunc(s.maps, func(o symbols.Map) bool {
-		return o.Inode == m.Inode && o.Dev == m.Dev && o.Perms[1] == 'w' && o.Perms[3] == 's'
-	})
 }
 
 // mapping finds the mapping of a. The list is read when it is first needed, and

@@ -1,0 +1,89 @@
+package block
+
+import (
+	"golang.org/x/arch/x86/x86asm"
+
+	"ptwalk/tracer"
+)
+
+// plan is code that is executed from its first instruction to its last, once it
+// has begun: plain instructions, jumps and calls whose target stands in them, and
+// the one instruction that ends it.
+type plan struct {
+	addrs  []tracer.Addr // of its instructions; the last one ends it
+	pieces []piece       // where they lie, without the last
+	last   inst
+}
+
+// piece is a part of a plan without a jump.
+type piece struct{ from, to tracer.Addr }
+
+func (p *plan) start() tracer.Addr { return p.addrs[0] }
+func (p *plan) end() tracer.Addr   { return p.addrs[len(p.addrs)-1] }
+func (p *plan) plain() int         { return len(p.addrs) - 1 }
+
+// index is how many instructions of the plan come before the one at a.
+func (p *plan) index(a tracer.Addr) (int, bool) {
+	for i, b := range p.addrs {
+		if a == b {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// most is how many instructions a plan has at most.
+const most = 64
+
+// draw makes the plan of the code that begins at start. code reads the bytes of
+// an instruction, where something may be planted, and is nil elsewhere. The
+// plan is nil where start is elsewhere.
+func draw(start tracer.Addr, mode int, code func(tracer.Addr) []byte) *plan {
+	p := &plan{}
+	from := start
+	for at := start; ; {
+		bytes := code(at)
+		if bytes == nil {
+			if len(p.addrs) == 0 {
+				return nil
+			}
+			p.pieces = append(p.pieces, piece{from, p.end()})
+			p.last = inst{class: alone} // the one before it leads there
+			return p
+		}
+		if _, again := p.index(at); again || len(p.addrs) == most {
+			p.addrs = append(p.addrs, at)
+			p.pieces = append(p.pieces, piece{from, at})
+			p.last = inst{class: alone}
+			return p
+		}
+		in := decode(bytes, mode)
+		p.addrs = append(p.addrs, at)
+		next := at + tracer.Addr(in.size)
+		target, direct := leadsTo(in, next, mode)
+		switch {
+		case in.class == plain:
+			at = next
+		case direct && code(target) != nil:
+			p.pieces = append(p.pieces, piece{from, next})
+			at, from = target, target
+		default:
+			p.pieces = append(p.pieces, piece{from, at})
+			p.last = in
+			return p
+		}
+	}
+}
+
+// leadsTo is where a jump or call goes in any case.
+func leadsTo(in inst, next tracer.Addr, mode int) (tracer.Addr, bool) {
+	if in.class != branch || in.op.Op != x86asm.JMP && in.op.Op != x86asm.CALL {
+		return 0, false
+	}
+	rel, ok := in.op.Args[0].(x86asm.Rel)
+	target := next + tracer.Addr(int64(rel))
+	if mode == 32 {
+		target &= 0xffffffff
+	}
+	return target, ok && target != next-tracer.Addr(in.size)
+}
