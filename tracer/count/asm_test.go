@@ -20,6 +20,10 @@ const (
 // byte of the code in memory is entry plus its index.
 func program(t *testing.T, code ...[]byte) string {
 	t.Helper()
+	return programIn(t.TempDir(), code...)
+}
+
+func programIn(dir string, code ...[]byte) string {
 	text := bytes.Join(code, nil)
 	size := uint64(64 + 56 + len(text))
 	var out bytes.Buffer
@@ -34,9 +38,9 @@ func program(t *testing.T, code ...[]byte) string {
 		binary.Write(&out, binary.LittleEndian, field)
 	}
 	out.Write(text)
-	path := filepath.Join(t.TempDir(), "program")
+	path := filepath.Join(dir, "program")
 	if err := os.WriteFile(path, out.Bytes(), 0o700); err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return path
 }
