@@ -126,6 +126,11 @@ func Files(recordings []Recording) ([]File, error) {
 		files = append(files, File{name, data})
 		return err
 	})
+	pictures, _ := fs.Glob(docs.Pages, "pictures/*.svg") // the pattern is a good one
+	for _, name := range pictures {
+		data, _ := docs.Pages.ReadFile(name)
+		files = append(files, File{name, append(data, "<!-- "+mark+" -->\n"...)})
+	}
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
 	return files, err
 }
