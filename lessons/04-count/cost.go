@@ -13,16 +13,16 @@ import (
 const int3 = 0xcc
 
 func oneStop(s *stage.Stage) {
-	s.Say(`Four instructions of hello64 follow each other without a branch. To
-	       know that all four were executed, one stop after them is enough. We
-	       plant an int3 in the place of the fifth, and let the program run.`)
+	s.Say(`Four instructions of hello64 follow each other without a branch. One
+	       stop after them tells that all were executed. We plant an int3 in the
+	       place of the fifth.`)
 	child := s.Ready(asm.Hello64)
 	begin := child.Entry()
 	end := begin + 4*5 // four instructions of five bytes
 	word := child.PeekData(end)
 	child.PokeData(end, word&^0xff|int3)
 	stops := s.Predict("How many stops until the int3 has been executed?",
-		stage.Answer{Text: "1", Why: "Nothing stops it on the way there, for no trap flag is set."},
+		stage.Answer{Text: "1", Why: "Without the trap flag nothing stops it on the way."},
 		stage.Answer{Text: "5", Why: "That would be stepping: one stop for each instruction."})
 	child.Cont(0)
 	_, info := child.WaitInfo()
@@ -32,13 +32,14 @@ func oneStop(s *stage.Stage) {
 	} else {
 		stops.Is("5")
 	}
-	s.Note("si_code is %d, %s: the kernel made this SIGTRAP of an int3. rip is one byte after it, for int3 is an instruction too.", info.Code, info.CodeName())
-	s.Say(`The program must not see our int3. The byte goes back, and rip too.`)
-	child.PokeData(end, word)
-	child.PokeUser(user.RIP, tracer.Word(end))
-	child.SingleStep(0)
-	child.Wait()
-	child.End()
+	s.Note("si_code %d, %s, is that of an int3. It was executed, and so rip is after it. Now the byte goes back, and rip too.", info.Code, info.CodeName())
+	s.Briefly(func() {
+		child.PokeData(end, word)
+		child.PokeUser(user.RIP, tracer.Word(end))
+		child.SingleStep(0)
+		child.Wait()
+		child.End()
+	})
 }
 
 func cost(s *stage.Stage) {
