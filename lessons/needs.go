@@ -21,7 +21,7 @@ var needs = map[string]doctor.Lesson{
 		Uses:  []string{"vm-read"},
 	},
 	"count": {
-		Needs: []string{"traceme", "singlestep"},
+		Needs: []string{"traceme", "singlestep", "siginfo", "peekuser", "pokeuser", "peekdata", "pokedata", "cont"},
 		Uses:  []string{"getregs", "vm-read"},
 	},
 	"attach": {

@@ -45,6 +45,7 @@ func (r *run) runBlock(th *thread) bool {
 			return true
 		}
 	}
+	code.Run(th.tracee, 0) // it gets ready for the step
 	return false
 }
 

@@ -314,7 +314,6 @@ func (r *run) count(th *thread, at tracer.Addr) {
 	if r.cfg.Histogram {
 		th.space.hit(at)
 	}
-	r.stepped++
 	r.limitAndProgress()
 }
 

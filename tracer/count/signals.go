@@ -96,6 +96,7 @@ func (r *run) step(th *thread) {
 		r.cleanFlags(th)
 	}
 	r.stops++
+	r.stepped++
 	r.count(th, th.rip)
 	if r.ending.begun() {
 		return

@@ -16,6 +16,11 @@ func (r *run) resume(th *thread, sig tracer.Signal) {
 			return
 		}
 	}
+	r.restart(th, sig)
+}
+
+// restart is resume without the engine.
+func (r *run) restart(th *thread, sig tracer.Signal) {
 	for {
 		if !th.known {
 			rip, err := th.tracee.PeekUser(user.RIP)
@@ -168,7 +173,13 @@ func (r *run) callDone(th *thread) {
 	r.hideMask(th)
 	r.affinity.hold(th.tracee.TID)
 	r.afterCall(th)
-	if !r.ending.begun() {
+	switch {
+	case r.ending.begun():
+	case th.space.code != nil && th.restarting():
+		// The signal that has interrupted the call comes next. Until then rip and the
+		// result are the kernel's, which will go back by them.
+		r.restart(th, 0)
+	default:
 		r.resume(th, 0)
 	}
 }
