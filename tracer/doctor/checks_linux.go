@@ -24,6 +24,8 @@ var checks = []check{
 		[]string{"PTRACE_GETREGSET"}, ownChild, (*patient).getRegSet},
 	{"peekuser", "PTRACE_PEEKUSER", "One word of the USER area is read: the number of execve.",
 		[]string{"PTRACE_PEEKUSER"}, ownChild, (*patient).peekUser},
+	{"pokeuser", "PTRACE_POKEUSER", "One word of the USER area is written.",
+		[]string{"PTRACE_POKEUSER"}, ownChild, (*patient).pokeUser},
 	{"siginfo", "PTRACE_GETSIGINFO", "The signal of the stop tells its si_code.",
 		[]string{"PTRACE_GETSIGINFO"}, ownChild, (*patient).sigInfo},
 	{"options", "PTRACE_SETOPTIONS", "Options of the tracee are set.",
@@ -51,7 +53,7 @@ var checks = []check{
 	{"int3", "PTRACE_POKETEXT", "A planted int3 stops the tracee.",
 		[]string{"PTRACE_POKETEXT", "PTRACE_CONT"}, ownChild, (*patient).plantedInt3},
 	{"debugreg", "PTRACE_POKEUSER", "A debug register stops the tracee at an address.",
-		[]string{"PTRACE_POKEUSER"}, debugRegCause, (*patient).debugRegister},
+		nil, debugRegCause, (*patient).debugRegister},
 	{"vm-read", "process_vm_readv", "Memory of another process is read in one call.",
 		nil, vmReadCause, (*patient).vmRead},
 	{"proc-mem", "/proc/PID/mem", "Memory of another process is read as a file.",
@@ -97,6 +99,13 @@ func (p *patient) peekUser() error {
 		err = surprise(fmt.Sprintf("orig_rax was %v after execve", nr))
 	}
 	return err
+}
+
+func (p *patient) pokeUser() error {
+	if err := p.ready(); err != nil {
+		return err
+	}
+	return p.tracee.PokeUser(user.RIP, tracer.Word(p.entry()))
 }
 
 func (p *patient) sigInfo() error {
