@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // pages are all pages of the site.
@@ -73,6 +74,32 @@ func TestEveryPage(t *testing.T) {
 				checkAxe(t, ctx, when)
 			}
 		})
+	}
+}
+
+// TestTab: Tab reaches every control, and each shows that it has the focus.
+func TestTab(t *testing.T) {
+	for _, name := range []string{"index.html", "01-traceme/index.html", "01-traceme/play.html#step-3", "01-traceme/handout.html"} {
+		ctx := open(t, name)
+		controls := eval[int](t, ctx, `(() => {
+			window.missed = new Set([...document.querySelectorAll("a[href], button, input, [tabindex='0']")]
+				.filter(e => e.checkVisibility()));
+			window.plain = [];
+			document.addEventListener("focusin", event => {
+				missed.delete(event.target);
+				if (getComputedStyle(event.target).outlineStyle === "none") plain.push(event.target.outerHTML);
+			});
+			return missed.size;
+		})()`)
+		for range controls {
+			do(t, ctx, chromedp.KeyEvent(kb.Tab))
+		}
+		if left := eval[[]string](t, ctx, `[...missed].map(e => e.outerHTML.slice(0, 80))`); len(left) > 0 || controls < 5 {
+			t.Errorf("%s: of %d controls Tab does not reach %q", name, controls, left)
+		}
+		if plain := eval[[]string](t, ctx, `plain.map(html => html.slice(0, 80))`); len(plain) > 0 {
+			t.Errorf("%s: no sign of the focus on %q", name, plain)
+		}
 	}
 }
 
