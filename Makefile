@@ -70,7 +70,7 @@ site: ## the walk as pages for a browser, in build/site
 	go run ./cmd/ptwalk site build/site
 
 browsertest: ## the site in a real browser (chromium, npm)
-	cd lessons/site/browsertest && npm ci --no-audit --no-fund && go vet ./... && go test -count=1 ./...
+	cd lessons/site/browsertest && npm ci --no-audit --no-fund && go vet ./... && go test -count=1 -timeout 30m ./...
 
 pictures: site ## the pictures in README.md, from runs on this machine (chromium)
 	go run ./cmd/ptwalk 3 --color=always --width 80 --cast build/terminal.cast >/dev/null
