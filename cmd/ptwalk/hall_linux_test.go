@@ -228,6 +228,20 @@ func (h *hall) nobody() {
 	}
 }
 
+// stopped waits until a program of the session is stopped.
+func (h *hall) stopped(name string) {
+	h.t.Helper()
+	await(h.t, name+" is stopped", func() bool {
+		for _, pid := range h.session() {
+			text, _ := os.ReadFile("/proc/" + pid + "/stat")
+			if strings.Contains(string(text), "("+name+") T ") {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 func (h *hall) session() (pids []string) {
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, name := range stats {

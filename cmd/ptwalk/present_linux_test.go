@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // TestPresentStopsBeforeEachRequest presses Enter and sees the announced line,
@@ -277,6 +279,44 @@ func TestPresentSuspended(t *testing.T) {
 	h.press("q", "$ ")
 	h.press("echo status $?\n", "status 0", "$ ")
 	h.press("exit\n")
+	h.ends(0)
+}
+
+// TestPresentInTheBackground starts a talk in the background, where it may not use
+// the terminal: it stops, and begins in the foreground. bg stops it again.
+func TestPresentInTheBackground(t *testing.T) {
+	h := enter(t, nil, "sh", "-i")
+	h.sees("$ ")
+	h.press("ptwalk present 3 &\n", "$ ")
+	h.stopped("ptwalk")
+	h.press("fg\n", "fork()", "= ?")
+	h.press("\r", "wait4(", "= ?")
+	for range 3 {
+		h.press("\x1a", "Stopped", "$ ")
+		h.press("bg\n", "$ ")
+		h.stopped("ptwalk")
+		h.press("stty -a | tr ' ' '\\n' | grep icanon\n", "\nicanon", "$ ")
+		h.press("fg\n", "wait4(", "= ?")
+	}
+	h.press("\r", "GETREGS", "= ?")
+	h.press("q", "$ ")
+	h.press("exit\n")
+	h.ends(0)
+}
+
+// TestPresentStoppedByOthers is stopped by SIGSTOP, which no program can answer.
+func TestPresentStoppedByOthers(t *testing.T) {
+	h := enter(t, nil, "ptwalk", "present", "3")
+	h.sees("= ?")
+	for range 3 {
+		h.must(h.cmd.Process.Signal(syscall.SIGSTOP))
+		h.stopped("ptwalk")
+		h.must(unix.IoctlSetTermios(int(h.slave.Fd()), unix.TCSETS, &h.before)) // as a shell does
+		h.must(h.cmd.Process.Signal(syscall.SIGCONT))
+		h.sees("fork()", "= ?")
+	}
+	h.press("\r", "wait4(", "= ?")
+	h.press("q")
 	h.ends(0)
 }
 

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -11,6 +12,7 @@ import (
 type jobs struct {
 	held    sync.Mutex // locked while such a process may be stopped
 	pausing atomic.Bool
+	paused  atomic.Bool            // the next SIGCONT ends a stop of our own
 	screen  atomic.Pointer[screen] // the terminal, if we take keys from it
 	resumed func()                 // told when we go on, may be nil
 }
@@ -21,26 +23,49 @@ func (j *jobs) hold() (release func()) {
 	return j.held.Unlock
 }
 
+// asked answers a signal that stops a process. That a background job has used the
+// terminal is no reason any more once it is in the foreground.
+func (j *jobs) asked(sig os.Signal) {
+	if slices.Contains(ttySignals, sig) && foreground() {
+		return
+	}
+	j.pause()
+}
+
+// continued answers SIGCONT. Where somebody else has stopped us the terminal is
+// another now.
+func (j *jobs) continued() {
+	if !j.paused.Swap(false) && j.screen.Load().entered() {
+		j.resume()
+	}
+}
+
 // pause stops this process as the signal would have, and returns when SIGCONT
-// has come. As the kernel does, it stops nobody whose process group is orphaned:
-// no shell would be there to continue it.
+// has come; with keys to take, when we are in the foreground too. As the kernel
+// does, it stops nobody whose process group is orphaned: no shell would be there
+// to continue it.
 func (j *jobs) pause() {
 	if !j.pausing.CompareAndSwap(false, true) {
 		return
 	}
-	if j.stopped() {
+	stopped := j.stopped()
+	for stopped && j.screen.Load() != nil && !foreground() {
+		stopped = j.stopped()
+	}
+	j.pausing.Store(false)
+	if stopped {
 		j.resume()
 	}
 }
 
 // stopped stops this process, and says whether it did.
 func (j *jobs) stopped() bool {
-	defer j.pausing.Store(false)
 	defer j.hold()()
 	if orphaned(os.Getpid()) {
 		return false
 	}
 	j.screen.Load().leave()
+	j.paused.Store(true)
 	stopHere()
 	return true
 }
@@ -50,6 +75,10 @@ func (j *jobs) stopped() bool {
 func (j *jobs) resume() {
 	screen := j.screen.Load()
 	if screen == nil {
+		return
+	}
+	if !foreground() {
+		j.pause()
 		return
 	}
 	screen.enter()

@@ -35,10 +35,10 @@ func (s *screen) leave() {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.before != nil {
+	if s.before != nil && foreground() { // in the background it is somebody else's
 		term.Restore(s.fd, s.before)
-		s.before = nil
 	}
+	s.before = nil
 }
 
 // entered says whether the terminal is ours now.

@@ -60,11 +60,9 @@ func catchSignals(grace time.Duration) *signals {
 			switch {
 			case sig == syscall.SIGPIPE:
 			case slices.Contains(jobSignals, sig):
-				go s.jobs.pause()
+				go s.jobs.asked(sig)
 			case slices.Contains(contSignals, sig):
-				if s.jobs.screen.Load().entered() { // somebody else has stopped us
-					go s.jobs.resume()
-				}
+				go s.jobs.continued()
 			default:
 				s.take(sig.(syscall.Signal))
 			}
@@ -146,6 +144,10 @@ func (s *signals) takeKeys(fd int, resumed func()) {
 	s.jobs.screen.Store(&screen{fd: fd})
 	for _, sig := range contSignals {
 		signal.Notify(s.notify, sig)
+	}
+	if !foreground() {
+		s.jobs.pause()
+		return
 	}
 	s.jobs.screen.Load().enter()
 }
