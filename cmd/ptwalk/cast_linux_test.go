@@ -121,3 +121,52 @@ func TestCheckCast(t *testing.T) {
 		}
 	}
 }
+
+// TestRecordOfATalk replays a talk in which sections were left and begun again, a
+// question stayed open, and the kernel was asked: that is in the record too.
+func TestRecordOfATalk(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "talk")
+	h := enter(t, nil, "ptwalk", "present", "3", "--record", file)
+	h.sees("= ?")
+	h.press("s", "PTRACE_SINGLESTEP", "= ?")
+	h.press("r", "-- 1  ", "= ?")
+	h.press("s", "PTRACE_SINGLESTEP", "= ?")
+	h.press(":regs\r", "r15", "= ?")
+	h.press("b", "REPLAY")
+	h.press("n", "-- 2  ", "= ?")
+	h.press("n", "-- 3  ", "= ?")
+	h.press("s", "press a, b or c")
+	h.press("n", "-- 4  ", "= ?")
+	h.press("q")
+	h.ends(0)
+	for _, flag := range []string{"--plain", "--json", "--markdown", "--accessible"} {
+		e := session(t, []string{"ptwalk", "replay", file, flag})
+		e.wants(t, 0, "")
+		if !strings.Contains(e.Stdout, "When does the line of text appear?") || !strings.Contains(e.Stdout, "r15") {
+			t.Errorf("the replay of the talk:\n%s", e.Stdout)
+		}
+	}
+	h = enter(t, nil, "ptwalk", "replay", file)
+	h.sees("-- 1  ", "= ?")
+	h.press("n", "-- 1  ", "= ?")
+	h.press("n", "-- 2  ")
+	h.press("n", "-- 3  ", "= ?")
+	h.press("s", "press a, b or c")
+	h.press("a", "kill(", "= ?")
+	h.press("n", "-- 4  ")
+	h.press("q")
+	h.ends(0)
+}
+
+// TestDumbTerminal sees nothing on a dumb terminal that it would not understand.
+func TestDumbTerminal(t *testing.T) {
+	h := enter(t, []string{"TERM=dumb", "LC_ALL=C.UTF-8", "NO_COLOR="}, "ptwalk", "present", "3")
+	shown := h.sees("= ?")
+	shown += h.press("s", "PTRACE_SINGLESTEP", "= ?")
+	shown += h.press("?", "quit\n")
+	shown += h.press("b", "REPLAY")
+	shown += h.press(":mem rsp 64\r", "memory")
+	ascii(t, shown)
+	h.press("q")
+	h.ends(0)
+}
