@@ -74,7 +74,7 @@ func (s *Stage) ask(recorded *PredictEvent) *PredictEvent {
 	q := *recorded
 	q.Given = nil
 	s.deliver(&q)
-	if s.opt.Learner != nil {
+	if s.opt.Learner != nil && len(q.Answers) > 0 {
 		q.Given = s.opt.Learner.Choose(len(q.Answers))
 		s.check()
 	}
