@@ -305,7 +305,7 @@ func (p *Text) instruction(e *InstructionEvent) {
 
 func (p *Text) memory(e *MemoryEvent) {
 	across := 16
-	if p.style.Width < 80 {
+	if p.style.Width < 80 || p.style.Accessible {
 		across = 8
 	}
 	for i := 0; i < len(e.Bytes); i += across {
