@@ -42,7 +42,7 @@ func (e *Error) Error() string {
 // but not without end.
 const (
 	maxLine = 4 << 20
-	maxSize = 256 << 20
+	maxSize = 64 << 20
 )
 
 // Read reads a whole recording. The error is an *Error, or that of r.

@@ -203,6 +203,27 @@ func TestRecordingsThatCannotBeShown(t *testing.T) {
 	}
 }
 
+// endless is a recording that never ends: its events, again and again.
+type endless struct {
+	text []byte
+	at   int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	n := copy(p, e.text[e.at:])
+	e.at = (e.at + n) % len(e.text)
+	return n, nil
+}
+
+func TestRecordingWithoutEnd(t *testing.T) {
+	long := fmt.Sprintf(`{"v":1,"kind":"say","text":"%s"}`, strings.Repeat("x", 1<<20))
+	text := opening + "\n" + long + "\n" + closing + "\n"
+	_, err := replay.Read(&endless{text: []byte(text)})
+	if err == nil || !strings.Contains(err.Error(), "is beyond the 67108864 bytes that a recording may have") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 // A kind and a field that we do not know are left out, and stay in the JSON.
 func TestUnknownKindsAndFields(t *testing.T) {
 	rec, err := replay.Read(strings.NewReader(opening + "\n" + `{"v":1,"kind":"smell","of":"roses"}` + "\n" + closing + "\n"))
