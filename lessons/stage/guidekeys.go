@@ -182,7 +182,7 @@ func (g *guide) key() byte {
 }
 
 // busy is how long a key waits for the tracer before it is answered without.
-const busy = 60 * time.Millisecond
+const busy = 40 * time.Millisecond
 
 // read takes keys from the terminal until it is gone. While the tracer waits for
 // the kernel, keys are answered here.
