@@ -34,6 +34,7 @@ type guide struct {
 	keys  chan byte     // nil: nobody is there to press one
 	again chan struct{} // we were stopped, and go on
 	asked atomic.Int32  // a jump that was asked for while the tracer was busy
+	waits atomic.Bool   // the tracer is at a stop, and takes keys
 	off   bool          // nothing is announced: a section is cleaned up
 	fast  bool          // nothing is announced up to the next words
 	row   string        // the place of the requests that were announced last

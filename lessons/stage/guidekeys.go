@@ -68,6 +68,8 @@ func KeyHelp(indent string) string {
 // lets the run go on. It returns the answer to a prediction.
 func (g *guide) stop(m moment) *int {
 	g.check()
+	g.waits.Store(true)
+	defer g.waits.Store(false)
 	if g.inRow++; g.row != m.at {
 		g.row, g.inRow = m.at, 1
 	}
@@ -199,10 +201,24 @@ func (g *guide) read(in *os.File) {
 				g.signals.take(syscall.SIGINT)
 				return
 			}
-			select {
-			case g.keys <- k:
-			case <-time.After(busy):
+			g.hand(k)
+		}
+	}
+}
+
+// hand gives a key to the tracer's thread, which waits for keys or soon will; or
+// it is busy with a request, and the key is answered here.
+func (g *guide) hand(k byte) {
+	for {
+		select {
+		case g.keys <- k:
+			return
+		case <-g.signals.caught:
+			return
+		case <-time.After(busy):
+			if !g.waits.Load() {
 				g.meanwhile(k)
+				return
 			}
 		}
 	}
