@@ -447,6 +447,9 @@ func TestPresentByItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if strings.Contains(string(text), "deprecated") {
+		t.Errorf("kill(2) is taken for PTRACE_KILL:\n%s", text)
+	}
 	for _, want := range []string{"Lesson 2, peekuser", "Section 1: ", "Say: ", "Ask: ", "b) 59: ", "Next: ptrace(PTRACE_PEEKUSER", "Reads one word of the tracee's USER area", "The end."} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the notes have no %q:\n%s", want, text)

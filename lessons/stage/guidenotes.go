@@ -65,7 +65,7 @@ func (n *notes) next(c *tracer.Call) {
 		return
 	}
 	n.line("  ", "Next: "+c.Expression(Measured{}))
-	if r, ok := names.RequestByName(c.Name); ok && !n.told[c.Name] {
+	if r, ok := names.RequestByName(c.Name); ok && r.Name == c.Name && !n.told[c.Name] {
 		n.told[c.Name] = true
 		n.line("    ", r.Sentence)
 	}
