@@ -5,7 +5,6 @@ import (
 	"math"
 	"os"
 	"strings"
-	"syscall"
 	"time"
 
 	"ptwalk/tracer"
@@ -189,15 +188,9 @@ func (r *run) lookForSharing(th *thread) {
 	}
 }
 
-// dumps says whether a signal that is not handled writes a core file.
-func dumps(sig tracer.Signal) bool {
-	switch syscall.Signal(sig) {
-	case syscall.SIGQUIT, syscall.SIGILL, syscall.SIGTRAP, syscall.SIGABRT, syscall.SIGBUS, syscall.SIGFPE,
-		syscall.SIGSEGV, syscall.SIGXCPU, syscall.SIGXFSZ, syscall.SIGSYS:
-		return true
-	}
-	return false
-}
+// dumping are the signals that write a core file where they are not handled:
+// SIGQUIT, ILL, TRAP, ABRT, BUS, FPE, SEGV, XCPU, XFSZ and SYS. See signal(7).
+const dumping tracer.SigSet = 1<<2 | 1<<3 | 1<<4 | 1<<5 | 1<<6 | 1<<7 | 1<<10 | 1<<23 | 1<<24 | 1<<30
 
 // limitAndProgress is due after instructions were counted.
 func (r *run) limitAndProgress() {

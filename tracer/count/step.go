@@ -46,7 +46,7 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		break
 	}
 	handled := sig != 0 && th.catches(sig)
-	if dumps(sig) && !handled && th.space.code != nil {
+	if sig != 0 && dumping.Has(sig) && !handled && th.space.code != nil {
 		th.space.code.Lift(th.tracee, 0, allMemory)
 	}
 	if th.signaled && !handled && th.restarting() {
