@@ -1,7 +1,7 @@
 /*
- * threads: eight threads. With "exit" one ends the process with 5, with "leader"
- * the first thread ends before the others, with "exec" another thread executes
- * this program again, which exits with 6.
+ * threads: eight threads, or as many as the second argument says. With "exit" one
+ * ends the process with 5, with "leader" the first thread ends before the others,
+ * with "exec" another thread executes this program again, which exits with 6.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -9,9 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define THREADS 8
-
 static char **arguments;
+static long threads = 8;
 
 static void *work(void *number)
 {
@@ -20,7 +19,7 @@ static void *work(void *number)
 	nanosleep(&soon, NULL);
 	if (strcmp(arguments[1], "leader") == 0)
 		return NULL;
-	if (number != (void *)(THREADS - 1L))
+	if (number != (void *)(threads - 1))
 		for (;;)
 			pause();
 	if (strcmp(arguments[1], "exec") == 0)
@@ -35,7 +34,9 @@ int main(int argc, char **argv)
 	if (argc == 1)
 		return 6;
 	arguments = argv;
-	for (long i = 0; i < THREADS; i++)
+	if (argc > 2)
+		threads = atol(argv[2]);
+	for (long i = 0; i < threads; i++)
 		if (pthread_create(&thread, NULL, work, (void *)i) != 0)
 			return 1;
 	if (strcmp(argv[1], "leader") == 0)
