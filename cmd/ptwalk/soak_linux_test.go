@@ -128,9 +128,10 @@ func TestSoakFaults(t *testing.T) {
 	}
 	needsPtrace(t)
 	needs(t, "strace")
-	k := startTickers(t)
-	for _, f := range allFaults() {
-		injected(t, k, f)
+	for _, k := range []*target{startTicker(t), startTickers(t)} {
+		for _, f := range allFaults() {
+			injected(t, k, f)
+		}
+		k.unharmed()
 	}
-	k.unharmed()
 }
