@@ -97,6 +97,7 @@ func countMain(args []string) int {
 	if p != nil {
 		return p.report()
 	}
+	warnPrivileges(path)
 	out := os.Stderr
 	if f.out != "" {
 		if out, err = os.Create(f.out); err != nil {

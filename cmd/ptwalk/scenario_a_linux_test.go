@@ -198,6 +198,58 @@ func TestA09SeveralExecve(t *testing.T) {
 	}
 }
 
+// An ordinary user's set-user-ID program runs without its privileges while it is
+// traced, and root's runs with them.
+func TestA10SetUserID(t *testing.T) {
+	needsRoot(t)
+	forAll(t, "be")
+	program := compile(t, "copy")
+	must(t, os.Chmod(filepath.Dir(program), 0o755))
+	must(t, os.Chmod(filepath.Dir(filepath.Dir(program)), 0o755))
+	must(t, os.Chmod(program, os.ModeSetuid|0o755))
+	user := "be gid=65534 uid=65534 -- "
+	run := func(command string) ending {
+		e := session(t, words(command+" "+program+" /proc/self/status"), func(c *exec.Cmd) { c.Dir = "/" })
+		if e.Status != 0 {
+			t.Errorf("%s: status %d\n%s", command, e.Status, e.Stderr)
+		}
+		return e
+	}
+	ordinary, asRoot := "Uid:\t65534\t65534\t65534", "Uid:\t0\t0\t0"
+	if e := run(strings.TrimSuffix(user, " ")); strings.Contains(e.Stdout, ordinary) {
+		t.Skip("the folder for temporary files is mounted with nosuid")
+	}
+	for _, tool := range []string{"ptwalk count -o /dev/null", "ptwalk step --limit 0"} {
+		e := run(user + tool)
+		if !strings.Contains(e.Stdout, ordinary) || !strings.Contains(e.Stderr, "has the set-user-ID bit") {
+			t.Errorf("%s: want a warning and the ids of the user\n%s\n%s", tool, e.Stderr, e.Stdout)
+		}
+		e = run(tool)
+		if !strings.Contains(e.Stdout, asRoot) || strings.Contains(e.Stderr, "warning") {
+			t.Errorf("%s as root: want no warning\n%s\n%s", tool, e.Stderr, e.Stdout)
+		}
+	}
+}
+
+// A program that its user may not read is traced without a word of its code.
+func TestA11NotReadable(t *testing.T) {
+	needsRoot(t)
+	forAll(t, "be")
+	path := file(t, "hello64", asm.Hello64.Bytes(), 0o711)
+	must(t, os.Chmod(filepath.Dir(path), 0o755))
+	must(t, os.Chmod(filepath.Dir(filepath.Dir(path)), 0o755))
+	user := words("be gid=65534 uid=65534 -- ")
+	root := func(c *exec.Cmd) { c.Dir = "/" }
+	e := session(t, append(user, "ptwalk", "count", path), root)
+	if e.Status != 1 || !strings.Contains(e.Stdout, "Hello") || !strings.Contains(e.Stderr, "instructions in") {
+		t.Errorf("count: status %d, want 1\n%s\n%s", e.Status, e.Stderr, e.Stdout)
+	}
+	e = session(t, append(user, "ptwalk", "step", "--plain", path), root)
+	if e.Status != 1 || e.Stderr != "" || !strings.Contains(e.Stdout, "Hello") {
+		t.Errorf("step: status %d, want 1\n%s\n%s", e.Status, e.Stderr, e.Stdout)
+	}
+}
+
 // A 32-bit program is shown with the registers that it has.
 func TestA12I386(t *testing.T) {
 	needsPtrace(t)

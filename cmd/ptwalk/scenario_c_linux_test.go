@@ -73,6 +73,31 @@ func TestC11ExitStatus(t *testing.T) {
 	exits(t, "ptwalk count", 9, again)
 }
 
+// No child, no zombie and no file stays, whatever the way out.
+func TestC12NothingIsLeft(t *testing.T) {
+	needsPtrace(t)
+	k := startTicker(t)
+	for command, status := range map[string]int{
+		"ptwalk all --plain":                         0,
+		"ptwalk 4 --json":                            0,
+		"ptwalk 5 --no-such-flag":                    2,
+		"be filter=1 -- ptwalk 1":                    3,
+		"be filter=1 -- ptwalk count true":           125,
+		"be filter=1 -- ptwalk attach " + k.String(): 3,
+		"ptwalk count --timeout 100ms sleep 300":     124,
+		"ptwalk count --limit 100 sleep 300":         124,
+		"ptwalk count /nonexistent":                  127,
+		"ptwalk step --limit 1 true":                 0,
+		"ptwalk doctor":                              0,
+		"ptwalk attach 2147483647":                   4,
+	} {
+		if e := session(t, words(command), func(c *exec.Cmd) { c.Stdout = nil }); e.Status != status {
+			t.Errorf("%s: status %d, want %d\n%s", command, e.Status, status, e.Stderr)
+		}
+	}
+	k.unharmed()
+}
+
 // Programs that end at once, one after the other and many at a time.
 func TestC13FastPrograms(t *testing.T) {
 	needsPtrace(t)

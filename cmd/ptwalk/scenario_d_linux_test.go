@@ -181,6 +181,17 @@ func TestD02FatalSignals(t *testing.T) {
 	}
 }
 
+// The program's own breakpoint reaches its handler each time, and without one it
+// kills.
+func TestD04OwnInt3(t *testing.T) {
+	needsPtrace(t)
+	program := compile(t, "int3")
+	for _, tool := range append(tools, "ptwalk step --plain --limit 100000", "ptwalk count -f") {
+		exits(t, tool, 44, program, "handler")
+		exits(t, tool, 128+int(syscall.SIGTRAP), program)
+	}
+}
+
 // A traced program really stops for SIGSTOP and SIGTSTP, and wakes at SIGCONT.
 func TestD05StopSignals(t *testing.T) {
 	needsPtrace(t)

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -172,6 +173,29 @@ func TestI06HostileName(t *testing.T) {
 		}
 	}
 	cannot(t, 127, "not found", "/nonexistent/\x1b[2J")
+}
+
+// Numbers of seven digits stay in their columns.
+func TestI04LongNumbers(t *testing.T) {
+	needsRoot(t)
+	needs(t, "unshare")
+	script := "echo 4194290 >/proc/sys/kernel/ns_last_pid || exit 77; sleep 300 </dev/null >/dev/null & ptwalk attach --color=never $!; status=$?; kill $!; exit $status"
+	e := session(t, []string{"env", "COLUMNS=80", "unshare", "--fork", "--pid", "--mount-proc", "sh", "-c", script})
+	if e.Status == 77 {
+		t.Skipf("the numbers of processes end below 4194290 here: %s", e.Stderr)
+	}
+	if e.Status != 0 {
+		t.Fatalf("status %d\n%s", e.Status, e.Stderr)
+	}
+	row := regexp.MustCompile(`(?m)^  thread   name .*\n  (\d{7})  "`)
+	if !row.MatchString(e.Stdout) || !strings.Contains(e.Stdout, "Process 41942") {
+		t.Errorf("want a table whose column is seven digits wide:\n%s", e.Stdout)
+	}
+	for line := range strings.Lines(e.Stdout) {
+		if len(line) > 81 {
+			t.Errorf("%d columns: %s", len(line)-1, line)
+		}
+	}
 }
 
 // Other systems get a program that says what it cannot do. The other machine,

@@ -59,6 +59,7 @@ func stepMain(args []string) int {
 	if p != nil {
 		return p.report()
 	}
+	warnPrivileges(path)
 	cmd := tracer.Command{Path: path, Argv: fs.Args(), Env: os.Environ(), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr}}
 	var end tracer.Stop
 	var late atomic.Bool
