@@ -85,7 +85,7 @@ func TestC12NothingIsLeft(t *testing.T) {
 		"be filter=1 -- ptwalk count true":           125,
 		"be filter=1 -- ptwalk attach " + k.String(): 3,
 		"ptwalk count --timeout 100ms sleep 300":     124,
-		"ptwalk count --limit 100 sleep 300":         124,
+		"ptwalk count --limit 100 sleep 300":         0,
 		"ptwalk count /nonexistent":                  127,
 		"ptwalk step --limit 1 true":                 0,
 		"ptwalk doctor":                              0,
