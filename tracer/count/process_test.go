@@ -91,7 +91,7 @@ func TestStopAndContinue(t *testing.T) {
 	signals := make(chan os.Signal, 2)
 	results := make(chan Result, 1)
 	go func() {
-		cfg := Config{Command: command(path), Timeout: deadline, Signals: signals}
+		cfg := Config{Command: command(path), Timeout: deadline, Signals: signals, Grace: deadline}
 		cfg.Command.Files = []*os.File{nil, write, nil}
 		res, _ := Run(cfg)
 		write.Close()
