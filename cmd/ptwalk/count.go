@@ -7,11 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
-
-	"golang.org/x/term"
 
 	"ptwalk/lessons/stage"
 	"ptwalk/tracer"
@@ -115,8 +111,7 @@ func (p *problem) report() int {
 
 // run counts and writes the report.
 func (f *countFlags) run(path string, argv []string, out *os.File) int {
-	signals := make(chan os.Signal, 8)
-	notify(signals)
+	asked := listen()
 	progress := newProgress()
 	res, err := runAll(engines[f.engine], count.Config{
 		Command: tracer.Command{
@@ -125,12 +120,13 @@ func (f *countFlags) run(path string, argv []string, out *os.File) int {
 		},
 		Follow: f.follow, Limit: f.limit, Timeout: f.timeout, Histogram: true,
 		Started:  func() { giveAway(os.Stdin, os.Stdout) },
-		Progress: progress.show, Signals: signals,
+		Progress: progress.show, Signals: asked.signals,
 	})
 	progress.erase()
 	if err != nil && res.Stops == 0 && !errors.Is(err, count.ErrUnseen) {
 		return startProblem(path, err).report()
 	}
+	asked.tell(&res)
 	status := countStatus(res)
 	if err != nil {
 		fmt.Fprintln(stage.Screen(os.Stderr), "ptwalk: "+err.Error())
@@ -139,11 +135,11 @@ func (f *countFlags) run(path string, argv []string, out *os.File) int {
 	var report bytes.Buffer
 	switch {
 	case f.json:
-		writeCountJSON(&report, res, status)
+		writeJSON(&report, res, status)
 	case f.folded:
 		writeFolded(&report, res)
 	default:
-		writeCount(&report, res, f)
+		writeText(&report, res, f.top)
 	}
 	if _, err := out.Write(report.Bytes()); err != nil {
 		return (&problem{"cannot write the report: " + err.Error(), exitOurs}).report()
@@ -167,41 +163,4 @@ func countStatus(res count.Result) int {
 		return 128 + int(res.End.Signal)
 	}
 	return res.End.ExitCode
-}
-
-// notify catches the signals that ask us to end. One that is ignored stays so:
-// the program has to inherit that. A broken pipe is an error of a write.
-func notify(signals chan os.Signal) {
-	for _, sig := range []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
-		if !signal.Ignored(sig) {
-			signal.Notify(signals, sig)
-		}
-	}
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-}
-
-// progress is one line on the terminal, written over itself.
-type progress struct {
-	on    bool
-	shown bool
-}
-
-func newProgress() *progress {
-	return &progress{on: term.IsTerminal(int(os.Stderr.Fd()))}
-}
-
-func (p *progress) show(now count.Progress) {
-	if !p.on {
-		return
-	}
-	p.shown = true
-	rate := float64(now.Instructions) / now.Elapsed.Seconds()
-	fmt.Fprintf(os.Stderr, "\r%-60s", fmt.Sprintf("%s instructions, %s a second",
-		thousands(now.Instructions), thousands(uint64(rate))))
-}
-
-func (p *progress) erase() {
-	if p.shown {
-		fmt.Fprintf(os.Stderr, "\r%60s\r", "")
-	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -14,46 +13,14 @@ import (
 	"ptwalk/tracer/count"
 )
 
-// countJSON is the report of --json: the fields of a count event, and where the
-// instructions were.
-type countJSON struct {
-	Schema       string                `json:"schema"`
-	Program      []string              `json:"program"`
-	Instructions uint64                `json:"instructions"`
-	Stops        uint64                `json:"stops"`
-	Engine       string                `json:"engine"`
-	Seconds      float64               `json:"seconds"`
-	Syscalls     map[string]uint64     `json:"syscalls"`
-	Exit         int                   `json:"exit"`
-	Partial      bool                  `json:"partial,omitempty"`
-	Why          string                `json:"why,omitempty"`
-	ByFunction   []count.FunctionCount `json:"by_function"`
-	ByObject     []count.ObjectCount   `json:"by_object"`
-	ByThread     []count.ThreadCount   `json:"by_thread"`
-}
-
-func writeCountJSON(w io.Writer, res count.Result, status int) {
-	json.NewEncoder(w).Encode(countJSON{
-		"ptwalk/count/1", res.Argv, res.Instructions, res.Stops, res.Engine, res.Seconds,
-		res.Syscalls, status, res.Partial, string(res.Why),
-		append([]count.FunctionCount{}, res.ByFunction...),
-		append([]count.ObjectCount{}, res.ByObject...),
-		append([]count.ThreadCount{}, res.ByThread...),
-	})
-}
-
-// writeFolded writes one line for each function: its place, from the outside to
-// the inside, and its count. A semicolon separates, and so none may be inside.
-func writeFolded(w io.Writer, res count.Result) {
-	frame := strings.NewReplacer(";", ":", " ", "_").Replace
-	for _, f := range res.ByFunction {
-		fmt.Fprintf(w, "%s;%s;%s %d\n", frame(printable(res.Argv[0])), frame(f.Object), frame(f.Function), f.Instructions)
+// writeText writes the report for people: at most top rows in each table, 80
+// columns wide. Each table adds up to the instructions of the first line.
+func writeText(w io.Writer, res count.Result, top int) {
+	instructions := "instructions"
+	if res.Instructions == 1 {
+		instructions = "instruction"
 	}
-}
-
-// writeCount writes the report for people.
-func writeCount(w io.Writer, res count.Result, f *countFlags) {
-	fmt.Fprintf(w, "%s: %s instructions in %.2f s\n", cut(printable(res.Argv[0]), 40), thousands(res.Instructions), res.Seconds)
+	fmt.Fprintf(w, "%s: %s %s in %.2f s\n", cut(printable(res.Argv[0]), 40), thousands(res.Instructions), instructions, res.Seconds)
 	if why := partly(res); why != "" {
 		fmt.Fprintf(w, "  partial: %s\n", why)
 	}
@@ -70,16 +37,15 @@ func writeCount(w io.Writer, res count.Result, f *countFlags) {
 	if res.Exits > 0 {
 		fmt.Fprintf(w, "  %s without a stop: the exit of a thread\n", thousands(res.Exits))
 	}
-	writeFunctions(w, res, f.top)
-	writeCalls(w, res)
-	if f.follow && len(res.ByThread) > 1 {
-		fmt.Fprintln(w, "threads")
-		for _, th := range res.ByThread {
-			fmt.Fprintf(w, "  %-10d %-24s %20s\n", th.TID, cut(th.Name, 24), thousands(th.Instructions))
-		}
+	writeBars(w, "functions", functionRows(res), top)
+	writeBars(w, "objects", objectRows(res), top)
+	if len(res.ByThread) > 1 {
+		writeBars(w, "threads", threadRows(res), top)
 	}
+	writeCalls(w, res)
 }
 
+// partly says why a count is partial, "" for one that is complete.
 func partly(res count.Result) string {
 	switch res.Why {
 	case count.Limit:
@@ -94,20 +60,77 @@ func partly(res count.Result) string {
 	return ""
 }
 
-func writeFunctions(w io.Writer, res count.Result, top int) {
-	list := res.ByFunction[:min(top, len(res.ByFunction))]
-	if len(list) == 0 {
+// bar is one row of a table of the report.
+type bar struct {
+	name, where string
+	n           uint64
+}
+
+func functionRows(res count.Result) (rows []bar) {
+	for _, f := range res.ByFunction {
+		rows = append(rows, bar{f.Function, f.Object, f.Instructions})
+	}
+	return rows
+}
+
+func objectRows(res count.Result) (rows []bar) {
+	for _, o := range res.ByObject {
+		rows = append(rows, bar{o.Object, "", o.Instructions})
+	}
+	return rows
+}
+
+// threadRows has the threads that count most first, as the other tables have.
+func threadRows(res count.Result) (rows []bar) {
+	for _, th := range res.ByThread {
+		where := ""
+		if th.TID != th.PID {
+			where = "process " + th.PID.String()
+		}
+		rows = append(rows, bar{th.TID.String() + " " + th.Name, where, th.Instructions})
+	}
+	slices.SortStableFunc(rows, func(a, b bar) int { return cmp.Compare(b.n, a.n) })
+	return rows
+}
+
+// writeBars writes the top rows of a table, and one for the sum of the others.
+func writeBars(w io.Writer, title string, rows []bar, top int) {
+	if len(rows) == 0 || top == 0 {
 		return
 	}
-	fmt.Fprintln(w, "functions")
-	const width = 16
-	for _, f := range list {
-		name := f.Function + " (" + f.Object + ")"
-		bar := strings.Repeat("#", int(max(1, f.Instructions*width/list[0].Instructions)))
-		fmt.Fprintf(w, "  %-40s %18s %s\n", cut(name, 40), thousands(f.Instructions), bar)
+	var total, rest uint64
+	for i, row := range rows {
+		total += row.n
+		if i >= top {
+			rest += row.n
+		}
+	}
+	fmt.Fprintln(w, title)
+	for _, row := range rows[:min(top, len(rows))] {
+		writeBar(w, row, total, int(row.n*barWidth/max(1, rows[0].n)))
+	}
+	if others := len(rows) - top; others > 0 {
+		writeBar(w, bar{fmt.Sprintf("%d more", others), "", rest}, total, 0)
 	}
 }
 
+// barWidth is the length of the longest bar, and the rest of the line is for the
+// other columns.
+const barWidth = 12
+
+func writeBar(w io.Writer, row bar, total uint64, length int) {
+	name, where := row.name, row.where
+	if where == "" { // the name has both columns
+		name = fmt.Sprintf("%-43s", cut(name, 43))
+	} else {
+		name = fmt.Sprintf("%-22s %-20s", cut(name, 22), cut(where, 20))
+	}
+	share := float64(row.n) * 100 / float64(max(1, total))
+	line := fmt.Sprintf("  %s %13s %5.1f%%  %s", name, thousands(row.n), share, strings.Repeat("#", length))
+	fmt.Fprintln(w, strings.TrimRight(line, " "))
+}
+
+// writeCalls writes the system calls by name, as many on a line as fit.
 func writeCalls(w io.Writer, res count.Result) {
 	if len(res.Syscalls) == 0 {
 		return

@@ -122,7 +122,7 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.B
 		sig = child.PassOn(stop)
 	}
 	if !stop.Ended() {
-		s.Note("These were the first %d steps. The program runs on by itself.", f.limit)
+		s.Note("These were the first %d steps. The program runs on by itself. More: --limit N.", f.limit)
 	}
 	s.Briefly(func() {
 		if !stop.Ended() {

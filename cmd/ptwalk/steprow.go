@@ -18,20 +18,30 @@ type rows struct {
 }
 
 // The widths of the address, which has 14 characters above the heap, and of the
-// instruction.
+// instruction: less on a terminal, where the sentence behind it needs room.
 const (
-	addrWidth = 14
-	textWidth = 24
+	addrWidth   = 14
+	textWidth   = 24
+	textWidthIn = 40 // in a pipe
 )
 
 // Event prints e, if it is for this table.
 func (r *rows) Event(e stage.Event) {
 	switch e := e.(type) {
 	case *stage.InstructionEvent:
-		head := fmt.Sprintf("%-*s %-*s ", addrWidth, e.Addr, textWidth, e.Text)
+		text := textWidth
+		if r.width == 0 {
+			text = textWidthIn
+		}
+		indent := strings.Repeat(" ", addrWidth+1+text+1)
+		head := fmt.Sprintf("%-*s %-*s ", addrWidth, e.Addr, text, e.Text)
+		if len(head) > len(indent) && r.width > 0 { // the sentence begins below
+			r.line(head)
+			head = indent
+		}
 		for _, line := range r.wrap(e.Meaning, r.width-len(head)) {
 			r.line(head + line)
-			head = strings.Repeat(" ", len(head))
+			head = indent
 		}
 	case *stage.NoteEvent:
 		r.line(e.Text(stage.Measured{}))

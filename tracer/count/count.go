@@ -122,8 +122,8 @@ type Result struct {
 	At      tracer.Addr   // the address of the icebp, where Why is NoProgress
 }
 
-// FunctionCount is the count of one function of one file. Function is "?" where
-// no symbol is known.
+// FunctionCount is the count of one function of one file. Function is [NoSymbol]
+// where no symbol is known.
 type FunctionCount struct {
 	Object       string `json:"object"`
 	Function     string `json:"function"`
@@ -131,7 +131,7 @@ type FunctionCount struct {
 }
 
 // ObjectCount is the count of one file, or of memory with a name of its own:
-// "[vdso]", "[stack]". It is "?" for memory without a name.
+// "[vdso]", "[stack]". It is [NoFile] for memory without a name.
 type ObjectCount struct {
 	Object       string `json:"object"`
 	Instructions uint64 `json:"instructions"`

@@ -22,7 +22,16 @@ type space struct {
 	code   Space // the engine's, or nil
 	shared bool  // the memory is that of other threads or processes too
 	shadow bool  // arch_prctl may be switching a shadow stack on
+	stale  bool  // the mappings have changed since they were read
 }
+
+// NoSymbol is the function of an instruction that lies in no symbol of its file.
+// NoFile is the object of one that lies in memory that is mapped from no file and
+// has no name: code that was generated, or unpacked.
+const (
+	NoSymbol = "(no symbol)"
+	NoFile   = "(no file)"
+)
 
 type functionKey struct{ process, object, function string }
 
@@ -70,6 +79,9 @@ func (s *space) forget() {
 func (s *space) hit(a tracer.Addr) { s.hitTimes(a, 1) }
 
 func (s *space) hitTimes(a tracer.Addr, times uint64) {
+	if s.stale {
+		s.refresh()
+	}
 	n := s.counts[a]
 	if n == nil {
 		n = s.place(a)
@@ -78,14 +90,25 @@ func (s *space) hitTimes(a tracer.Addr, times uint64) {
 	*n += times
 }
 
+// refresh reads the mappings again. Where one file was may be another now, so
+// that every address has to be looked up anew.
+func (s *space) refresh() {
+	s.stale = false
+	if s.process != nil && s.process.Refresh() == nil {
+		clear(s.counts)
+	}
+}
+
 // place finds the counter of the function that a lies in.
 func (s *space) place(a tracer.Addr) *uint64 {
-	key := functionKey{s.name, "?", "?"}
+	key := functionKey{s.name, NoFile, NoSymbol}
 	if s.process != nil {
-		if _, ok := s.process.Map(a); !ok && s.process.Refresh() == nil {
-			clear(s.counts) // what was unmapped may hold another file now
+		if _, ok := s.process.Map(a); !ok {
+			s.refresh()
 		}
-		key.object = s.process.Object(a)
+		if object := s.process.Object(a); object != symbols.NoName {
+			key.object = object
+		}
 		if symbol, _, ok := s.process.Find(a); ok {
 			key.function = symbol.Name
 		}

@@ -55,6 +55,7 @@ type thread struct {
 	known    bool        // that it has
 	stepped  bool        // the last restart was a plain step, without a signal
 	inCall   bool        // between the entry stop and the exit stop of a system call
+	remaps   bool        // in a system call that changes what is mapped where
 	exiting  bool        // in exit or exit_group, which has been counted
 	execed   bool        // in an execve that succeeded, which has been counted
 	fresh    bool        // its first stop is still to come

@@ -145,6 +145,7 @@ func (r *run) syscallStop(th *thread) {
 		}
 		r.cfg.Call(Call{key.arch, key.nr, first})
 	}
+	th.remaps = remaps(key)
 	th.exiting = endsThread(key)
 	if th.exiting {
 		th.name = commOf(th.tracee.TID)
@@ -160,6 +161,7 @@ func (r *run) syscallStop(th *thread) {
 // callDone is at the exit stop: the instruction has been executed.
 func (r *run) callDone(th *thread) {
 	r.stops++
+	th.space.stale = th.space.stale || th.remaps
 	switch {
 	case th.exiting: // a filter has refused the exit
 		r.exits--
@@ -206,4 +208,21 @@ func endsThread(key callKey) bool {
 		return key.nr == 1 || key.nr == 252
 	}
 	return key.nr == 60 || key.nr == 231
+}
+
+// remaps says whether a system call can put another file where one was mapped:
+// mmap, munmap, mremap, shmat and shmdt, and mmap2 of i386.
+func remaps(key callKey) bool {
+	if key.arch == tracer.I386 {
+		switch key.nr {
+		case 90, 91, 163, 192, 397, 398:
+			return true
+		}
+		return false
+	}
+	switch key.nr {
+	case 9, 11, 25, 30, 67:
+		return true
+	}
+	return false
 }

@@ -87,12 +87,15 @@ func (p *Process) Map(a tracer.Addr) (Map, bool) {
 	return Map{}, false
 }
 
+// NoName is the object of memory without a name, and of none at all.
+const NoName = "?"
+
 // Object names what a lies in: the base name of a file, "[vdso]", "[stack]",
-// "[heap]" and the like, or "?" for memory without a name or none at all.
+// "[heap]" and the like, or [NoName].
 func (p *Process) Object(a tracer.Addr) string {
 	m, ok := p.Map(a)
 	if !ok || m.Path == "" {
-		return "?"
+		return NoName
 	}
 	return base(m.Path)
 }
@@ -165,6 +168,13 @@ func readImage(name string, r io.ReaderAt) *image {
 		return &image{}
 	}
 	img := &image{table: FromELF(name, f), fixed: f.Type == elf.ET_EXEC}
+	if !hasSymtab(f) {
+		if debug := debugFile(f, debugFolder); debug != nil {
+			img.table.addSymbols(base(name), debug)
+			img.table.order()
+			debug.Close()
+		}
+	}
 	for _, prog := range f.Progs {
 		if prog.Type == elf.PT_LOAD {
 			img.loads = append(img.loads, prog.ProgHeader)

@@ -51,11 +51,22 @@ const maxSection = 512 << 20
 
 // FromELF reads the symbols of f: functions and labels in executable sections
 // for [Table.Find], and variables for [Table.Lookup]. It takes .symtab, or
-// .dynsym if the file is stripped. name is the path of the file. A file without
+// .dynsym if the file is stripped, and then also the functions that the tables of
+// Go and DWARF name. name is the path of the file. A file without
 // symbols, or with a broken table, has an empty Table.
 func FromELF(name string, f *elf.File) *Table {
 	t := &Table{byName: map[string]Symbol{}}
 	object := base(name)
+	t.addSymbols(object, f)
+	if !hasSymtab(f) {
+		t.addGo(object, f)
+		t.addDWARF(object, f)
+	}
+	t.order()
+	return t
+}
+
+func (t *Table) addSymbols(object string, f *elf.File) {
 	for _, s := range readSymbols(f) {
 		n := int(s.Section)
 		if s.Name == "" || n == int(elf.SHN_UNDEF) || n >= len(f.Sections) {
@@ -77,8 +88,6 @@ func FromELF(name string, f *elf.File) *Table {
 			}
 		}
 	}
-	t.order()
-	return t
 }
 
 func readSymbols(f *elf.File) []elf.Symbol {

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"ptwalk/asm"
+)
+
+// sums checks that each way to split the count adds up to it.
+func sums(t *testing.T, report string) (r countJSON) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(report), &r); err != nil {
+		t.Fatalf("the report is no JSON: %v\n%s", err, report)
+	}
+	var functions, objects, threads uint64
+	for _, f := range r.ByFunction {
+		functions += f.Instructions
+	}
+	for _, o := range r.ByObject {
+		objects += o.Instructions
+	}
+	for _, th := range r.ByThread {
+		threads += th.Instructions
+	}
+	if n := r.Instructions; n == 0 || functions != n || objects != n || threads != n {
+		t.Errorf("%q: %d instructions, %d by function, %d by object, %d by thread", r.Program, n, functions, objects, threads)
+	}
+	return r
+}
+
+func TestCountAddsUp(t *testing.T) {
+	needsPtrace(t)
+	hello := file(t, "hello64", asm.Hello64.Bytes(), 0o755)
+	helloC := file(t, "helloc", asm.HelloC.Bytes(), 0o755)
+	for _, c := range []struct {
+		command         string
+		status, threads int
+	}{
+		{"ptwalk count --json " + hello, 1, 1},
+		{"ptwalk count --json --limit 3 " + hello, 0, 1},
+		{"ptwalk count --json " + helloC, 0, 1},
+		{"ptwalk count -f --json --limit 20000 sh -c '" + helloC + " & wait; exit 5'", 0, 1},
+	} {
+		e := session(t, []string{"sh", "-c", "exec " + c.command})
+		if e.Status != c.status {
+			t.Errorf("%s: status %d, want %d", c.command, e.Status, c.status)
+		}
+		if r := sums(t, e.Stderr); len(r.ByThread) < c.threads {
+			t.Errorf("%s: %d threads, want %d", c.command, len(r.ByThread), c.threads)
+		}
+	}
+}
+
+// One program runs two others, in one process and in a child.
+func TestCountFollows(t *testing.T) {
+	needsPtrace(t)
+	hello := file(t, "hello64", asm.Hello64.Bytes(), 0o755)
+	e := session(t, []string{"ptwalk", "count", "-f", "--json", "sh", "-c", hello + "; exec " + hello})
+	if e.Status != 1 || strings.Count(e.Stdout, "Hello") != 2 {
+		t.Errorf("status %d and output %q, want 1 and two greetings", e.Status, e.Stdout)
+	}
+	r := sums(t, e.Stderr)
+	if len(r.ByThread) != 2 || r.ByThread[1].Instructions < 7 {
+		t.Errorf("threads %v, want the shell and its child", r.ByThread)
+	}
+	for _, o := range r.ByObject {
+		if o.Object == "hello64" && o.Instructions != 14 {
+			t.Errorf("hello64 has %d instructions in all, want 7 in each of two processes", o.Instructions)
+		}
+	}
+}
