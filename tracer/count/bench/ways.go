@@ -62,7 +62,7 @@ func build(dir string) (programs []program, step string, err error) {
 }
 
 // installed are the ways that this machine has.
-func installed(step, script string) []way {
+func installed(dir, step, script string) []way {
 	ways := []way{
 		{base, "", inC(step, "-p")},
 		{"C, the tutorials' loop", "", inC(step)},
@@ -76,18 +76,25 @@ func installed(step, script string) []way {
 		ways = append(ways, way{"valgrind, lackey", "", wall(regexp.MustCompile(`guest instrs:\s+([\d,]+)`), valgrind, "--tool=lackey")})
 	}
 	if qemu, err := exec.LookPath("qemu-x86_64"); err == nil {
-		for _, dir := range []string{"/usr/lib/x86_64-linux-gnu/qemu/plugins", "/usr/lib/qemu/plugins", "/usr/libexec/qemu/plugins"} {
-			plugin := filepath.Join(dir, "libinsn.so")
-			if _, err := os.Stat(plugin); err == nil {
-				ways = append(ways, way{"qemu-user, libinsn", "", wall(regexp.MustCompile(`total insns: (\d+)`), qemu, "-plugin", plugin, "-d", "plugin")})
-				break
-			}
+		if plugin := qemuPlugin(dir, qemu); plugin != "" {
+			ways = append(ways, way{"qemu-user, plugin", "", wall(regexp.MustCompile(`instructions (\d+)`), qemu, "-plugin", plugin)})
 		}
 	}
 	if perf, err := exec.LookPath("perf"); err == nil && perfCounts(perf) {
 		ways = append(ways, way{"perf stat", "", wall(regexp.MustCompile(`([\d,]+)\s+instructions:u`), perf, "stat", "-e", "instructions:u")})
 	}
 	return ways
+}
+
+// qemuPlugin builds a plugin that counts, and is "" where this qemu takes none.
+func qemuPlugin(dir, qemu string) string {
+	plugin := filepath.Join(dir, "plugin.so")
+	source := filepath.Join("tracer", "count", "bench", "c", "plugin.c")
+	if exec.Command("gcc", "-O2", "-shared", "-fPIC", "-o", plugin, source).Run() != nil ||
+		exec.Command(qemu, "-plugin", plugin, "/bin/true").Run() != nil {
+		return ""
+	}
+	return plugin
 }
 
 // perfCounts says whether the processor's counter can be used here.
@@ -125,12 +132,15 @@ func ours(engine count.Engine) func(string) (float64, uint64, error) {
 // inGdb takes the time of gdb's start off, measured with no step.
 func inGdb(gdb, script string) func(string) (float64, uint64, error) {
 	run := func(path string, args ...string) (float64, []byte, error) {
-		args = append([]string{"-nx", "-batch", "-ex", "set debuginfod enabled off", "-ex", "starti >/dev/null"}, args...)
+		args = append([]string{"-nx", "-batch", "-ex", "set debuginfod enabled off",
+			"-ex", "set startup-with-shell off", "-ex", "unset environment", "-ex", "starti"}, args...)
 		cmd := exec.Command(gdb, append(args, path)...)
 		cmd.Env = []string{"PATH=/usr/bin:/bin"}
+		var text bytes.Buffer
+		cmd.Stderr = &text // its standard output is /dev/null, as that of all others
 		begin := time.Now()
-		out, err := cmd.Output()
-		return time.Since(begin).Seconds(), out, err
+		err := cmd.Run()
+		return time.Since(begin).Seconds(), text.Bytes(), err
 	}
 	return func(path string) (float64, uint64, error) {
 		start, _, err := run(path, "-ex", "kill")

@@ -3,4 +3,4 @@ n = 0
 while gdb.selected_inferior().pid != 0:
     gdb.execute("stepi", to_string=True)
     n += 1
-print("STEPS", n)
+gdb.write("STEPS %d\n" % n, gdb.STDERR)
