@@ -8,6 +8,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/count"
@@ -92,8 +93,23 @@ func TestCodeThatChanges(t *testing.T) {
 
 func TestRepeatsBranchesAndFaults(t *testing.T) {
 	path := compiled(t, "testdata/code.c")
-	for _, name := range []string{"repeats", "branches", "faults", "alarms"} {
+	for _, name := range []string{"repeats", "branches", "faults", "alarms", "back"} {
 		t.Run(name, func(t *testing.T) { counts(t, path, name, false) })
+	}
+}
+
+// A loop that has no end of its own gets its signal, and counts on meanwhile.
+func TestLoopWithoutAnEnd(t *testing.T) {
+	path := compiled(t, "testdata/code.c")
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	res, err := count.Run(count.Config{Engine: Engine{}, Timeout: time.Minute, Command: tracer.Command{
+		Path: path, Argv: []string{"code", "stands"}, Files: []*os.File{null, null, null}}})
+	if err != nil || res.End.ExitCode != 21 {
+		t.Errorf("exit status %d, error %v; want 21 of the signal's handler", res.End.ExitCode, err)
 	}
 }
 

@@ -1,6 +1,8 @@
 package block
 
 import (
+	"slices"
+
 	"golang.org/x/arch/x86/x86asm"
 
 	"ptwalk/tracer"
@@ -38,10 +40,17 @@ const most = 64
 // draw makes the plan of the code that begins at start. code reads the bytes of
 // an instruction, where something may be planted, and is nil elsewhere. The
 // plan is nil where start is elsewhere.
+//
+// The last instruction lies in none of the pieces: what is planted there would
+// be executed too early. A jump that leads back into them ends the plan.
 func draw(start tracer.Addr, mode int, code func(tracer.Addr) []byte) *plan {
 	p := &plan{}
+	var jumped *plan // this plan, ended by the last jump that it goes along
 	from := start
 	for at := start; ; {
+		if jumped != nil && p.within(at) {
+			return jumped
+		}
 		bytes := code(at)
 		if bytes == nil {
 			if len(p.addrs) == 0 {
@@ -51,7 +60,7 @@ func draw(start tracer.Addr, mode int, code func(tracer.Addr) []byte) *plan {
 			p.last = inst{class: alone} // the one before it leads there
 			return p
 		}
-		if _, again := p.index(at); again || len(p.addrs) == most {
+		if len(p.addrs) == most {
 			p.addrs = append(p.addrs, at)
 			p.pieces = append(p.pieces, piece{from, at})
 			p.last = inst{class: alone}
@@ -65,6 +74,7 @@ func draw(start tracer.Addr, mode int, code func(tracer.Addr) []byte) *plan {
 		case in.class == plain:
 			at = next
 		case direct && code(target) != nil:
+			jumped = &plan{slices.Clone(p.addrs), append(slices.Clone(p.pieces), piece{from, at}), in}
 			p.pieces = append(p.pieces, piece{from, next})
 			at, from = target, target
 		default:
@@ -73,6 +83,11 @@ func draw(start tracer.Addr, mode int, code func(tracer.Addr) []byte) *plan {
 			return p
 		}
 	}
+}
+
+// within says whether a lies in one of the pieces.
+func (p *plan) within(a tracer.Addr) bool {
+	return slices.ContainsFunc(p.pieces, func(q piece) bool { return q.from <= a && a < q.to })
 }
 
 // leadsTo is where a jump or call goes in any case.

@@ -219,6 +219,35 @@ static int alarms(void)
 	return hits;
 }
 
+/* Loops that jump back in any case, and leave from their middle. */
+static int back(void)
+{
+	int n = 0;
+	__asm__ volatile("mov $20, %%ecx\n"
+	                 "1: inc %0\n dec %%ecx\n jz 3f\n inc %0\n jmp 1b\n"
+	                 "3: mov $9, %%ecx\n jmp 5f\n"
+	                 "4: inc %0\n jmp 6f\n"
+	                 "5: inc %0\n jmp 4b\n"
+	                 "6: dec %%ecx\n jnz 5b"
+	                 : "+r"(n) :: "ecx", "cc");
+	return n;
+}
+
+/* A jump to itself, until a signal comes. */
+static void leave(int sig)
+{
+	(void)sig;
+	_exit(21);
+}
+
+static int stands(void)
+{
+	signal(SIGALRM, leave);
+	alarm(1);
+	__asm__ volatile("1: nop; nop; jmp 1b");
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
@@ -227,5 +256,6 @@ int main(int argc, char **argv)
 	     : IS("private") ? twice(MAP_PRIVATE) : IS("replaced") ? replaced() : IS("moved") ? moved()
 	     : IS("proc") ? through_proc() : IS("middle") ? middle(0) + 10 * middle(1) : IS("written") ? written()
 	     : IS("faults") ? faults() : IS("repeats") ? repeats() : IS("branches") ? branches()
-	     : IS("forks") ? forks() : IS("alarms") ? alarms() : 99;
+	     : IS("forks") ? forks() : IS("alarms") ? alarms() : IS("back") ? back()
+	     : IS("stands") ? stands() : 99;
 }
