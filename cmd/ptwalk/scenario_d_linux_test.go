@@ -83,18 +83,15 @@ func handlers(t *testing.T, command ...string) (k *target, counts int64, end fun
 			return k.pid != j.pid
 		})
 	}
-	counter := addressOf(t, image, "counter")
-	await(t, "the program runs", func() bool {
-		if k.mem != nil {
-			k.mem.Close()
-		}
-		if k.mem, err = os.Open(fmt.Sprintf("/proc/%d/mem", k.pid)); err != nil {
-			return false
-		}
-		n, ok := k.word(counter)
-		return ok && n > 0
+	k.counters = []int64{addressOf(t, image, "counter")}
+	await(t, "the program is there", func() bool { // until its execve, the process has our code
+		exe, _ := os.Readlink(fmt.Sprintf("/proc/%d/exe", k.pid))
+		return exe == path
 	})
+	k.mem, err = os.Open(fmt.Sprintf("/proc/%d/mem", k.pid))
+	must(t, err)
 	t.Cleanup(func() { k.mem.Close() })
+	k.ticks()
 	return k, counts, func() int {
 		must(t, os.WriteFile(last, nil, 0o600))
 		e := j.end()

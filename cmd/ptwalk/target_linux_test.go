@@ -115,12 +115,18 @@ func (k *target) word(at int64) (uint64, bool) {
 
 // ticks waits until each counter has risen twice: it may have done so once
 // before a stop that it does not leave.
+//
+// While execve loads a program, its .bss shows the bytes of the file that follow
+// .data in the page, until the kernel has cleared them. A counter that falls is counted from there.
 func (k *target) ticks() {
 	k.t.Helper()
 	for _, at := range k.counters {
-		first, _ := k.word(at)
+		first, known := k.word(at)
 		await(k.t, fmt.Sprintf("the counter of %s rises", describe(k.pid)), func() bool {
 			now, ok := k.word(at)
+			if ok && (!known || now < first) {
+				first, known = now, true
+			}
 			return ok && now >= first+2
 		})
 	}
