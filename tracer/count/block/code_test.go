@@ -93,7 +93,7 @@ func TestCodeThatChanges(t *testing.T) {
 
 func TestRepeatsBranchesAndFaults(t *testing.T) {
 	path := compiled(t, "testdata/code.c")
-	for _, name := range []string{"repeats", "branches", "faults", "alarms", "back"} {
+	for _, name := range []string{"repeats", "branches", "faults", "alarms", "back", "overlap"} {
 		t.Run(name, func(t *testing.T) { counts(t, path, name, false) })
 	}
 }

@@ -13,7 +13,7 @@ import (
 // the one instruction that ends it.
 type plan struct {
 	addrs  []tracer.Addr // of its instructions; the last one ends it
-	pieces []piece       // where they lie, without the last
+	pieces []piece       // where they lie, without the last that is no system call
 	last   inst
 }
 
@@ -41,8 +41,8 @@ const most = 64
 // an instruction, where something may be planted, and is nil elsewhere. The
 // plan is nil where start is elsewhere.
 //
-// The last instruction lies in none of the pieces: what is planted there would
-// be executed too early. A jump that leads back into them ends the plan.
+// The last instruction, if no system call, lies in none of the pieces: what is
+// planted there would be executed too early. A jump that leads back into them ends the plan.
 func draw(start tracer.Addr, mode int, code func(tracer.Addr) []byte) *plan {
 	p := &plan{}
 	var jumped *plan // this plan, ended by the last jump that it goes along
@@ -78,6 +78,9 @@ func draw(start tracer.Addr, mode int, code func(tracer.Addr) []byte) *plan {
 			p.pieces = append(p.pieces, piece{from, next})
 			at, from = target, target
 		default:
+			if in.class == call {
+				at = next // it is executed, and nothing is planted there
+			}
 			p.pieces = append(p.pieces, piece{from, at})
 			p.last = in
 			return p

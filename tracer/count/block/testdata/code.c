@@ -233,6 +233,29 @@ static int back(void)
 	return n;
 }
 
+/*
+ * Instructions that share their bytes: a jump to its own second byte, where inc
+ * eax stands; a mov whose immediate value is inc eax and a jump; and a mov whose
+ * immediate ends in the first byte of a syscall, getpid, which is a jump's target.
+ */
+static int overlap(void)
+{
+	int n = 0;
+	__asm__ volatile("mov $30, %%ebx\n"
+	                 "1: mov %0, %%eax\n"
+	                 ".byte 0xeb, 0xff, 0xc0\n" /* jmp .-1; inc eax */
+	                 "mov %%eax, %0\n"
+	                 "test $1, %%bl\n jz 2f\n jmp 3f+1\n"
+	                 "2: nop\n"
+	                 "3: .byte 0xb8, 0xff, 0xc0, 0xeb, 0x00\n" /* mov eax, ...; inc eax; jmp */
+	                 "test $2, %%bl\n mov $39, %%eax\n jz 4f\n jmp 5f+3\n"
+	                 "4: mov $39, %%eax\n"
+	                 "5: .byte 0x66, 0x81, 0xe1, 0x0f, 0x05\n" /* and cx, 0x050f; syscall */
+	                 "add $2, %0\n dec %%ebx\n jnz 1b"
+	                 : "+r"(n) :: "rax", "rbx", "rcx", "r11", "cc", "memory");
+	return n;
+}
+
 /* A jump to itself, until a signal comes. */
 static void leave(int sig)
 {
@@ -257,5 +280,5 @@ int main(int argc, char **argv)
 	     : IS("proc") ? through_proc() : IS("middle") ? middle(0) + 10 * middle(1) : IS("written") ? written()
 	     : IS("faults") ? faults() : IS("repeats") ? repeats() : IS("branches") ? branches()
 	     : IS("forks") ? forks() : IS("alarms") ? alarms() : IS("back") ? back()
-	     : IS("stands") ? stands() : 99;
+	     : IS("stands") ? stands() : IS("overlap") ? overlap() : 99;
 }
