@@ -14,16 +14,15 @@ type Command struct {
 	// Group gives the child a process group of its own, so that the signals of
 	// the terminal (Ctrl-C, Ctrl-Z) reach us alone.
 	Group bool
-
-	// Outlives leaves the child alone when the tracer's thread dies. Otherwise
-	// the kernel kills it then, by prctl(PR_SET_PDEATHSIG).
-	Outlives bool
 }
 
 // Start makes a child that volunteers: between fork and execve it asks for
 // PTRACE_TRACEME. The first stop, which Wait reports, is the SIGTRAP that
 // execve raises in a traced thread. Start returns when execve has succeeded; an
 // error is that of the step that failed. The manual: ptrace(2), PTRACE_TRACEME.
+//
+// The kernel kills the child when this thread ends, by PR_SET_PDEATHSIG: see
+// prctl(2).
 func (t *Tracer) Start(cmd Command) (*Tracee, error) {
 	return t.launch(cmd, true)
 }

@@ -13,10 +13,7 @@ func (t *Tracer) fork(cmd Command, traceme bool) (TID, error) {
 			files[i] = f.Fd()
 		}
 	}
-	sys := &syscall.SysProcAttr{Ptrace: traceme, Setpgid: cmd.Group}
-	if !cmd.Outlives {
-		sys.Pdeathsig = syscall.SIGKILL
-	}
+	sys := &syscall.SysProcAttr{Ptrace: traceme, Setpgid: cmd.Group, Pdeathsig: syscall.SIGKILL}
 	pid, err := syscall.ForkExec(cmd.Path, cmd.Argv, &syscall.ProcAttr{
 		Dir: cmd.Dir, Env: cmd.Env, Files: files, Sys: sys,
 	})

@@ -96,3 +96,5 @@ func TestG16TimerStorm(t *testing.T) { wantExit(t, endsAsNatively(t, "storm"), 1
 func TestG18CPUs(t *testing.T) { endsAsNatively(t, "affinity") }
 
 func TestG20DispositionAndMask(t *testing.T) { endsAsNatively(t, "disposition") }
+
+func TestDeathSignalIsNotSeen(t *testing.T) { endsAsNatively(t, "deathsig") }

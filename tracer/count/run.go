@@ -34,6 +34,7 @@ type run struct {
 	end          tracer.Stop
 	cut          bool // one that we killed has died of it
 	stuckAt      tracer.Addr
+	dropped      bool // the program is no longer killed when we die before the options are set
 
 	affinity affinity
 
@@ -49,24 +50,25 @@ type thread struct {
 	instructions uint64
 	space        *space
 
-	rip      tracer.Addr // the instruction that the last restart is to execute
-	kind     kind        // what it is
-	next     tracer.Addr // rip, where the stop has told it
-	known    bool        // that it has
-	stepped  bool        // the last restart was a plain step, without a signal
-	inCall   bool        // between the entry stop and the exit stop of a system call
-	remaps   bool        // in a system call that changes what is mapped where
-	exiting  bool        // in exit or exit_group, which has been counted
-	execed   bool        // in an execve that succeeded, which has been counted
-	fresh    bool        // its first stop is still to come
-	grouped  bool        // in group-stop, until SIGCONT
-	stuck    int         // how often an icebp has stopped without moving on
-	hidTrap  bool        // the program blocks SIGTRAP, and we have unblocked it
-	selfStep bool        // the program has set the trap flag itself
-	running  bool        // the engine has restarted it
-	lostFlag bool        // it has cleared the flag, and the kernel has not noticed
-	hasFlag  bool        // it had done so before: it may do so by sigreturn
-	signaled bool        // the last stop was for a signal or a group-stop, and not for a step
+	rip      tracer.Addr  // the instruction that the last restart is to execute
+	kind     kind         // what it is
+	next     tracer.Addr  // rip, where the stop has told it
+	known    bool         // that it has
+	stepped  bool         // the last restart was a plain step, without a signal
+	inCall   bool         // between the entry stop and the exit stop of a system call
+	remaps   bool         // in a system call that changes what is mapped where
+	lent     *tracer.Regs // in a system call of ours, before its own
+	exiting  bool         // in exit or exit_group, which has been counted
+	execed   bool         // in an execve that succeeded, which has been counted
+	fresh    bool         // its first stop is still to come
+	grouped  bool         // in group-stop, until SIGCONT
+	stuck    int          // how often an icebp has stopped without moving on
+	hidTrap  bool         // the program blocks SIGTRAP, and we have unblocked it
+	selfStep bool         // the program has set the trap flag itself
+	running  bool         // the engine has restarted it
+	lostFlag bool         // it has cleared the flag, and the kernel has not noticed
+	hasFlag  bool         // it had done so before: it may do so by sigreturn
+	signaled bool         // the last stop was for a signal or a group-stop, and not for a step
 }
 
 type callKey struct {
@@ -87,14 +89,9 @@ func newRun(cfg Config) *run {
 }
 
 // start starts the program and takes it to its stop of execve.
-//
-// PR_SET_PDEATHSIG is not used, because the program could see it.
-// PTRACE_O_EXITKILL does the same from the first stop on.
 func (r *run) start() error {
-	cmd := r.cfg.Command
-	cmd.Outlives = true
 	r.began = time.Now()
-	tracee, err := r.tracer.Start(cmd)
+	tracee, err := r.tracer.Start(r.cfg.Command)
 	if err != nil {
 		return err
 	}

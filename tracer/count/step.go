@@ -129,13 +129,20 @@ func (r *run) syscallStop(th *thread) {
 		entry = info.Op() == tracer.SyscallInfoEntry
 	}
 	th.inCall = entry
-	if !entry {
+	switch {
+	case !entry && th.lent != nil:
+		r.ownCall(th)
+		return
+	case !entry:
 		r.callDone(th)
 		return
 	}
 	key := callKey{info.Arch(), info.Nr()}
 	if err != nil { // Linux before 5.3
 		key = th.callByRegs()
+	}
+	if r.dropDeathSignal(th, key.arch) {
+		return
 	}
 	r.syscalls[key]++
 	if r.cfg.Call != nil {

@@ -238,6 +238,11 @@ int main(int argc, char **argv)
 		return disposition();
 	if (IS("storm"))
 		return storm();
+	if (IS("deathsig")) {
+		int sig = 77;
+		prctl(PR_GET_PDEATHSIG, &sig);
+		return sig;
+	}
 	if (IS("affinity"))
 		return affinity();
 	return 94;
