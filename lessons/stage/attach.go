@@ -49,7 +49,7 @@ func (s *Stage) Elsewhere(do func()) {
 		defer func() { failed <- failure }()
 		defer func() {
 			if p := recover(); p != nil {
-				failure = asFailure(p, debug.Stack())
+				failure = s.asFailure(p, debug.Stack())
 			}
 		}()
 		runtime.LockOSThread() // a thread of its own, and never the tracer's

@@ -85,7 +85,7 @@ func (s *Stage) await(ended <-chan *Failure) (failure *Failure, left bool) {
 func (s *Stage) attempt(do func(*Stage)) (failure *Failure) {
 	defer func() {
 		if p := recover(); p != nil {
-			failure = asFailure(p, debug.Stack())
+			failure = s.asFailure(p, debug.Stack())
 		}
 		for _, t := range s.Tracer.Tracees() {
 			t.LetGo() // ESRCH: it runs, and is let go when this thread ends

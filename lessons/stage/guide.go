@@ -202,7 +202,7 @@ func (s *Stage) attend(do func()) (to jump, failure *Failure) {
 		if p == nil {
 			return
 		}
-		failure = asFailure(p, debug.Stack())
+		failure = s.asFailure(p, debug.Stack())
 		s.brief, s.loop, s.open, s.asking = 0, nil, nil, false
 		if s.opt.signals.ended() != nil || s.outputGone() {
 			panic(failure)

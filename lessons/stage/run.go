@@ -89,7 +89,7 @@ func (s *Stage) protect(do func()) (err error) {
 		s.Tracer.Observer = nil
 		s.clean()
 		if p := recover(); p != nil {
-			failure := asFailure(p, debug.Stack())
+			failure := s.asFailure(p, debug.Stack())
 			exit := failure.Exit
 			if failure.Err == out {
 				exit = left
@@ -111,11 +111,17 @@ func (s *Stage) protect(do func()) (err error) {
 
 // asFailure is what a panic means. Most are failures that end the run as they
 // should; any other is a mistake of ours, and must not keep us from cleaning up.
-func asFailure(p any, stack []byte) *Failure {
-	if f, ok := p.(*Failure); ok {
-		return f
+// A signal that asks us to end kills what we started, and so what fails after it
+// fails because of it.
+func (s *Stage) asFailure(p any, stack []byte) *Failure {
+	f, ok := p.(*Failure)
+	if !ok {
+		return mistake(p, stack)
 	}
-	return mistake(p, stack)
+	if asked := s.opt.signals.ended(); asked != nil {
+		return asked
+	}
+	return f
 }
 
 func mistake(p any, stack []byte) *Failure {
