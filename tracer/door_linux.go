@@ -93,6 +93,15 @@ func (t *Tracer) wait4(c *Call) (TID, Status, error) {
 	}
 }
 
+// Reap reaps a tracee that has ended, and says whether it did. Unlike all else
+// here it may be called from any thread of ours: a thread that waits in
+// PTRACE_SEIZE for a process that is in execve cannot reap the tracees for which
+// that execve waits. Ask for a zombie alone: a stop would be lost.
+func Reap(tid TID) bool {
+	got, err := unix.Wait4(int(tid), nil, int(wAll|wNoHang), nil)
+	return err == nil && got == int(tid)
+}
+
 // awaitEnd waits for the end of a child and leaves it to be reaped.
 func (t *Tracer) awaitEnd(c *Call) error {
 	t.before(c)

@@ -18,6 +18,7 @@ import (
 func init() {
 	changes["crowd"] = crowd
 	changes["again"] = again
+	changes["leaves"] = leaves
 }
 
 // crowd starts n threads that wait.
@@ -49,6 +50,35 @@ func again(n int) error {
 	}
 	unix.Nanosleep(&unix.Timespec{Nsec: 500_000}, nil)
 	return syscall.Exec("/proc/self/exe", []string{"be", fmt.Sprintf("again=%d", n+1)}, os.Environ())
+}
+
+// leaves starts n threads that wait, and then one that calls execve as soon as
+// the first of them has a tracer. It then has a single thread.
+func leaves(n int) error {
+	if n == 0 {
+		return stay()
+	}
+	tids := make(chan int)
+	wait := func() {
+		runtime.LockOSThread()
+		tids <- unix.Gettid()
+		unix.Pause()
+	}
+	go wait()
+	first := <-tids
+	for range n - 1 {
+		go wait()
+		<-tids
+	}
+	go func() {
+		runtime.LockOSThread()
+		tids <- unix.Gettid()
+		for statusOf(first, "TracerPid") == "0" {
+		}
+		syscall.Exec("/proc/self/exe", []string{"be", "leaves=0"}, os.Environ())
+	}()
+	<-tids
+	return stay()
 }
 
 // generation is the N of a process that does "again".
@@ -114,6 +144,21 @@ func TestH09ExecveMeanwhile(t *testing.T) {
 		if tracer := statusOf(k.pid, "TracerPid"); tracer != "0" {
 			t.Errorf("process %s has the tracer %q", describe(k.pid), tracer)
 		}
+	}
+}
+
+// A thread calls execve after we have attached to others and before we attach to
+// it. The kernel makes it wait until the dead are reaped, and makes us wait for it.
+func TestH09ExecveBetweenTwoThreads(t *testing.T) {
+	needsAttach(t)
+	for range 10 {
+		k := subjected(t, "leaves=200")
+		e := session(t, []string{"ptwalk", "attach", k.String()})
+		e.wants(t, 0, "")
+		if e.Took > limit/2 {
+			t.Errorf("attach took %v", e.Took)
+		}
+		k.untouched(t)
 	}
 }
 

@@ -47,11 +47,17 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 	}
 	before, born := procStatus(pid, "State"), doctor.StartTime(pid)
 	owner := procStatus(pid, "Uid")
-	where, _ := symbols.OfProcess(tracer.TID(pid))
+	var where *symbols.Process
 	var all []seen
-	s.Borrow(func(b *Stage) {
-		b.Briefly(func() { all = b.lookAtThreads(pid, limit) })
-	})
+	for again, tries := true, 0; again; tries++ {
+		if tries == 5 {
+			panic(&Failure{ExitFailed, fmt.Errorf("process %d calls execve again and again, each time while we attach to it: try once more", pid)})
+		}
+		where, _ = symbols.OfProcess(tracer.TID(pid))
+		s.Borrow(func(b *Stage) {
+			b.Briefly(func() { all, again = b.lookAtThreads(pid, limit) })
+		})
+	}
 	settle(pid, before)
 	now := doctor.StartTime(pid)
 	another := now != 0 && now != born // the number was used again
@@ -69,8 +75,9 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 
 // lookAtThreads seizes the threads that /proc/PID/task lists, until a pass finds
 // no new one, interrupts them all, and looks at each as it stops. No thread is
-// held because of another one that does not stop.
-func (s *Stage) lookAtThreads(pid int, limit time.Duration) []seen {
+// held because of another one that does not stop. It has to be done again if the
+// process called execve meanwhile: the threads are others then.
+func (s *Stage) lookAtThreads(pid int, limit time.Duration) (looks []seen, again bool) {
 	deadline := time.Now().Add(limit)
 	var all []*seen
 	waiting := map[tracer.TID]*seen{}
@@ -84,8 +91,11 @@ func (s *Stage) lookAtThreads(pid int, limit time.Duration) []seen {
 			s.check()
 			known[tid], more = true, true
 			found := &seen{tid: tid, comm: procStatus(int(tid), "Name"), state: procStatus(int(tid), "State"), gone: true}
-			t, err := s.Tracer.Seize(tid, tracer.TraceSysGood)
-			if err != nil {
+			t, executes, err := s.seizeNext(tid, all)
+			switch {
+			case executes:
+				return nil, true
+			case err != nil:
 				s.refusedThread(pid, tid, err)
 				continue
 			}
@@ -111,12 +121,38 @@ func (s *Stage) lookAtThreads(pid int, limit time.Duration) []seen {
 	for _, found := range waiting {
 		found.busy = blockedIn(pid, found.tid)
 	}
-	threads := make([]seen, len(all))
+	looks = make([]seen, len(all))
 	for i, found := range all {
 		s.must(found.err)
-		threads[i] = *found
+		looks[i] = *found
 	}
-	return threads
+	return looks, false
+}
+
+// seizeNext attaches to one more thread. When that takes long, the process is in
+// execve: the kernel lets nobody attach until the execve has ended, and that waits
+// until the threads that it killed are reaped. Those that we have are reaped
+// meanwhile, from a thread of ours that does not wait.
+func (s *Stage) seizeNext(tid tracer.TID, have []*seen) (t *tracer.Tracee, executes bool, err error) {
+	const long = 20 * time.Millisecond
+	over, reaped := make(chan struct{}), make(chan bool)
+	go func() {
+		any := false
+		for {
+			select {
+			case <-over:
+				reaped <- any
+				return
+			case <-time.After(long):
+			}
+			for _, found := range have {
+				any = strings.HasPrefix(procStatus(int(found.tid), "State"), "Z") && tracer.Reap(found.tid) || any
+			}
+		}
+	}()
+	t, err = s.Tracer.Seize(tid, tracer.TraceSysGood)
+	close(over)
+	return t, <-reaped, err
 }
 
 // tasksOf lists the threads of a process. One that has ended has none.
