@@ -61,12 +61,12 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 	settle(pid, before)
 	now := doctor.StartTime(pid)
 	another := now != 0 && now != born // the number was used again
-	ended := now == 0 || now != born || strings.HasPrefix(procStatus(pid, "State"), "Z")
-	if another || len(all) == 0 || ended && !slices.ContainsFunc(all, func(t seen) bool { return t.regs != (tracer.Regs{}) }) {
+	over := another || ended(pid)
+	if another || len(all) == 0 || over && !slices.ContainsFunc(all, func(t seen) bool { return t.regs != (tracer.Regs{}) }) {
 		panic(&Failure{ExitMissing, fmt.Errorf("process %d has ended while we attached to it%s. [PT-NOPID]", pid, howEnded(pid, all))})
 	}
 	s.tellProcess(pid, before, owner, all, where)
-	if ended {
+	if over {
 		s.Note("It has ended meanwhile%s.", Fact(howEnded(pid, all)))
 		return
 	}
@@ -91,7 +91,7 @@ func (s *Stage) lookAtThreads(pid int, limit time.Duration) (looks []seen, again
 			s.check()
 			known[tid], more = true, true
 			found := &seen{tid: tid, comm: procStatus(int(tid), "Name"), state: procStatus(int(tid), "State"), gone: true}
-			t, executes, err := s.seizeNext(tid, all)
+			t, executes, err := s.seizeNext(pid, tid, all)
 			switch {
 			case executes:
 				return nil, true
@@ -132,8 +132,10 @@ func (s *Stage) lookAtThreads(pid int, limit time.Duration) (looks []seen, again
 // seizeNext attaches to one more thread. When that takes long, the process is in
 // execve: the kernel lets nobody attach until the execve has ended, and that waits
 // until the threads that it killed are reaped. Those that we have are reaped
-// meanwhile, from a thread of ours that does not wait.
-func (s *Stage) seizeNext(tid tracer.TID, have []*seen) (t *tracer.Tracee, executes bool, err error) {
+// meanwhile, from a thread of ours that does not wait. The first thread of the
+// process is not: execve does that itself, and else its status is the end of the
+// process.
+func (s *Stage) seizeNext(pid int, tid tracer.TID, have []*seen) (t *tracer.Tracee, executes bool, err error) {
 	const long = 20 * time.Millisecond
 	over, reaped := make(chan struct{}), make(chan bool)
 	go func() {
@@ -146,13 +148,21 @@ func (s *Stage) seizeNext(tid tracer.TID, have []*seen) (t *tracer.Tracee, execu
 			case <-time.After(long):
 			}
 			for _, found := range have {
-				any = strings.HasPrefix(procStatus(int(found.tid), "State"), "Z") && tracer.Reap(found.tid) || any
+				if int(found.tid) != pid && ended(int(found.tid)) && tracer.Reap(found.tid) {
+					any = true
+				}
 			}
 		}
 	}()
 	t, err = s.Tracer.Seize(tid, tracer.TraceSysGood)
 	close(over)
-	return t, <-reaped, err
+	return t, <-reaped && !ended(pid), err
+}
+
+// ended says whether nothing is left of a process or a thread but its status.
+func ended(id int) bool {
+	state := procStatus(id, "State")
+	return state == "" || strings.HasPrefix(state, "Z") || strings.HasPrefix(state, "X")
 }
 
 // tasksOf lists the threads of a process. One that has ended has none.
