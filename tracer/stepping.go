@@ -1,5 +1,12 @@
 package tracer
 
+import (
+	"errors"
+	"syscall"
+
+	"ptwalk/tracer/user"
+)
+
 // What a tracer needs beside SingleStep to step a program without a trace.
 
 // The requests for the mask of blocked signals, from <linux/ptrace.h>.
@@ -39,4 +46,29 @@ func (c *Tracee) GetSigMask() (SigSet, error) {
 // ptrace(2), PTRACE_SETSIGMASK (since Linux 3.11).
 func (c *Tracee) SetSigMask(set SigSet) error {
 	return c.tracer.ptrace(&Call{Request: SetSigMask, TID: c.TID, Addr: sigSetSize, Pointer: "&mask"}, bufferOf(&set))
+}
+
+// stoppedByTrap is the wait status of a step: stopped by SIGTRAP, no event.
+const stoppedByTrap Status = Status(SIGTRAP)<<8 | 0x7f
+
+// StepOn is what a loop of steps repeats: SingleStep without a signal, Wait for
+// [Any], and PeekUser of rip. It returns rip and the zero Stop if this tracee has
+// stopped for SIGTRAP and is no longer at from. Else it returns the stop that Wait
+// has reported. Errors as Wait.
+func (c *Tracee) StepOn(from Addr) (rip Addr, stop Stop, err error) {
+	if c.tracer.Observer == nil {
+		return c.stepOn(from)
+	}
+	if err := c.SingleStep(0); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return 0, Stop{}, err
+	}
+	stop, err = c.tracer.Wait(Any)
+	if err != nil || stop.TID != c.TID || stop.Status != stoppedByTrap {
+		return 0, stop, err
+	}
+	word, err := c.PeekUser(user.RIP)
+	if err != nil || Addr(word) == from {
+		return 0, stop, nil
+	}
+	return Addr(word), Stop{}, nil
 }

@@ -31,11 +31,16 @@ func (t *Tracer) wait(tid TID, flags uint64) (Stop, bool, error) {
 	if err != nil || got == 0 {
 		return Stop{}, false, err
 	}
-	tracee := t.tracees[got]
+	return t.reported(got, status), true, nil
+}
+
+// reported takes note of what wait4 has reported.
+func (t *Tracer) reported(tid TID, status Status) Stop {
+	tracee := t.tracees[tid]
 	if tracee == nil {
-		return decode(got, status, false), true, nil
+		return decode(tid, status, false)
 	}
-	s := decode(got, status, tracee.Seized)
+	s := decode(tid, status, tracee.Seized)
 	tracee.pending = 0
 	if s.Kind == SignalDelivery {
 		tracee.pending = s.Signal
@@ -43,7 +48,7 @@ func (t *Tracer) wait(tid TID, flags uint64) (Stop, bool, error) {
 	switch {
 	case s.Ended():
 		tracee.ended = true
-		delete(t.tracees, got)
+		delete(t.tracees, tid)
 	case s.Kind == SyscallEnter:
 		if tracee.inSyscall {
 			s.Kind = SyscallExit
@@ -60,7 +65,7 @@ func (t *Tracer) wait(tid TID, flags uint64) (Stop, bool, error) {
 			s.Kind = GroupStop
 		}
 	}
-	return s, true, nil
+	return s
 }
 
 // Wait waits until this tracee stops or ends. See [Tracer.Wait].

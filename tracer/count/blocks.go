@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/names"
+	"ptwalk/tracer/symbols"
 )
 
 // What follows stands between a run and its engine.
@@ -108,6 +110,8 @@ const (
 	cloneVM     = 0x100
 	cloneVfork  = 0x4000
 	cloneThread = 0x10000
+	protWrite   = 0x2
+	mapShared   = 0x1 // and in MAP_SHARED_VALIDATE, which is 3
 	mapFixed    = 0x10
 )
 
@@ -123,7 +127,7 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 		}
 	}
 	forget := func(from, size tracer.Addr) {
-		th.space.forget()
+		th.space.forget(from, from+size)
 		if code := th.space.code; code != nil {
 			code.Forget(th.tracee, from, from+size)
 		}
@@ -139,15 +143,23 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 		}
 		if flags&cloneVM != 0 && flags&(cloneVfork|cloneThread) != cloneVfork {
 			th.space.shared = true
-			th.space.forget()
+			th.space.forget(0, allMemory)
 		}
-	case "munmap", "mprotect", "pkey_mprotect", "madvise":
+	case "mprotect", "pkey_mprotect":
+		if info.Arg(2)&protWrite != 0 && sharesFile(th.pid, from, from+size) {
+			from, size = 0, allMemory // the file may be code elsewhere
+		}
+		forget(from, size)
+	case "munmap", "madvise":
 		forget(from, size)
 	case "mmap", "mmap2":
-		if key.arch == tracer.X8664 && info.Arg(3)&mapFixed == 0 || name == "mmap2" && info.Arg(3)&mapFixed == 0 {
-			from, size = 0, 0 // no mapping of now is replaced
-		} else if key.arch == tracer.I386 && name == "mmap" {
-			from, size = 0, allMemory // its arguments are in memory
+		switch prot, flags := info.Arg(2), info.Arg(3); {
+		case key.arch == tracer.I386 && name == "mmap": // its arguments are in memory
+			from, size = 0, allMemory
+		case flags&mapShared != 0 && prot&protWrite != 0: // the file may be code elsewhere
+			from, size = 0, allMemory
+		case flags&mapFixed == 0: // no mapping of now is replaced
+			from, size = 0, 0
 		}
 		forget(from, size)
 	case "mremap", "shmat", "shmdt", "remap_file_pages", "ipc", "process_vm_writev", "process_madvise":
@@ -165,6 +177,17 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 	case "arch_prctl": // it may switch a shadow stack on, which our calls and returns would not know
 		th.space.shadow = true
 	}
+}
+
+// sharesFile says whether a mapping from a up to end is shared with a file.
+func sharesFile(pid tracer.TID, a, end tracer.Addr) bool {
+	process, err := symbols.OfProcess(pid)
+	if err != nil {
+		return true
+	}
+	return slices.ContainsFunc(process.Maps(), func(m symbols.Map) bool {
+		return m.Perms[3] == 's' && a < m.End && m.Start < end
+	})
 }
 
 // afterCall looks for a shadow stack.

@@ -17,7 +17,7 @@ type instruction struct {
 	kind     kind
 	prefixes int
 	wide     bool // one of them is 0x66
-	rex      bool // the answer rests on a REX prefix, which 32-bit code does not have
+	rex      bool // the kind rests on a REX prefix, which 32-bit code does not have
 }
 
 // classify looks at the first bytes of an instruction.
@@ -41,7 +41,7 @@ prefixes:
 		}
 	}
 	if n == len(code) {
-		return instruction{plain, n, wide, rex}
+		return instruction{plain, n, wide, false}
 	}
 	var next byte
 	if n+1 < len(code) {
@@ -68,5 +68,5 @@ prefixes:
 	case 0xf1:
 		k = icebp
 	}
-	return instruction{k, n, wide, rex}
+	return instruction{k, n, wide, rex && k != plain}
 }

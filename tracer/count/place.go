@@ -16,8 +16,9 @@ type space struct {
 	process *symbols.Process // nil where /proc does not answer
 	counts  map[tracer.Addr]*uint64
 
-	seen  map[tracer.Addr]instruction // in pages that cannot change
-	pages map[tracer.Addr]bool        // whether a page is one of those
+	pages  map[tracer.Addr][]byte // code that cannot change, by page; nil where it can
+	maps   []symbols.Map          // to tell which; nil until they are needed
+	recent [recentSize]recent     // plain instructions of such pages
 
 	code   Space // the engine's, or nil
 	shared bool  // the memory is that of other threads or processes too
@@ -41,7 +42,7 @@ func (r *run) spaceOf(pid tracer.TID) *space {
 		return s
 	}
 	s := &space{run: r, name: commOf(pid), counts: map[tracer.Addr]*uint64{},
-		pid: pid, seen: map[tracer.Addr]instruction{}, pages: map[tracer.Addr]bool{}}
+		pid: pid, pages: map[tracer.Addr][]byte{}}
 	if r.cfg.Histogram {
 		s.process, _ = symbols.OfProcess(pid)
 	}
@@ -52,29 +53,6 @@ func (r *run) spaceOf(pid tracer.TID) *space {
 	return s
 }
 
-// fixed says whether the code at a stays what it is: the program cannot write
-// it, in this mapping or through another one of the same file.
-func (s *space) fixed(a tracer.Addr) bool {
-	page := a &^ 4095
-	fixed, ok := s.pages[page]
-	if s.shared || ok {
-		return fixed && !s.shared
-	}
-	if p, err := symbols.OfProcess(s.pid); err == nil {
-		if m, ok := p.Map(a); ok {
-			fixed = symbols.FixedCode(m, p.Maps())
-		}
-	}
-	s.pages[page] = fixed
-	return fixed
-}
-
-// forget is for mappings that are about to change.
-func (s *space) forget() {
-	clear(s.seen)
-	clear(s.pages)
-}
-
 // hit counts one instruction at a.
 func (s *space) hit(a tracer.Addr) { s.hitTimes(a, 1) }
 
@@ -82,12 +60,17 @@ func (s *space) hitTimes(a tracer.Addr, times uint64) {
 	if s.stale {
 		s.refresh()
 	}
+	*s.count(a) += times
+}
+
+// count is where the instruction at a is counted.
+func (s *space) count(a tracer.Addr) *uint64 {
 	n := s.counts[a]
 	if n == nil {
 		n = s.place(a)
 		s.counts[a] = n
 	}
-	*n += times
+	return n
 }
 
 // refresh reads the mappings again. Where one file was may be another now, so
@@ -96,6 +79,7 @@ func (s *space) refresh() {
 	s.stale = false
 	if s.process != nil && s.process.Refresh() == nil {
 		clear(s.counts)
+		clear(s.recent[:])
 	}
 }
 

@@ -30,6 +30,7 @@ type run struct {
 	stepped      uint64
 	syscalls     map[callKey]uint64
 	functions    map[functionKey]*uint64
+	due          *thread   // whose step is the next request
 	met          []*thread // every thread, in order of appearance
 	end          tracer.Stop
 	cut          bool // one that we killed has died of it

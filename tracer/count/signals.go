@@ -98,6 +98,9 @@ func (r *run) step(th *thread) {
 	r.stops++
 	r.stepped++
 	r.count(th, th.rip)
+	if th.stepped {
+		th.space.remember(th.rip)
+	}
 	if r.ending.begun() {
 		return
 	}
@@ -137,7 +140,15 @@ func (r *run) ownTrap(th *thread) {
 // control wants it. Nothing reports the SIGCONT that ends it, because the thread
 // was not seized: then /proc has to be asked from time to time.
 func (r *run) wait() (tracer.Stop, bool, error) {
-	if !r.anyGrouped() {
+	grouped := r.anyGrouped()
+	if r.due != nil && !grouped {
+		return r.stepOn()
+	}
+	if th := r.due; th != nil {
+		r.due = nil
+		r.refused(th.tracee.SingleStep(0))
+	}
+	if !grouped {
 		stop, err := r.tracer.Wait(tracer.Any)
 		return stop, true, err
 	}

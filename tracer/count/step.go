@@ -1,8 +1,6 @@
 package count
 
 import (
-	"encoding/binary"
-
 	"ptwalk/tracer"
 	"ptwalk/tracer/user"
 )
@@ -58,47 +56,38 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		r.refused(th.tracee.Syscall(sig))
 		return
 	}
+	if th.stepped && !th.selfStep && r.due == nil {
+		r.due = th
+		return
+	}
 	r.refused(th.tracee.SingleStep(sig))
 }
 
-// longestInstruction is the size of the longest instruction of x86.
-const longestInstruction = 15
-
-// look classifies the instruction at a. Code that cannot change is looked at
-// once.
-func (th *thread) look(a tracer.Addr) instruction {
-	s := th.space
-	if in, ok := s.seen[a]; ok {
-		return in
-	}
-	in := classify(th.codeAt(a))
-	if in.rex && in.kind != plain && th.is32() {
-		in.kind = plain // inc or dec in 32-bit code, and no prefix
-	}
-	if !in.rex && s.fixed(a) {
-		s.seen[a] = in
-	}
-	return in
-}
-
-// codeAt reads the first bytes of an instruction. They can lie at the end of the
-// last page, where a word of eight bytes cannot be read.
-func (th *thread) codeAt(a tracer.Addr) (code [8]byte) {
-	if w, err := th.tracee.PeekData(a); err == nil {
-		binary.LittleEndian.PutUint64(code[:], uint64(w))
-		return code
-	}
-	if back := a &^ 7; back != a {
-		if w, err := th.tracee.PeekData(back); err == nil {
-			binary.LittleEndian.PutUint64(code[:], uint64(w)>>(8*(a-back)))
+// stepOn makes the plain step that is due. Where that leads to another plain
+// instruction, and both were executed before, there is nothing to do but count,
+// and it goes on. It returns the first stop that needs more than that.
+func (r *run) stepOn() (stop tracer.Stop, ok bool, err error) {
+	for r.due != nil {
+		th := r.due
+		r.due = nil
+		rip, stop, err := th.tracee.StepOn(th.rip)
+		if err != nil || stop.TID != 0 {
+			return stop, err == nil, err
 		}
+		was, is := th.space.counter(th.rip), th.space.counter(rip)
+		if was == nil || is == nil || r.instructions%64 == 0 || r.instructions+1 == r.cfg.Limit || r.ending.begun() {
+			th.next, th.known = rip, true
+			r.step(th)
+			continue
+		}
+		*was++
+		th.instructions++
+		r.instructions++
+		r.stops++
+		r.stepped++
+		th.rip, r.due = rip, th
 	}
-	return code
-}
-
-func (th *thread) is32() bool {
-	cs, err := th.tracee.PeekUser(user.CS)
-	return err == nil && tracer.Regs{CS: cs}.Arch() == tracer.I386
+	return tracer.Stop{}, false, nil
 }
 
 // restarting says whether the thread is on its way out of a system call that a

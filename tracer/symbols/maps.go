@@ -3,6 +3,7 @@ package symbols
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,16 @@ type Map struct {
 
 // Contains says whether a lies in the mapping.
 func (m Map) Contains(a tracer.Addr) bool { return m.Start <= a && a < m.End }
+
+// MapOf returns the mapping, of all in the order of their addresses, that a lies
+// in.
+func MapOf(all []Map, a tracer.Addr) (Map, bool) {
+	n := sort.Search(len(all), func(n int) bool { return all[n].End > a })
+	if n < len(all) && all[n].Contains(a) {
+		return all[n], true
+	}
+	return Map{}, false
+}
 
 // FixedCode says whether the code of a mapping stays what it is as long as all
 // the mappings do: it is private, the program may not write it, and no other

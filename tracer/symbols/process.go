@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path"
-	"sort"
 	"strings"
 	"syscall"
 
@@ -79,13 +78,7 @@ func readAll(name string, limit int64) ([]byte, error) {
 func (p *Process) Maps() []Map { return p.maps }
 
 // Map returns the mapping that a lies in.
-func (p *Process) Map(a tracer.Addr) (Map, bool) {
-	n := sort.Search(len(p.maps), func(n int) bool { return p.maps[n].End > a })
-	if n < len(p.maps) && p.maps[n].Contains(a) {
-		return p.maps[n], true
-	}
-	return Map{}, false
-}
+func (p *Process) Map(a tracer.Addr) (Map, bool) { return MapOf(p.maps, a) }
 
 // NoName is the object of memory without a name, and of none at all.
 const NoName = "?"

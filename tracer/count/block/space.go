@@ -3,7 +3,6 @@ package block
 import (
 	"encoding/binary"
 	"fmt"
-	"sort"
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/count"
@@ -238,9 +237,8 @@ func (s *space) page(a tracer.Addr) *page {
 // again when it does not have an address, because stacks grow.
 func (s *space) mapping(a tracer.Addr) (symbols.Map, bool) {
 	for range 2 {
-		n := sort.Search(len(s.maps), func(n int) bool { return s.maps[n].End > a })
-		if n < len(s.maps) && s.maps[n].Contains(a) {
-			return s.maps[n], true
+		if m, ok := symbols.MapOf(s.maps, a); ok {
+			return m, true
 		}
 		if s.lost[a&^(pageSize-1)] {
 			return symbols.Map{}, false

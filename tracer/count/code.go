@@ -1,0 +1,113 @@
+package count
+
+import (
+	"encoding/binary"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/user"
+)
+
+// longestInstruction is the size of the longest instruction of x86.
+const longestInstruction = 15
+
+// pageSize is that of x86.
+const pageSize = 4096
+
+// recent is a plain instruction that was executed before, and where it is
+// counted.
+type recent struct {
+	at    tracer.Addr
+	count *uint64
+}
+
+// recentSize is how many of them are kept: what an inner loop executes, and not
+// more than the caches of a processor hold.
+const recentSize = 2048
+
+// remember keeps a plain instruction that has been counted.
+func (s *space) remember(a tracer.Addr) {
+	if s.pages[a&^(pageSize-1)] != nil && !s.shared {
+		s.recent[a%recentSize] = recent{a, s.count(a)}
+	}
+}
+
+// counter is where the instruction at a is counted, if it is a recent one, and
+// else nil.
+func (s *space) counter(a tracer.Addr) *uint64 {
+	if r := &s.recent[a%recentSize]; r.at == a {
+		return r.count
+	}
+	return nil
+}
+
+// look classifies the instruction at a.
+func (th *thread) look(a tracer.Addr) instruction {
+	in := classify(th.codeAt(a))
+	if in.rex && th.is32() {
+		in.kind = plain // inc or dec in 32-bit code, and no prefix
+	}
+	return in
+}
+
+// codeAt reads the first bytes of an instruction. They can lie at the end of the
+// last page, where a word of eight bytes cannot be read.
+func (th *thread) codeAt(a tracer.Addr) (code [8]byte) {
+	if page, at := th.fixedPage(a), a%pageSize; page != nil && at <= pageSize-8 {
+		copy(code[:], page[at:])
+		return code
+	}
+	if w, err := th.tracee.PeekData(a); err == nil {
+		binary.LittleEndian.PutUint64(code[:], uint64(w))
+		return code
+	}
+	if back := a &^ 7; back != a {
+		if w, err := th.tracee.PeekData(back); err == nil {
+			binary.LittleEndian.PutUint64(code[:], uint64(w)>>(8*(a-back)))
+		}
+	}
+	return code
+}
+
+// fixedPage is the page of a, if it stays what it is: the program cannot write
+// it, in this mapping or through another one of the same file. An engine that
+// plants in pages reads them itself.
+func (th *thread) fixedPage(a tracer.Addr) []byte {
+	s, from := th.space, a&^(pageSize-1)
+	if s.shared || s.code != nil {
+		return nil
+	}
+	page, ok := s.pages[from]
+	if ok {
+		return page
+	}
+	if s.maps == nil {
+		if p, err := symbols.OfProcess(s.pid); err == nil {
+			s.maps = p.Maps()
+		}
+	}
+	if m, ok := symbols.MapOf(s.maps, a); ok && symbols.FixedCode(m, s.maps) {
+		page = make([]byte, pageSize)
+		if n, err := th.tracee.ReadAt(page, from); err != nil || n != pageSize {
+			page = nil
+		}
+	}
+	s.pages[from] = page
+	return page
+}
+
+// forget is for mappings from a up to end that are about to change.
+func (s *space) forget(a, end tracer.Addr) {
+	s.maps = nil
+	clear(s.recent[:])
+	for page, code := range s.pages {
+		if code == nil || a < page+pageSize && page < end {
+			delete(s.pages, page)
+		}
+	}
+}
+
+func (th *thread) is32() bool {
+	cs, err := th.tracee.PeekUser(user.CS)
+	return err == nil && tracer.Regs{CS: cs}.Arch() == tracer.I386
+}
