@@ -94,6 +94,7 @@ func countMain(args []string) int {
 		return p.report()
 	}
 	warnPrivileges(path)
+	keepIgnored()
 	out := os.Stderr
 	if f.out != "" {
 		if out, err = os.Create(f.out); err != nil {

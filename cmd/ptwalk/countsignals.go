@@ -26,7 +26,9 @@ func listen() *asked {
 			signal.Notify(caught, sig)
 		}
 	}
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	if !signal.Ignored(syscall.SIGPIPE) {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	}
 	go func() {
 		for sig := range caught {
 			number, _ := sig.(syscall.Signal)

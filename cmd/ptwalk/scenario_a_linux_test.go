@@ -345,6 +345,25 @@ func TestA14Inherited(t *testing.T) {
 	}
 }
 
+// A program that is installed has its symbols; that of a test has none.
+func TestA14IgnoredSignals(t *testing.T) {
+	needsPtrace(t)
+	built := filepath.Join(t.TempDir(), "ptwalk")
+	if out, err := exec.Command("go", "build", "-o", built, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	program := "grep Sig[IC]g[nt] /proc/self/status"
+	for _, setting := range []string{"", "trap '' PIPE;", "trap '' QUIT TERM USR1 ALRM TSTP 35;"} {
+		native := session(t, []string{"sh", "-c", setting + "exec " + program})
+		for _, tool := range []string{" count -o /dev/null ", " count --engine=step -o /dev/null ", " step --limit 0 "} {
+			traced := session(t, []string{"sh", "-c", setting + "exec " + built + tool + program})
+			if !strings.Contains(traced.Stdout, native.Stdout) {
+				t.Errorf("%s%s:\n%s\nnatively\n%s", setting, tool, traced.Stdout, native.Stdout)
+			}
+		}
+	}
+}
+
 // The Go runtime opens /dev/null in the place of what is closed. No file of ours
 // takes that place.
 func TestA15DescriptorsAreClosed(t *testing.T) {

@@ -60,6 +60,7 @@ func stepMain(args []string) int {
 		return p.report()
 	}
 	warnPrivileges(path)
+	keepIgnored()
 	cmd := tracer.Command{Path: path, Argv: fs.Args(), Env: os.Environ(), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr}}
 	var end tracer.Stop
 	var late atomic.Bool

@@ -47,8 +47,11 @@ const recently = 100 * time.Millisecond
 // that time to end by itself.
 func catchSignals(grace time.Duration) *signals {
 	s := &signals{caught: make(chan struct{}), notify: make(chan os.Signal, 8), grace: grace}
-	// With SIGPIPE caught, a write to a closed pipe is an error like any other.
-	signal.Notify(s.notify, syscall.SIGPIPE)
+	// With SIGPIPE caught or ignored, a write to a closed pipe is an error like any
+	// other.
+	if !signal.Ignored(syscall.SIGPIPE) {
+		signal.Notify(s.notify, syscall.SIGPIPE)
+	}
 	ends := []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
 	for _, sig := range append(ends, jobSignals...) {
 		if !signal.Ignored(sig) { // nohup, or a shell's background job
