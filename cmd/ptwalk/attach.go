@@ -40,7 +40,11 @@ func attachMain(args []string) int {
 	if err := stage.Here(); err != nil {
 		return stage.Report(err)
 	}
-	return stage.Tool(f, 0, f.Printer(), func(s *stage.Stage) { s.Look(pid, time.Second) })
+	trace := stage.Trace{Name: "attach", Title: strconv.Itoa(pid)}
+	return trace.Run(f, f.Printer(), func(s *stage.Stage) int {
+		s.Look(pid, time.Second)
+		return stage.ExitDone
+	})
 }
 
 func onePID(operands []string) (int, error) {

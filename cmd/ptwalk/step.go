@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"golang.org/x/term"
 
@@ -62,25 +65,38 @@ func stepMain(args []string) int {
 	warnPrivileges(path)
 	keepIgnored()
 	cmd := tracer.Command{Path: path, Argv: fs.Args(), Env: os.Environ(), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr}}
-	var end tracer.Stop
-	var late atomic.Bool
-	status := stage.Tool(f.Flags, 200*time.Millisecond, f.sink(), func(s *stage.Stage) {
+	trace := stage.Trace{Name: "step", Title: commandLine(fs.Args()), Grace: 200 * time.Millisecond, Failed: exitOurs}
+	status := trace.Run(f.Flags, f.sink(), func(s *stage.Stage) int {
+		var end tracer.Stop
+		var late atomic.Bool
 		end, err = stepProgram(s, cmd, f, &late)
+		switch {
+		case err != nil:
+			p = startProblem(path, err)
+			return p.Exit
+		case late.Load():
+			return exitTimeout
+		case end.Kind == tracer.Killed:
+			return 128 + int(end.Signal)
+		}
+		return end.ExitCode
 	})
-	if err != nil {
-		return startProblem(path, err).report()
+	if p != nil {
+		return p.report()
 	}
-	switch {
-	case status > 128:
-		return status
-	case status != 0:
-		return exitOurs
-	case late.Load():
-		return exitTimeout
-	case end.Kind == tracer.Killed:
-		return 128 + int(end.Signal)
+	return status
+}
+
+// commandLine is the program and its arguments, as one line.
+func commandLine(argv []string) string {
+	words := make([]string, len(argv))
+	for i, word := range argv {
+		words[i] = word
+		if strings.ContainsFunc(word, func(r rune) bool { return r == ' ' || r == '"' || !unicode.IsPrint(r) }) || word == "" {
+			words[i] = strconv.Quote(word)
+		}
 	}
-	return end.ExitCode
+	return strings.Join(words, " ")
 }
 
 // sink prints rows, unless another form is asked for.
@@ -120,7 +136,7 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.B
 	sig := tracer.Signal(0)
 	for n := uint64(0); n < f.limit && !stop.Ended(); n++ {
 		stop = child.Row(sig)
-		sig = child.PassOn(stop)
+		s.Briefly(func() { sig = child.PassOn(stop) })
 	}
 	if !stop.Ended() {
 		s.Note("These were the first %d steps. The program runs on by itself. More: --limit N.", f.limit)

@@ -28,6 +28,33 @@ func Show(lessons []*Lesson, f Flags) int {
 	})
 }
 
+// Trace is a command that traces and is no lesson. Its events stand between those
+// that open and close a lesson, whose number is 0, so that its recording can be
+// shown too.
+type Trace struct {
+	Name, Title string
+	Grace       time.Duration // as in Tool
+	Failed      int           // the exit status of any failure; 0: those of lessons
+}
+
+// Run runs do on a stage of its own. do returns the exit status.
+func (t Trace) Run(f Flags, sink Sink, do func(*Stage) int) int {
+	done := ExitDone
+	status := Tool(f, t.Grace, sink, func(s *Stage) {
+		s.failed = t.Failed
+		s.begin(&LessonEvent{Base: Base{At: atFunc(do)}, Name: t.Name, Title: t.Title})
+		done = do(s)
+		s.conclude(done)
+	})
+	switch {
+	case status == ExitDone:
+		return done
+	case status <= ExitMissing && t.Failed != 0:
+		return t.Failed
+	}
+	return status
+}
+
 // Tool runs do on a stage of its own, for a command that is no lesson. The
 // grace is how long a signal that ends us waits, for a program that gets it
 // first.

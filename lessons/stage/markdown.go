@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -39,6 +40,10 @@ func (p *Markdown) Event(e Event) {
 	switch e := e.(type) {
 	case *LessonEvent:
 		p.shown = replayed(e, p.spell)
+		if e.Number == 0 {
+			p.prose("%s\n\n# %s %s\n", cmp.Or(p.shown, "Linux "+p.spell.Fact(Fact(e.Kernel))+", "+p.spell.Fact(Fact(e.Machine))), e.Name, e.Title)
+			return
+		}
 		if p.shown != "" {
 			p.prose("%s\n\n# %02d %s: %s\n", p.shown, e.Number, e.Name, e.Title)
 			return

@@ -130,18 +130,15 @@ func mistake(p any, stack []byte) *Failure {
 
 func (s *Stage) play(l *Lesson) {
 	s.lesson = l
-	kernel, machine := thisMachine()
-	s.emit(&LessonEvent{Base: Base{At: atFunc(l.Sections[0].Run)}, Number: l.Number, Name: l.Name, Title: l.Title, PID: tracer.TID(os.Getpid()),
-		Kernel: kernel, Machine: machine, Version: s.opt.Version})
+	s.begin(&LessonEvent{Base: Base{At: atFunc(l.Sections[0].Run)}, Number: l.Number, Name: l.Name, Title: l.Title})
 	if d, deadly := doctor.Deadly(); deadly {
 		s.refuse(d) // the first request would be our last
 	}
-	var place Base
 	for i := 0; i < len(l.Sections); {
 		section, last := l.Sections[i], i == len(l.Sections)-1
-		place = Base{At: atFunc(section.Run)}
+		s.opened.At = atFunc(section.Run)
 		i += s.guided(l, i, func() {
-			s.emit(&SectionEvent{Base: place, Number: i + 1, Title: section.Title})
+			s.emit(&SectionEvent{Base: Base{At: s.opened.At}, Number: i + 1, Title: section.Title})
 			section.Run(s)
 			s.clean()
 			if !last || s.opt.guide != nil {
@@ -153,8 +150,22 @@ func (s *Stage) play(l *Lesson) {
 	if g := s.opt.guide; g != nil && g.failed != nil {
 		exit = g.failed.Exit // the recording has stood in
 	}
-	s.emit(&EndEvent{Base: place, Exit: exit})
-	s.lesson = nil // it has its end
+	s.conclude(exit)
+	s.lesson = nil
+}
+
+// begin opens a lesson, or the trace of a command.
+func (s *Stage) begin(e *LessonEvent) {
+	e.Kernel, e.Machine = thisMachine()
+	e.Version, e.PID = s.opt.Version, tracer.TID(os.Getpid())
+	s.emit(e)
+	s.opened = &Base{At: e.At}
+}
+
+// conclude closes it.
+func (s *Stage) conclude(exit int) {
+	s.emit(&EndEvent{Base{At: s.opened.At}, exit})
+	s.opened = nil
 }
 
 // between waits between two lessons. A guide has waited at the end of the first.
@@ -164,12 +175,15 @@ func (s *Stage) between() {
 	}
 }
 
-// finish tells the printers that the lesson has ended before its end.
+// finish tells the printers that what is open has ended before its end.
 func (s *Stage) finish(exit int) {
-	if s.lesson == nil {
+	if s.opened == nil {
 		return
 	}
-	end := &EndEvent{Base{T: time.Since(s.start), At: atFunc(s.lesson.Sections[0].Run)}, exit}
+	if exit <= ExitMissing && s.failed != 0 {
+		exit = s.failed
+	}
+	end := &EndEvent{Base{T: time.Since(s.start), At: s.opened.At}, exit}
 	for _, sink := range s.opt.Sinks {
 		sink.Event(end)
 	}

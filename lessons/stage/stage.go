@@ -21,6 +21,8 @@ type Stage struct {
 	opt      Options
 	start    time.Time
 	lesson   *Lesson
+	opened   *Base // where what has been opened is; nil if nothing is
+	failed   int   // see Trace
 	children []*Child
 	loop     *loop       // not nil while calls are folded
 	brief    int         // more than 0: calls and stops belong to a row or a table
@@ -171,8 +173,8 @@ func (s *Stage) at() string {
 	}
 }
 
-// atFunc is the place of a section.
-func atFunc(f func(*Stage)) string {
+// atFunc is the place of a function: a section, or what a command does.
+func atFunc(f any) string {
 	pc := reflect.ValueOf(f).Pointer()
 	file, line := runtime.FuncForPC(pc).FileLine(pc)
 	return place(file, line)

@@ -31,6 +31,7 @@ type Text struct {
 	trace func(line string, cause []Event)
 	asked *PredictEvent
 	fresh bool   // nothing was printed since the section's heading
+	tool  bool   // a command prints, and no lesson
 	shown string // what each screen of a replay begins with, "" in a run
 
 	reserved int // columns of a line that somebody else writes
@@ -102,7 +103,9 @@ func (p *Text) Event(e Event) {
 	case *TableEvent:
 		p.table(e)
 	case *EndEvent:
-		p.line("")
+		if !p.tool {
+			p.line("")
+		}
 	}
 	p.fresh = false
 }
@@ -119,8 +122,15 @@ func (p *Text) line(s string) {
 
 func (p *Text) lesson(e *LessonEvent) {
 	p.shown = replayed(e, p.style.Spell)
+	if p.tool = e.Number == 0 && p.shown == ""; p.tool {
+		return // it is what was asked for
+	}
 	if p.shown != "" {
 		p.line(p.paint.bad(p.shown))
+	}
+	if e.Number == 0 {
+		p.line(p.paint.title(e.Name + " " + e.Title))
+		return
 	}
 	head := fmt.Sprintf("%02d %s", e.Number, e.Name)
 	gap := p.style.Width - len(head) - len(e.Title)
