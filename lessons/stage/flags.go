@@ -56,7 +56,7 @@ func (f *Flags) RegisterLook(fs *flag.FlagSet) {
 	fs.BoolVar(&f.Plain, "plain", false, "text without colour or pause")
 	fs.BoolVar(&f.JSON, "json", false, "one JSON object")
 	fs.StringVar(&f.Color, "color", "auto", "`when` to use colours: auto, always or never")
-	fs.Var(&f.Width, "width", "`columns` of the text, 40 or more (default: the terminal's, at most 80)")
+	fs.Var(&f.Width, "width", "`columns` of the text, 40 or more; no line takes more than 80 (default: the terminal's)")
 	fs.BoolVar(&f.Accessible, "accessible", os.Getenv("ACCESSIBLE") == "1", "for a screen reader: no columns, no drawings")
 	fs.Var(asciiFlag{&f.ASCII}, "ascii", "ASCII characters alone (chosen by itself without UTF-8)")
 }
@@ -125,22 +125,22 @@ func (f *Flags) style(out *os.File) Style {
 		st.Width = columns
 	}
 	if f.Width > 0 {
-		st.Width = int(f.Width)
+		st.Width = min(int(f.Width), 80)
 	}
 	st.Color = f.colored(term.IsTerminal(int(out.Fd())))
 	return st
 }
 
 // colored decides by the flag, then NO_COLOR, then CLICOLOR_FORCE, then the
-// terminal.
+// terminal. A dumb terminal has no colours, whoever asks for them.
 func (f *Flags) colored(terminal bool) bool {
 	force := os.Getenv("CLICOLOR_FORCE")
 	switch {
-	case f.Plain, f.Color == "never":
+	case f.Plain, f.Color == "never", os.Getenv("TERM") == "dumb":
 		return false
 	case f.Color == "always":
 		return true
-	case os.Getenv("NO_COLOR") != "", os.Getenv("TERM") == "dumb":
+	case os.Getenv("NO_COLOR") != "":
 		return false
 	case force != "" && force != "0":
 		return true

@@ -145,15 +145,13 @@ func (g *guide) check() {
 // Turn waits until the person wants the next section.
 func (g *guide) Turn() {
 	g.slow()
-	g.say("Enter: go on, b: back, r: this section again, q: quit")
-	g.stop(moment{})
+	g.stop(moment{prompt: "Enter: go on, b: back, r: this section again, q: quit"})
 }
 
 // Choose waits for an answer: its letter, without Enter.
 func (g *guide) Choose(n int) *int {
 	g.slow()
-	g.say("Your answer: press " + letters(n) + ".")
-	return g.stop(moment{answers: n})
+	return g.stop(moment{answers: n, prompt: "Your answer: press " + letters(n) + "."})
 }
 
 // letters are the first n: "a, b or c".
@@ -175,9 +173,9 @@ func (g *guide) say(text string) {
 	}
 }
 
-// guided runs do, which is section n of the lesson, and says how many sections
-// to go on: 1, or 0 to begin this one again.
-func (s *Stage) guided(l *Lesson, n int, do func()) int {
+// guided runs do, which is section n of the lesson and perhaps its last, and says
+// how many sections to go on: 1, or 0 to begin this one again.
+func (s *Stage) guided(l *Lesson, n int, last bool, do func()) int {
 	g := s.opt.guide
 	if g == nil {
 		do()
@@ -185,10 +183,13 @@ func (s *Stage) guided(l *Lesson, n int, do func()) int {
 	}
 	to, failure := s.attend(do)
 	if failure != nil {
-		return g.offer(s, l, n, failure)
+		return g.offer(s, l, n, last, failure)
 	}
-	if to == anew {
+	switch {
+	case to == anew:
 		return 0
+	case to == next && last:
+		g.lastSection(s)
 	}
 	return 1
 }
@@ -227,8 +228,17 @@ func (s *Stage) attend(do func()) (to jump, failure *Failure) {
 	return onward, nil
 }
 
+// lastSection says why n leads to no further section.
+func (g *guide) lastSection(s *Stage) {
+	if s.lesson == nil { // a recording may have several
+		g.say("That was the last section.")
+		return
+	}
+	g.say(fmt.Sprintf("That was the last section of lesson %d.", s.lesson.Number))
+}
+
 // offer tells of a failure and shows the recording's section in its place.
-func (g *guide) offer(s *Stage, l *Lesson, n int, failure *Failure) int {
+func (g *guide) offer(s *Stage, l *Lesson, n int, last bool, failure *Failure) int {
 	events := g.sectionOf(l, n)
 	if len(events) == 0 {
 		panic(failure)
@@ -240,13 +250,14 @@ func (g *guide) offer(s *Stage, l *Lesson, n int, failure *Failure) int {
 		}
 		g.say(line)
 	}
-	g.say("Enter: the recording of this section, r: try again, n: next section, q: quit")
 	to, _ := s.attend(func() {
-		g.stop(moment{failed: true})
+		g.stop(moment{prompt: "Enter: the recording of this section, r: try again, n: next section, q: quit"})
 		g.showSection(events)
-		g.say("That was the recording. Enter: go on")
-		g.stop(moment{})
+		g.stop(moment{prompt: "That was the recording. Enter: go on"})
 	})
+	if to == next && last {
+		g.lastSection(s)
+	}
 	if to == anew {
 		return 0
 	}

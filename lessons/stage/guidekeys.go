@@ -19,8 +19,8 @@ type moment struct {
 	call    *tracer.Call // what comes next, nil if no request does
 	event   *CallEvent   // the same, of a recording
 	loop    bool         // it is the first of a loop
+	prompt  string       // what is waited for where no request comes next
 	answers int          // of a prediction
-	failed  bool         // a recording is offered
 	query   func(string) // answers what is asked with a colon, nil in a recording
 }
 
@@ -77,6 +77,9 @@ func (g *guide) stop(m moment) *int {
 		g.say("s: let these happen, up to the next words")
 	}
 	g.announce(m)
+	if m.call != nil {
+		g.notes.next(m.call)
+	}
 	for {
 		k := g.key()
 		g.fit()
@@ -87,6 +90,9 @@ func (g *guide) stop(m moment) *int {
 				return nil
 			}
 			g.forward(m)
+			continue
+		case k == keyAgain && g.back > 0:
+			g.showBack()
 			continue
 		case k == keyAgain:
 			g.announce(m)
@@ -132,7 +138,11 @@ func (g *guide) stop(m moment) *int {
 			}
 			g.source(m.at)
 		case '?', 'h':
-			fmt.Fprint(g.out, KeyHelp("    "))
+			for line := range strings.Lines(KeyHelp("    ")) {
+				for _, line := range fold(strings.TrimSuffix(line, "\n"), g.text.style.Width, len("    ")+7) {
+					fmt.Fprintln(g.out, line)
+				}
+			}
 		case ':':
 			g.ask(m)
 		default:
@@ -143,13 +153,18 @@ func (g *guide) stop(m moment) *int {
 	}
 }
 
-// announce prints the request that comes next, with its result still open.
+// announce prints the request that comes next, with its result still open; or
+// what is waited for.
 func (g *guide) announce(m moment) {
 	g.fit()
-	if m.call == nil || g.back > 0 {
+	if g.back > 0 {
 		return
 	}
 	g.text.tellBrief()
+	if m.call == nil {
+		g.say(m.prompt)
+		return
+	}
 	if m.loop {
 		g.say("A loop of requests begins. Enter makes them all.")
 	}
@@ -159,7 +174,6 @@ func (g *guide) announce(m moment) {
 		expression, _ = m.event.Spelled(sp)
 	}
 	g.text.cLine(m.call.By, expression, "= ?", g.text.paint.result)
-	g.notes.next(m.call)
 }
 
 // fit follows the terminal, whose width may have changed.
@@ -311,8 +325,11 @@ func (g *guide) source(at string) {
 		if i == n {
 			mark = ">"
 		}
-		line := fmt.Sprintf("  %s %3d  %s", mark, i, strings.ReplaceAll(lines[i-1], "\t", "    "))
-		fmt.Fprintln(g.out, g.text.paint.code(cut(line, g.text.style.Width)))
+		code := strings.ReplaceAll(lines[i-1], "\t", "    ")
+		head := fmt.Sprintf("  %s %3d  ", mark, i)
+		for _, line := range fold(head+code, g.text.style.Width, len(head)+leading(code)+8) {
+			fmt.Fprintln(g.out, g.text.paint.code(line))
+		}
 	}
 }
 

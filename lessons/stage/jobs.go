@@ -14,7 +14,7 @@ type jobs struct {
 	pausing atomic.Bool
 	paused  atomic.Bool            // the next SIGCONT ends a stop of our own
 	screen  atomic.Pointer[screen] // the terminal, if we take keys from it
-	resumed func()                 // told when we go on, may be nil
+	resumed atomic.Pointer[func()] // told when we go on in the foreground, may be nil
 }
 
 // hold keeps Ctrl-Z away until release.
@@ -35,7 +35,8 @@ func (j *jobs) asked(sig os.Signal) {
 // continued answers SIGCONT. Where somebody else has stopped us the terminal is
 // another now.
 func (j *jobs) continued() {
-	if !j.paused.Swap(false) && j.screen.Load().entered() {
+	screen := j.screen.Load()
+	if !j.paused.Swap(false) && (screen == nil || screen.entered()) {
 		j.resume()
 	}
 }
@@ -70,19 +71,18 @@ func (j *jobs) stopped() bool {
 	return true
 }
 
-// resume takes the terminal again. In the background that is another reason to
-// stop.
+// resume takes the terminal again, if we take keys from it. In the background
+// that is another reason to stop.
 func (j *jobs) resume() {
 	screen := j.screen.Load()
-	if screen == nil {
-		return
-	}
 	if !foreground() {
-		j.pause()
+		if screen != nil {
+			j.pause()
+		}
 		return
 	}
 	screen.enter()
-	if j.resumed != nil {
-		j.resumed()
+	if resumed := j.resumed.Load(); resumed != nil {
+		(*resumed)()
 	}
 }

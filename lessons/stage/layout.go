@@ -16,13 +16,6 @@ func padLeft(s string, n int) string {
 	return strings.Repeat(" ", n-len(s)) + s
 }
 
-func cut(s string, n int) string {
-	if len(s) > n {
-		return s[:n]
-	}
-	return s
-}
-
 // fill breaks text into lines between the margins. Marks of emphasis and code
 // become paint, or nothing.
 func (p *Text) fill(first, rest string, tint func(string) string, text string) {

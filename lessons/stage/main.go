@@ -91,7 +91,7 @@ func (f *Flags) sit(opt *Options, printer Sink, signals *signals, presents bool)
 	case presents:
 		return errors.New("present takes keys from a terminal, and there is none; --auto 2s plays without")
 	case f.pauses():
-		opt.Learner = newTerminal(os.Stdin, os.Stdout, signals)
+		opt.Learner = newTerminal(os.Stdin, os.Stdout, f.Columns, signals)
 	}
 	return nil
 }
@@ -120,12 +120,7 @@ func (f *Flags) lead(opt *Options, text *Text, signals *signals, keys bool) erro
 	opt.Learner, opt.guide = g, g
 	if keys {
 		g.keys = make(chan byte)
-		signals.takeKeys(int(os.Stdin.Fd()), func() {
-			select {
-			case g.again <- struct{}{}:
-			default:
-			}
-		})
+		signals.takeKeys(int(os.Stdin.Fd()), signalTo(g.again))
 		go signals.beside(func() { g.read(os.Stdin) })
 		g.say("Enter makes the next request happen. ? shows the keys.")
 	}

@@ -16,10 +16,11 @@ func Replay(events []Event, f Flags, printer Sink) int {
 func (s *Stage) replay(events []Event) {
 	parts := partsOf(events)
 	for i := 0; i < len(parts); {
-		last := i == len(parts)-1
-		i += s.guided(nil, i, func() {
+		end := i == len(parts)-1
+		last := end || parts[i+1][0].Kind() == "lesson"
+		i += s.guided(nil, i, last, func() {
 			s.replayPart(parts[i])
-			if !last || s.opt.guide != nil {
+			if !end || s.opt.guide != nil {
 				s.turn()
 			}
 		})

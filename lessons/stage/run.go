@@ -137,7 +137,7 @@ func (s *Stage) play(l *Lesson) {
 	for i := 0; i < len(l.Sections); {
 		section, last := l.Sections[i], i == len(l.Sections)-1
 		s.opened.At = atFunc(section.Run)
-		i += s.guided(l, i, func() {
+		i += s.guided(l, i, last, func() {
 			s.emit(&SectionEvent{Base: Base{At: s.opened.At}, Number: i + 1, Title: section.Title})
 			section.Run(s)
 			s.clean()

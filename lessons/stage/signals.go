@@ -140,14 +140,29 @@ func (s *signals) stop() {
 	s.jobs.screen.Load().leave()
 }
 
-// takeKeys takes the terminal, and gives it back whenever we stop or end.
-// Resumed is told when we go on after a stop.
-func (s *signals) takeKeys(fd int, resumed func()) {
-	s.jobs.resumed = resumed
-	s.jobs.screen.Store(&screen{fd: fd})
+// whenResumed has resumed told when we go on in the foreground after a stop.
+func (s *signals) whenResumed(resumed func()) {
+	s.jobs.resumed.Store(&resumed)
 	for _, sig := range contSignals {
 		signal.Notify(s.notify, sig)
 	}
+}
+
+// signalTo returns a function that leaves one word in a channel with room for it.
+func signalTo(c chan<- struct{}) func() {
+	return func() {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// takeKeys takes the terminal, and gives it back whenever we stop or end.
+// Resumed is told when we go on after a stop.
+func (s *signals) takeKeys(fd int, resumed func()) {
+	s.jobs.screen.Store(&screen{fd: fd})
+	s.whenResumed(resumed)
 	if !foreground() {
 		s.jobs.pause()
 		return

@@ -12,19 +12,23 @@ import (
 // mode: a choice is a letter and Enter.
 type terminal struct {
 	out     io.Writer
+	width   func() int // the terminal's, which may change
 	lines   chan string
+	again   chan struct{} // we were stopped, and go on
 	start   func()
+	over    bool // the input has ended: nothing is asked any more
 	signals *signals
 }
 
-func newTerminal(in *os.File, out io.Writer, s *signals) *terminal {
-	t := &terminal{out: out, lines: make(chan string), signals: s}
+func newTerminal(in *os.File, out io.Writer, width func() int, s *signals) *terminal {
+	t := &terminal{out: out, width: width, lines: make(chan string), again: make(chan struct{}, 1), signals: s}
 	started := false
 	t.start = func() {
 		if started {
 			return
 		}
 		started = true
+		s.whenResumed(signalTo(t.again))
 		go func() {
 			scanner := bufio.NewScanner(in)
 			for scanner.Scan() {
@@ -38,15 +42,30 @@ func newTerminal(in *os.File, out io.Writer, s *signals) *terminal {
 
 // Turn waits for Enter.
 func (t *terminal) Turn() {
-	fmt.Fprint(t.out, "\n  Enter: go on   Ctrl-C: leave ")
-	t.read()
+	if t.over {
+		return
+	}
+	fmt.Fprintln(t.out)
+	for {
+		line, ok := t.read("  Enter: go on   Ctrl-C: leave ")
+		if !ok || strings.TrimSpace(line) == "" {
+			return
+		}
+		t.say("Enter alone goes on. Ctrl-C leaves the lesson.")
+	}
 }
 
 // Choose waits for the letter of an answer. Enter alone leaves it open.
 func (t *terminal) Choose(n int) *int {
+	if t.over {
+		return nil
+	}
 	for {
-		fmt.Fprintf(t.out, "    your answer, a to %s, or Enter to see it: ", letter(n-1))
-		line, ok := t.read()
+		prompt := fmt.Sprintf("    your answer, %s, or Enter to see it: ", letters(n))
+		if len(prompt) >= t.width() {
+			prompt = fmt.Sprintf("    %s, or Enter: ", letters(n))
+		}
+		line, ok := t.read(prompt)
 		line = strings.ToLower(strings.TrimSpace(line))
 		if !ok || line == "" {
 			return nil
@@ -54,20 +73,38 @@ func (t *terminal) Choose(n int) *int {
 		if i := int(line[0] - 'a'); len(line) == 1 && 0 <= i && i < n {
 			return &i
 		}
+		t.say(fmt.Sprintf("%.20q is no answer. Type %s, then Enter. Enter alone shows the answer, Ctrl-C leaves the lesson.", line, letters(n)))
 	}
 }
 
-// read returns the next line; false at the end of the input or at a signal.
-func (t *terminal) read() (string, bool) {
+func (t *terminal) say(text string) {
+	for _, line := range wrap(text, t.width()-4) {
+		fmt.Fprintln(t.out, "    "+line)
+	}
+}
+
+// read prints the prompt and returns the next line; false at the end of the input
+// or at a signal.
+func (t *terminal) read(prompt string) (string, bool) {
 	t.start()
 	select {
-	case line, ok := <-t.lines:
-		if !ok {
+	case <-t.again: // no prompt stood there
+	default:
+	}
+	for {
+		fmt.Fprint(t.out, prompt)
+		select {
+		case line, ok := <-t.lines:
+			if !ok {
+				fmt.Fprintln(t.out)
+				t.over = true
+				t.say("The input has ended: the lesson goes on without pauses.")
+			}
+			return line, ok
+		case <-t.again:
+		case <-t.signals.caught:
 			fmt.Fprintln(t.out)
+			return "", false
 		}
-		return line, ok
-	case <-t.signals.caught:
-		fmt.Fprintln(t.out)
-		return "", false
 	}
 }

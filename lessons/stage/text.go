@@ -110,13 +110,15 @@ func (p *Text) Event(e Event) {
 	p.fresh = false
 }
 
+// line writes a line, broken at spaces if it is too wide.
 func (p *Text) line(s string) {
-	s = strings.TrimRight(s, " ")
-	if p.trace != nil {
-		p.trace(s, p.cause)
-	}
-	if p.err == nil {
-		_, p.err = io.WriteString(p.w, s+"\n")
+	for _, s := range fold(strings.TrimRight(s, " "), p.style.Width, leading(s)+4) {
+		if p.trace != nil {
+			p.trace(s, p.cause)
+		}
+		if p.err == nil {
+			_, p.err = io.WriteString(p.w, s+"\n")
+		}
 	}
 }
 
@@ -179,7 +181,7 @@ func (p *Text) say(text string) {
 				if p.style.Accessible {
 					line = margin + strings.Join(strings.Fields(line), " ")
 				}
-				p.line(p.paint.code(cut(line, p.style.Width)))
+				p.line(p.paint.code(line))
 			}
 			continue
 		}
@@ -246,6 +248,9 @@ func (p *Text) cLine(who tracer.By, expression, outcome string, paintOutcome fun
 	}
 	room := p.style.Width - len(label)
 	switch {
+	case p.style.Accessible && len(margin)+len(who)+2+len(expression)+1+len(outcome) > p.style.Width:
+		p.line(by(margin+string(who)+": ") + expression) // the C line stays whole if it can
+		p.line(margin + "    " + paintOutcome(outcome))
 	case p.style.Accessible:
 		p.line(by(margin+string(who)+": ") + expression + " " + paintOutcome(outcome))
 	case len(expression)+1+len(outcome) <= room:
@@ -314,10 +319,7 @@ func (p *Text) instruction(e *InstructionEvent) {
 }
 
 func (p *Text) memory(e *MemoryEvent) {
-	across := 16
-	if p.style.Width < 80 || p.style.Accessible {
-		across = 8
-	}
+	across := p.across(e)
 	for i := 0; i < len(e.Bytes); i += across {
 		row := e.Bytes[i:min(i+across, len(e.Bytes))]
 		at := p.style.Spell.Addr(e.Addr + tracer.Addr(i))
@@ -327,6 +329,21 @@ func (p *Text) memory(e *MemoryEvent) {
 		}
 		p.line(p.paint.child(margin+"memory  ") + at + "  " + pad(fmt.Sprintf("% x", row), 3*across-1) + "  " + printable(row))
 	}
+}
+
+// across is how many bytes stand in a row: 16, or as many as fit beside the
+// address and the text.
+func (p *Text) across(e *MemoryEvent) int {
+	if p.style.Accessible {
+		return 8
+	}
+	address := len(p.style.Spell.Addr(e.Addr + tracer.Addr(max(0, len(e.Bytes)-1))))
+	for n := 16; n > 1; n /= 2 {
+		if len(content)+address+2+3*n-1+2+min(n, len(e.Bytes)) <= p.style.Width {
+			return n
+		}
+	}
+	return 1
 }
 
 func (p *Text) output(e *OutputEvent) {
