@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"ptwalk/lessons/stage"
@@ -24,7 +25,7 @@ func attachMain(args []string) int {
 	fs.Func("p", "the process, as strace and gdb take it: -p `pid`", func(pid string) error { named = append(named, pid); return nil })
 	operands, err := stage.ParseMixed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print(fmt.Sprintf("%s\n\nStops each thread of a process for a moment, looks at its registers and\nthe system call that it is in, and lets it go on as it was.\n\n%s", attachUsage, stage.FlagHelp(fs)))
+		return stage.Print(fmt.Sprintf("%s\n\nStops each thread of a process for a moment, looks at its registers and\nthe system call that it is in, and lets it go on as it was.\n\nptwalk attach alone runs lesson 5.\n\n%s", attachUsage, stage.FlagHelp(fs)))
 	}
 	operands = append(operands, named...)
 	if err == nil {
@@ -59,7 +60,7 @@ func onePID(operands []string) (int, error) {
 	switch {
 	case errors.Is(err, strconv.ErrRange) && pid > 0:
 		return 0, fmt.Errorf("no PID is as large as %s", operands[0])
-	case err != nil || pid <= 0:
+	case err != nil || pid <= 0 || strings.HasPrefix(operands[0], "+"):
 		return 0, fmt.Errorf("a PID is a positive number, and %q is not", operands[0])
 	}
 	return int(pid), nil

@@ -18,8 +18,13 @@ const countUsage = "ptwalk count [flags] [--] PROG [ARGS]"
 
 const countHelp = countUsage + `
 
-Counts the instructions that PROG executes, exactly. PROG keeps its standard
-input, output and error; the report goes to standard error.
+Counts the instructions that PROG executes, exactly: each that is followed by a
+stop of the kernel, and the exit of each thread. So an instruction with rep
+counts once for each turn; and the one behind mov ss or pop ss does not count,
+because the processor lets no stop come after it. PROG keeps its standard input,
+output and error; the report goes to standard error.
+
+ptwalk count alone runs lesson 4.
 
 --engine=block lets PROG run to the end of each piece of straight code, and
 steps where that would not be exact; auto means block. --engine=step steps each
@@ -33,6 +38,8 @@ run; 127 if it is not found; 2 if the command line is wrong.
 
 `
 
+var errNegativeTimeout = errors.New("--timeout is a duration, 0 or more")
+
 type countFlags struct {
 	engine       string
 	follow       bool
@@ -41,6 +48,7 @@ type countFlags struct {
 	json, folded bool
 	timeout      time.Duration
 	out          string
+	reading      stage.Flags // accessible and ascii
 }
 
 func (f *countFlags) register(fs *flag.FlagSet) {
@@ -52,6 +60,7 @@ func (f *countFlags) register(fs *flag.FlagSet) {
 	fs.BoolVar(&f.folded, "folded", false, "the report as folded stacks, for a flame graph")
 	fs.DurationVar(&f.timeout, "timeout", 0, "end PROG after this `duration`: 10s, 2m")
 	fs.StringVar(&f.out, "o", "", "write the report to `file`")
+	f.reading.RegisterReading(fs)
 }
 
 // check says what is wrong with the flags and operands.
@@ -64,7 +73,7 @@ func (f *countFlags) check(operands int) error {
 	case f.top < 0:
 		return errors.New("--top is a number of functions, 0 or more")
 	case f.timeout < 0:
-		return errors.New("--timeout is a duration, 0 or more")
+		return errNegativeTimeout
 	case operands == 0:
 		return errors.New("no program is named")
 	}
@@ -136,11 +145,11 @@ func (f *countFlags) run(path string, argv []string, out *os.File) int {
 	var report bytes.Buffer
 	switch {
 	case f.json:
-		writeJSON(&report, res, status)
+		writeJSON(f.reading.JSONTo(&report), res, status)
 	case f.folded:
 		writeFolded(&report, res)
 	default:
-		writeText(&report, res, f.top)
+		writeText(&report, res, f.top, f.reading.Accessible)
 	}
 	if _, err := out.Write(report.Bytes()); err != nil {
 		return (&problem{"cannot write the report: " + err.Error(), exitOurs}).report()

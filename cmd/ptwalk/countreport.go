@@ -14,8 +14,13 @@ import (
 )
 
 // writeText writes the report for people: at most top rows in each table, 80
-// columns wide. Each table adds up to the instructions of the first line.
-func writeText(w io.Writer, res count.Result, top int) {
+// columns wide, or for a screen reader as sentences. Each table adds up to the
+// instructions of the first line.
+func writeText(w io.Writer, res count.Result, top int, accessible bool) {
+	writeBars := writeBars
+	if accessible {
+		writeBars = writeSentences
+	}
 	instructions := "instructions"
 	if res.Instructions == 1 {
 		instructions = "instruction"
@@ -93,26 +98,58 @@ func threadRows(res count.Result) (rows []bar) {
 	return rows
 }
 
-// writeBars writes the top rows of a table, and one for the sum of the others.
+// atMost are the top rows of a table, and one for the sum of the others; and the
+// total of all.
+func atMost(top int, rows []bar) (shown []bar, total uint64) {
+	others := bar{name: fmt.Sprintf("%d more", len(rows)-top)}
+	for i, row := range rows {
+		total += row.n
+		if i < top {
+			shown = append(shown, row)
+		} else {
+			others.n += row.n
+		}
+	}
+	if len(rows) > top {
+		shown = append(shown, others)
+	}
+	return shown, total
+}
+
+// writeBars writes rows in columns, with a bar for each.
 func writeBars(w io.Writer, title string, rows []bar, top int) {
 	if len(rows) == 0 || top == 0 {
 		return
 	}
-	var total, rest uint64
-	for i, row := range rows {
-		total += row.n
-		if i >= top {
-			rest += row.n
-		}
-	}
 	fmt.Fprintln(w, title)
-	for _, row := range rows[:min(top, len(rows))] {
-		writeBar(w, row, total, int(row.n*barWidth/max(1, rows[0].n)))
-	}
-	if others := len(rows) - top; others > 0 {
-		writeBar(w, bar{fmt.Sprintf("%d more", others), "", rest}, total, 0)
+	shown, total := atMost(top, rows)
+	for i, row := range shown {
+		length := 0
+		if i < top {
+			length = int(row.n * barWidth / max(1, rows[0].n))
+		}
+		writeBar(w, row, total, length)
 	}
 }
+
+// writeSentences writes the same rows without columns and bars.
+func writeSentences(w io.Writer, title string, rows []bar, top int) {
+	if len(rows) == 0 || top == 0 {
+		return
+	}
+	fmt.Fprintf(w, "%s, by instructions:\n", title)
+	shown, total := atMost(top, rows)
+	for _, row := range shown {
+		name := cut(row.name, 43)
+		if row.where != "" {
+			name = cut(row.name, 22) + " in " + cut(row.where, 20)
+		}
+		fmt.Fprintf(w, "  %s: %s, %s\n", name, thousands(row.n), percent(row.n, total))
+	}
+}
+
+// percent is a share: "12.5%".
+func percent(n, of uint64) string { return fmt.Sprintf("%.1f%%", float64(n)*100/float64(max(1, of))) }
 
 // barWidth is the length of the longest bar, and the rest of the line is for the
 // other columns.
@@ -125,8 +162,7 @@ func writeBar(w io.Writer, row bar, total uint64, length int) {
 	} else {
 		name = fmt.Sprintf("%-22s %-20s", cut(name, 22), cut(where, 20))
 	}
-	share := float64(row.n) * 100 / float64(max(1, total))
-	line := fmt.Sprintf("  %s %13s %5.1f%%  %s", name, thousands(row.n), share, strings.Repeat("#", length))
+	line := fmt.Sprintf("  %s %13s %6s  %s", name, thousands(row.n), percent(row.n, total), strings.Repeat("#", length))
 	fmt.Fprintln(w, strings.TrimRight(line, " "))
 }
 

@@ -47,14 +47,39 @@ system calls
 
 func TestCountReport(t *testing.T) {
 	var b strings.Builder
-	writeText(&b, sample(), 2)
+	writeText(&b, sample(), 2, false)
 	if b.String() != sampleText {
 		t.Errorf("the report is\n%s\nwant\n%s", b.String(), sampleText)
 	}
 	b.Reset()
-	writeText(&b, sample(), 0)
+	writeText(&b, sample(), 0, false)
 	if strings.Contains(b.String(), "functions") || strings.Contains(b.String(), "more") {
 		t.Errorf("--top 0 shows a table:\n%s", b.String())
+	}
+}
+
+const sampleSentences = `./sample: 1,000,000 instructions in 1.50 s
+  1,000,003 stops: 999,998 after an instruction, 5 for execve and signals
+  2 without a stop: the exit of a thread
+functions, by instructions:
+  std::map<int, std::... in libstdc++.so.6.0....: 900,000, 90.0%
+  (no symbol) in sample: 90,000, 9.0%
+  2 more: 10,000, 1.0%
+objects, by instructions:
+  libstdc++.so.6.0.30-with-a-long-name: 900,000, 90.0%
+  sample: 100,000, 10.0%
+threads, by instructions:
+  11 worker in process 10: 600,000, 60.0%
+  10 sample: 400,000, 40.0%
+system calls
+  write 2, exit_group 1
+`
+
+func TestCountReportAccessible(t *testing.T) {
+	var b strings.Builder
+	writeText(&b, sample(), 2, true)
+	if b.String() != sampleSentences {
+		t.Errorf("the report is\n%s\nwant\n%s", b.String(), sampleSentences)
 	}
 }
 

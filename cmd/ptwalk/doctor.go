@@ -34,8 +34,7 @@ func doctorMain(args []string) int {
 	fs.Func("for", "judge for one `lesson` alone: exit 0 if it can run, else 3", func(s string) error { word, one = s, true; return nil })
 	operands, err := stage.ParseMixed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Printf("%s\n\nProbes what this machine allows a tracer to do, and says what works, what does\nnot, and why. Exit status 3: no lesson can run.\n\n%s", doctorUsage, stage.FlagHelp(fs))
-		return stage.ExitDone
+		return stage.Print(fmt.Sprintf("%s\n\nProbes what this machine allows a tracer to do, and says what works, what does\nnot, and why. Exit status 3: no lesson can run.\n\n%s", doctorUsage, stage.FlagHelp(fs)))
 	}
 	if err == nil && len(operands) > 0 {
 		err = fmt.Errorf("doctor takes no operand, and %q is one", operands[0])
@@ -47,7 +46,7 @@ func doctorMain(args []string) int {
 	if err == nil && one {
 		var ok bool
 		if lesson, ok = lessons.Find(word); !ok {
-			err = fmt.Errorf("there is no lesson %q", word)
+			err = noLesson(word)
 		}
 	}
 	if err != nil {

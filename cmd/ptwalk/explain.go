@@ -145,8 +145,12 @@ func unknownWord(kind, word string) error {
 		what = "there is no " + kind
 	}
 	text := fmt.Sprintf("%s %q", what, word)
-	if near := names.Near(word); len(near) > 0 {
+	near := names.Near(word)
+	switch {
+	case len(near) > 0:
 		text += "; near it: " + strings.Join(near, ", ")
+	case kind == "":
+		text += "; a word may be a " + strings.Join(kinds[:len(kinds)-1], ", ") + " or " + kinds[len(kinds)-1]
 	}
 	return errors.New(text)
 }

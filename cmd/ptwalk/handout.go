@@ -25,9 +25,11 @@ page of their own. Both come from the recording that ptwalk carries.
 func handoutMain(args []string) int {
 	fs := flag.NewFlagSet("handout", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
+	var f stage.Flags
+	f.RegisterReading(fs)
 	operands, err := stage.ParseMixed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print(handoutHelp)
+		return stage.Print(handoutHelp + "\n" + stage.FlagHelp(fs))
 	}
 	if err == nil && len(operands) != 1 {
 		err = fmt.Errorf("handout takes one lesson, and %d are named", len(operands))
@@ -37,11 +39,13 @@ func handoutMain(args []string) int {
 	}
 	l, ok := lessons.Find(operands[0])
 	if !ok {
-		return stage.Usage(fmt.Errorf("there is no lesson %q", operands[0]), handoutUsage)
+		return stage.Usage(noLesson(operands[0]), handoutUsage)
 	}
 	rec, err := replay.Embedded(lessons.ID(l))
 	if err != nil {
 		return stage.Report(err)
 	}
-	return stage.Print(handout.Of(l, rec.Events).Markdown())
+	page := handout.Of(l, rec.Events)
+	page.Accessible = f.Accessible
+	return stage.Print(page.Markdown())
 }

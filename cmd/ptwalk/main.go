@@ -90,6 +90,9 @@ func lessonFlags(args []string) (f stage.Flags, operands []string, fs *flag.Flag
 
 func lessonMain(args []string) int {
 	f, words, _, err := lessonFlags(args)
+	if err != nil && !errors.Is(err, flag.ErrHelp) && !isLesson(args[0]) && !strings.HasPrefix(args[0], "-") {
+		err = noLessonOrCommand(args[0]) // the flags may be those of the command that is meant
+	}
 	return runLessons(&f, words, err, help(), lessonUsage)
 }
 
@@ -110,7 +113,7 @@ func runLessons(f *stage.Flags, words []string, err error, help, usage string) i
 		}
 		l, ok := lessons.Find(word)
 		if !ok && err == nil {
-			err = fmt.Errorf("there is no lesson or command %q", word)
+			err = noLessonOrCommand(word)
 		}
 		chosen = append(chosen, l)
 	}
@@ -130,20 +133,35 @@ func overview() string {
 	fmt.Fprintln(&out)
 	progress := stage.LoadProgress()
 	next := 0
+	row, foot := "  %d  %-11s %s\n", inColumns
+	if stage.Accessible() {
+		row, foot = "  %d, %s: %s\n", inSentences
+	}
 	for _, l := range lessons.All {
 		done := progress[l.Name]
-		fmt.Fprintf(&out, "  %d  %-11s %s\n", l.Number, l.Name, cmp.Or(doneSoFar(done), l.Title))
+		fmt.Fprintf(&out, row, l.Number, l.Name, cmp.Or(doneSoFar(done), l.Title))
 		if next == 0 && (done == nil || !done.Finished) {
 			next = l.Number
 		}
 	}
-	fmt.Fprintf(&out, `
+	fmt.Fprintf(&out, foot, max(next, 1))
+	return out.String()
+}
+
+// How to start, for eyes and for ears.
+const (
+	inColumns = `
 Start:  ptwalk %d        one lesson
         ptwalk all      all of them, in order
 Tools:  ptwalk step, count, attach, doctor, explain       Help:  ptwalk help
-`, max(next, 1))
-	return out.String()
-}
+`
+	inSentences = `
+Start with one lesson: ptwalk %d
+All of them, in order: ptwalk all
+Tools: ptwalk step, count, attach, doctor, explain
+Help: ptwalk help
+`
+)
 
 // doneSoFar is what the progress says of one lesson, "" if nothing.
 func doneSoFar(l *stage.LessonProgress) string {
@@ -181,12 +199,17 @@ func help() string {
 	var out strings.Builder
 	out.WriteString(overview())
 	out.WriteString("\nCommands:\n")
+	row := "  ptwalk %-31s %s\n"
+	if stage.Accessible() {
+		row = "  ptwalk %s: %s\n"
+	}
 	for _, line := range usageTable() {
-		fmt.Fprintf(&out, "  ptwalk %-31s %s\n", line.usage, line.short)
+		fmt.Fprintf(&out, row, line.usage, line.short)
 	}
 	var f stage.Flags
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	f.Register(fs)
+	out.WriteString("\nptwalk count alone runs lesson 4, ptwalk attach alone runs lesson 5.\n")
 	out.WriteString("\nFlags of a lesson:\n" + stage.FlagHelp(fs))
 	out.WriteString("\nptwalk COMMAND -h shows the flags of a command.\n")
 	return out.String()

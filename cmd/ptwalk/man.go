@@ -37,6 +37,7 @@ func manPage() string {
 	for _, c := range commands {
 		p(".TP\n.B ptwalk %s\n%s", roff(c.usage), roff(c.short))
 	}
+	p("ptwalk count alone runs lesson 4, ptwalk attach alone runs lesson 5.")
 	p(".SH OPTIONS\nOf a lesson. Those of a command: ptwalk COMMAND \\-h.")
 	var f stage.Flags
 	fs := flag.NewFlagSet("", flag.ContinueOnError)

@@ -15,5 +15,5 @@ with its result still open. The keys:
 func presentMain(args []string) int {
 	f, words, fs, err := lessonFlags(args)
 	f.Present = true
-	return runLessons(&f, words, err, presentHelp+stage.KeyHelp("  ")+"\nFlags:\n"+stage.FlagHelp(fs), presentUsage)
+	return runLessons(&f, words, err, presentHelp+stage.KeyHelp("  ", f.Accessible)+"\nFlags:\n"+stage.FlagHelp(fs), presentUsage)
 }

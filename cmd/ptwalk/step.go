@@ -12,8 +12,6 @@ import (
 	"time"
 	"unicode"
 
-	"golang.org/x/term"
-
 	"ptwalk/lessons/stage"
 	"ptwalk/tracer"
 )
@@ -42,17 +40,21 @@ func stepMain(args []string) int {
 	fs := flag.NewFlagSet("step", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	f.Register(fs)
-	fs.Uint64Var(&f.limit, "limit", 40, "step the first `n` instructions, then let it run")
+	fs.Uint64Var(&f.limit, "limit", 40, "step the first `n` instructions (default: 40), then let it run")
 	fs.DurationVar(&f.timeout, "timeout", 0, "end the program after this `duration`: 10s, 2m")
 	refusePID(fs)
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print(fmt.Sprintf("%s\n\nSteps PROG one instruction at a time and prints a row for each:\nits address, what it says and what it did.\n\n%s", stepUsage, stage.FlagHelp(fs)))
+		return stage.Print(fmt.Sprintf("%s\n\nSteps the first 40 instructions of PROG, or --limit N, and prints a row for\neach: its address, what it says and what it did. Then PROG runs to its end.\n\n%s", stepUsage, stage.FlagHelp(fs)))
 	}
 	if err == nil {
 		err = f.Check()
 	}
-	if err == nil && fs.NArg() == 0 {
+	switch {
+	case err != nil:
+	case f.timeout < 0:
+		err = errNegativeTimeout
+	case fs.NArg() == 0:
 		err = errors.New("no program is named")
 	}
 	if err != nil {
@@ -104,11 +106,7 @@ func (f *stepFlags) sink() stage.Sink {
 	if f.JSON || f.Markdown || f.Accessible {
 		return f.Printer()
 	}
-	r := &rows{w: stage.Screen(os.Stdout)}
-	if f.Width > 0 || term.IsTerminal(int(os.Stdout.Fd())) {
-		r.width = f.Columns()
-	}
-	return r
+	return &rows{w: stage.Screen(os.Stdout), width: f.Columns()}
 }
 
 // stepProgram prints the rows. Every signal but the SIGTRAPs of the steps is

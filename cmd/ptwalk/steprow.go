@@ -9,63 +9,55 @@ import (
 )
 
 // rows prints one line for each instruction: where, what, and what it did. All
-// but notes and output is left to --json. On a terminal a long sentence goes on
-// below its beginning; in a pipe a row is one line, however long.
+// but notes and output is left to --json. What does not fit the width goes on
+// below its beginning.
 type rows struct {
 	w     io.Writer
-	width int // 0: no limit
+	width int
 	err   error
 }
 
 // The widths of the address, which has 14 characters above the heap, and of the
-// instruction: less on a terminal, where the sentence behind it needs room.
+// instruction; how many columns the sentence behind them needs at least, and where
+// it begins on a screen that has not as many.
 const (
-	addrWidth   = 14
-	textWidth   = 24
-	textWidthIn = 40 // in a pipe
+	addrWidth    = 14
+	textWidth    = 24
+	meaningWidth = 24
+	belowWidth   = 4
 )
 
 // Event prints e, if it is for this table.
 func (r *rows) Event(e stage.Event) {
 	switch e := e.(type) {
 	case *stage.InstructionEvent:
-		text := textWidth
-		if r.width == 0 {
-			text = textWidthIn
-		}
-		indent := strings.Repeat(" ", addrWidth+1+text+1)
-		head := fmt.Sprintf("%-*s %-*s ", addrWidth, e.Addr, text, e.Text)
-		if len(head) > len(indent) && r.width > 0 { // the sentence begins below
-			r.line(head)
-			head = indent
-		}
-		for _, line := range r.wrap(e.Meaning, r.width-len(head)) {
-			r.line(head + line)
-			head = indent
-		}
+		r.row(e)
 	case *stage.NoteEvent:
-		r.line(e.Text(stage.Measured{}))
+		r.line(e.Text(stage.Measured{}), belowWidth)
 	}
+}
+
+func (r *rows) row(e *stage.InstructionEvent) {
+	at := addrWidth + 1 + textWidth + 1
+	head := fmt.Sprintf("%-*s %-*s ", addrWidth, e.Addr, textWidth, e.Text)
+	if r.width-at < meaningWidth {
+		at = belowWidth
+	}
+	if len(head) > at { // the sentence begins below
+		r.line(head, addrWidth+1)
+		head = strings.Repeat(" ", at)
+	}
+	r.line(head+e.Meaning, at)
 }
 
 // Err returns the first error of the writer.
 func (r *rows) Err() error { return r.err }
 
-func (r *rows) line(s string) {
-	if r.err == nil {
-		_, r.err = io.WriteString(r.w, strings.TrimRight(s, " ")+"\n")
-	}
-}
-
-// wrap breaks a sentence at spaces, where there is a limit.
-func (r *rows) wrap(s string, room int) []string {
-	var lines []string
-	for r.width > 0 && len(s) > room {
-		i := strings.LastIndexByte(s[:max(room, 1)], ' ')
-		if i <= 0 {
-			break
+// line prints a line; what does not fit is indented.
+func (r *rows) line(s string, indent int) {
+	for _, s := range stage.Fold(strings.TrimRight(s, " "), r.width, indent) {
+		if r.err == nil {
+			_, r.err = io.WriteString(r.w, s+"\n")
 		}
-		lines, s = append(lines, s[:i]), s[i+1:]
 	}
-	return append(lines, s)
 }

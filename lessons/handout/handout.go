@@ -19,6 +19,8 @@ const Break = `<div style="break-before: page"></div>`
 
 // Handout is what a run has in it for a sheet of paper.
 type Handout struct {
+	Accessible bool // for a screen reader: lists in the place of tables
+
 	lesson    *stage.Lesson
 	head      *stage.LessonEvent
 	requests  []request

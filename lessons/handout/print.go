@@ -22,7 +22,7 @@ func (h *Handout) Page() string {
 		}
 		p.wrap("- ", "  ", fmt.Sprintf("`%s`, %s: %s", r.name, where+list(r.sections), Sentence(r.name)))
 	}
-	p.fill(h.tables, false)
+	p.fill(h.tables, false, h.Accessible)
 	if len(h.questions) > 0 {
 		p.line("")
 		p.line("## What do you expect?")
@@ -34,7 +34,7 @@ func (h *Handout) Page() string {
 		for j, a := range q.Answers {
 			answers = append(answers, fmt.Sprintf("( ) %c) %s", 'a'+j, escape(a.Text)))
 		}
-		if line := "   " + strings.Join(answers, "   "); len(line) <= 80 {
+		if line := "   " + strings.Join(answers, "   "); len(line) <= 80 && !h.Accessible {
 			p.line("%s", line)
 			continue
 		}
@@ -54,7 +54,7 @@ func (h *Handout) Solutions() string {
 		p.wrap("", "", fmt.Sprintf("From a run on Linux %s, %s. Thread ids, addresses of the stack and numbers of the C library are others on your machine.",
 			h.head.Kernel, h.head.Machine))
 	}
-	p.fill(h.tables, true)
+	p.fill(h.tables, true, h.Accessible)
 	if len(h.questions) > 0 {
 		p.line("")
 		p.line("## Questions")
@@ -93,11 +93,15 @@ func (p *page) wrap(first, rest, text string) {
 }
 
 // fill prints tables, whole or to be filled in, in the same widths.
-func (p *page) fill(tables []table, solved bool) {
+func (p *page) fill(tables []table, solved, accessible bool) {
 	for _, t := range tables {
 		p.line("")
 		p.line("## %s", t.title)
 		p.line("")
+		if accessible {
+			p.list(t, solved)
+			continue
+		}
 		widths := make([]int, len(t.columns))
 		for i, name := range t.columns {
 			widths[i] = max(3, len(name))
@@ -127,6 +131,23 @@ func (p *page) fill(tables []table, solved bool) {
 			}
 			row(shown)
 		}
+	}
+}
+
+// list prints the rows of a table as items; a question mark is to be filled in.
+func (p *page) list(t table, solved bool) {
+	for _, cells := range t.rows {
+		var parts []string
+		for i, cell := range cells {
+			switch {
+			case !solved && !t.given[i]:
+				cell = "?"
+			case cell == "":
+				continue
+			}
+			parts = append(parts, strings.TrimSpace(t.columns[i]+" "+escape(cell)))
+		}
+		p.wrap("- ", "  ", strings.Join(parts, "; ")+".")
 	}
 }
 

@@ -57,9 +57,19 @@ func (f *Flags) RegisterLook(fs *flag.FlagSet) {
 	fs.BoolVar(&f.JSON, "json", false, "one JSON object")
 	fs.StringVar(&f.Color, "color", "auto", "`when` to use colours: auto, always or never")
 	fs.Var(&f.Width, "width", "`columns` of the text, 40 or more; no line takes more than 80 (default: the terminal's)")
-	fs.BoolVar(&f.Accessible, "accessible", os.Getenv("ACCESSIBLE") == "1", "for a screen reader: no columns, no drawings")
+	f.RegisterReading(fs)
+}
+
+// RegisterReading adds the flags for people and terminals that cannot take
+// everything, to fs.
+func (f *Flags) RegisterReading(fs *flag.FlagSet) {
+	fs.BoolVar(&f.Accessible, "accessible", Accessible(), "for a screen reader: no columns, no drawings (chosen by ACCESSIBLE=1 too)")
 	fs.Var(asciiFlag{&f.ASCII}, "ascii", "ASCII characters alone (chosen by itself without UTF-8)")
 }
+
+// Accessible says whether the environment asks for what a screen reader reads
+// well: ACCESSIBLE=1.
+func Accessible() bool { return os.Getenv("ACCESSIBLE") == "1" }
 
 // Check says what is wrong with the combination.
 func (f *Flags) Check() error {

@@ -2,9 +2,9 @@ package stage
 
 import "strings"
 
-// fold breaks a line that is wider than width at its spaces, and a word that is
+// Fold breaks a line that is wider than width at its spaces, and a word that is
 // wider than that anywhere. What follows is indented. Colours take no columns.
-func fold(line string, width, indent int) (lines []string) {
+func Fold(line string, width, indent int) (lines []string) {
 	for {
 		at := foldAt(line, width)
 		if at < 0 {

@@ -25,8 +25,8 @@ func TestFold(t *testing.T) {
 		{"\x1b[1mone two\x1b[0m three", 9, []string{"\x1b[1mone two\x1b[0m", "  three"}},
 		{"\u00e9\u00e9\u00e9 \u00e9\u00e9\u00e9", 7, []string{"\u00e9\u00e9\u00e9 \u00e9\u00e9\u00e9"}},
 	} {
-		if got := fold(tt.line, tt.width, 2); !slices.Equal(got, tt.want) {
-			t.Errorf("fold(%q, %d) = %q, want %q", tt.line, tt.width, got, tt.want)
+		if got := Fold(tt.line, tt.width, 2); !slices.Equal(got, tt.want) {
+			t.Errorf("Fold(%q, %d) = %q, want %q", tt.line, tt.width, got, tt.want)
 		}
 	}
 }
@@ -36,7 +36,7 @@ func TestFold(t *testing.T) {
 func TestFoldKeepsWords(t *testing.T) {
 	c := `  tracer: process_vm_readv(4211, {0x7ffdeadbeef0, 64}, 1, {0x401000, 64}, 1, 0) = -1 EFAULT (Bad address)`
 	for width := 30; width < 120; width++ {
-		lines := fold(c, width, 6)
+		lines := Fold(c, width, 6)
 		if got := strings.Join(strings.Fields(strings.Join(lines, " ")), " "); got != strings.TrimSpace(c) {
 			t.Errorf("at %d columns it becomes %q", width, got)
 		}

@@ -55,11 +55,19 @@ var helpKeys = [][2]string{
 	{"q", "quit"},
 }
 
-// KeyHelp lists the presenter's keys, one on a line.
-func KeyHelp(indent string) string {
+// KeyHelp lists the presenter's keys, one on a line: in columns, or for a screen
+// reader.
+func KeyHelp(indent string, accessible bool) string {
 	var out strings.Builder
 	for _, k := range helpKeys {
-		fmt.Fprintf(&out, "%s%-6s %s\n", indent, k[0], k[1])
+		switch {
+		case !accessible:
+			fmt.Fprintf(&out, "%s%-6s %s\n", indent, k[0], k[1])
+		case k[0] == "":
+			fmt.Fprintf(&out, "%s%s\n", indent, strings.ReplaceAll(k[1], "   ", ", "))
+		default:
+			fmt.Fprintf(&out, "%s%s: %s\n", indent, k[0], k[1])
+		}
 	}
 	return out.String()
 }
@@ -138,8 +146,8 @@ func (g *guide) stop(m moment) *int {
 			}
 			g.source(m.at)
 		case '?', 'h':
-			for line := range strings.Lines(KeyHelp("    ")) {
-				for _, line := range fold(strings.TrimSuffix(line, "\n"), g.text.style.Width, len("    ")+7) {
+			for line := range strings.Lines(KeyHelp("    ", g.text.style.Accessible)) {
+				for _, line := range Fold(strings.TrimSuffix(line, "\n"), g.text.style.Width, len("    ")+7) {
 					fmt.Fprintln(g.out, line)
 				}
 			}
@@ -321,13 +329,17 @@ func (g *guide) source(at string) {
 	lines := strings.Split(text, "\n")
 	fmt.Fprintln(g.out, "    "+at)
 	for i := max(1, n-5); i <= min(len(lines), n+5); i++ {
-		mark := " "
+		mark, spoken := " ", ""
 		if i == n {
-			mark = ">"
+			mark, spoken = ">", ", here"
 		}
 		code := strings.ReplaceAll(lines[i-1], "\t", "    ")
 		head := fmt.Sprintf("  %s %3d  ", mark, i)
-		for _, line := range fold(head+code, g.text.style.Width, len(head)+leading(code)+8) {
+		if g.text.style.Accessible {
+			code = strings.TrimSpace(code)
+			head = fmt.Sprintf("    line %d%s: ", i, spoken)
+		}
+		for _, line := range Fold(head+code, g.text.style.Width, len(head)+leading(code)+8) {
 			fmt.Fprintln(g.out, g.text.paint.code(line))
 		}
 	}

@@ -138,12 +138,15 @@ func (f *Flags) Printer() Sink {
 	return NewText(Screen(os.Stdout), f.style(os.Stdout))
 }
 
-// JSONOut is standard output for JSON, which is UTF-8 unless --ascii is asked for.
-func (f *Flags) JSONOut() io.Writer {
+// JSONOut is standard output for JSON.
+func (f *Flags) JSONOut() io.Writer { return f.JSONTo(os.Stdout) }
+
+// JSONTo is w for JSON, which is UTF-8 unless --ascii is asked for.
+func (f *Flags) JSONTo(w io.Writer) io.Writer {
 	if f.ASCII {
-		return asciiJSON{os.Stdout}
+		return asciiJSON{w}
 	}
-	return os.Stdout
+	return w
 }
 
 // openFiles makes the sinks that write to files.
@@ -217,7 +220,7 @@ func Usage(err error, usage string) int {
 	return ExitUsage
 }
 
-// FlagHelp lists the flags of fs, two hyphens each, one on a line.
+// FlagHelp lists the flags of fs, two hyphens each, in columns or as sentences.
 func FlagHelp(fs *flag.FlagSet) string {
 	var out strings.Builder
 	fs.VisitAll(func(f *flag.Flag) {
@@ -228,6 +231,12 @@ func FlagHelp(fs *flag.FlagSet) string {
 		}
 		if operand != "" && operand != "value" {
 			name += " " + strings.ToUpper(operand)
+		}
+		if Accessible() {
+			for i, line := range wrap(name+": "+text, 80-4) {
+				out.WriteString(strings.Repeat(" ", 2+2*min(i, 1)) + line + "\n")
+			}
+			return
 		}
 		lines := wrap(text, 80-24)
 		fmt.Fprintf(&out, "  %-20s  %s\n", name, lines[0])

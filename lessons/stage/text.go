@@ -69,6 +69,10 @@ const (
 func (p *Text) Event(e Event) {
 	switch e.(type) {
 	case *CallEvent, *StopEvent, *RegsEvent, *InstructionEvent, *MemoryEvent:
+	case *EndEvent:
+		if !p.tool { // what a command did after its last words was to let go
+			p.tellBrief()
+		}
 	default:
 		p.tellBrief()
 	}
@@ -112,7 +116,7 @@ func (p *Text) Event(e Event) {
 
 // line writes a line, broken at spaces if it is too wide.
 func (p *Text) line(s string) {
-	for _, s := range fold(strings.TrimRight(s, " "), p.style.Width, leading(s)+4) {
+	for _, s := range Fold(strings.TrimRight(s, " "), p.style.Width, leading(s)+4) {
 		if p.trace != nil {
 			p.trace(s, p.cause)
 		}

@@ -76,6 +76,7 @@ func TestPidNamesTheCause(t *testing.T) {
 		{"ptwalk itself", []change{func(f *facts) { f.Pid, f.Status.Tgid = 100, 100 }}, "PT-SELF", "itself"},
 		{"a thread of ptwalk", []change{func(f *facts) { f.Status.Tgid = 100 }}, "PT-SELF", "process 100"},
 		{"a thread", []change{func(f *facts) { f.Status.Tgid, f.Process = 4200, task{4200, "cat"} }}, "PT-THREAD", "ptwalk attach 4200"},
+		{"a thread whose first is a zombie", []change{func(f *facts) { f.Status.Tgid, f.Process, f.Leader = 4200, task{4200, "cat"}, 'Z' }}, "PT-THREAD", "first thread has ended and is a zombie"},
 		{"dying", []change{func(f *facts) { f.Status.State = 'X' }}, "PT-NOPID", "no process 4211"},
 		{"zombie", []change{func(f *facts) { f.Status.State = 'Z' }}, "PT-ZOMBIE", "sh (90)"},
 		{"zombie with a thread", []change{func(f *facts) { f.Status.State, f.Living = 'Z', []int{4212} }}, "PT-ZOMBIE", "thread 4212 lives on"},

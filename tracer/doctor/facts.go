@@ -18,6 +18,7 @@ type facts struct {
 
 	Mem     *owner // of /proc/PID/mem, nil if unknown
 	Process task   // the process that PID belongs to
+	Leader  byte   // the state of its first thread, 0 if unknown
 	Parent  task
 	Tracer  task
 	Living  []int // the other threads that live, when the first has exited

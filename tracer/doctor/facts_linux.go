@@ -143,6 +143,9 @@ func (r reader) facts(request string, pid int, errno syscall.Errno) facts {
 		f.Mem = &owner{int(st.Uid), int(st.Gid)}
 	}
 	f.Process, f.Parent = r.task(s.Tgid), r.task(s.PPid)
+	if leader, ok := r.status(s.Tgid); ok {
+		f.Leader = leader.State
+	}
 	if s.TracerPid != 0 {
 		f.Tracer = r.task(s.TracerPid)
 	}

@@ -304,6 +304,12 @@ func TestB23ZombieLeader(t *testing.T) {
 		a.Before = a.After // the Go runtime starts threads when it likes: their list may differ
 	}
 	checkRefusal(t, a, unix.EPERM, "PT-ZOMBIE", "first thread", fmt.Sprintf("(%d)", os.Getpid()))
+	for _, tid := range machine.living(pid) { // no advice to attach to what is refused
+		d, refused := Pid(tid, 0)
+		if !refused || d.Code != "PT-THREAD" || d.Fix != "" || !strings.Contains(d.Why, "zombie") {
+			t.Errorf("thread %d: %v", tid, d)
+		}
+	}
 }
 
 func TestI06HostileName(t *testing.T) {

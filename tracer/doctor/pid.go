@@ -84,8 +84,12 @@ func ourselves(f facts) (Diagnosis, bool) {
 }
 
 func notFirstThread(f facts) (Diagnosis, bool) {
-	if f.Status.Tgid == f.Pid {
+	switch {
+	case f.Status.Tgid == f.Pid:
 		return none()
+	case f.Leader == 'Z':
+		return refused("PT-THREAD", "", "%d is a thread of %v, and not its first. ptwalk attaches to a process, "+
+			"and cannot attach to this one: its first thread has ended and is a zombie.", f.Pid, f.Process)
 	}
 	return refused("PT-THREAD", fmt.Sprintf("Name the process: ptwalk attach %d.", f.Status.Tgid),
 		"%d is a thread of %v, and not its first. ptwalk attaches to a process.", f.Pid, f.Process)

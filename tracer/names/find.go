@@ -154,23 +154,37 @@ func Near(word string) []string {
 	return near
 }
 
-// distance is how many characters have to be put in, taken out or replaced to
-// make b of a.
+// Nearest is the one of words that is spelled most like word, or "" where none
+// is near.
+func Nearest(word string, words []string) string {
+	nearest, least := "", max(1, len(word)/3)
+	for _, w := range words {
+		if far := distance(word, w); far < least || far == least && nearest == "" {
+			nearest, least = w, far
+		}
+	}
+	return nearest
+}
+
+// distance is how many characters have to be put in, taken out, replaced or
+// swapped with their neighbour to make b of a.
 func distance(a, b string) int {
-	row := make([]int, len(b)+1)
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		corner := row[0]
-		row[0]++
+		before, last, row = last, row, before
+		row[0] = i + 1
 		for j := range len(b) {
-			replace := corner
+			replace := last[j]
 			if a[i] != b[j] {
 				replace++
 			}
-			corner = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+			row[j+1] = min(replace, row[j]+1, last[j+1]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
 	}
 	return row[len(b)]

@@ -301,3 +301,15 @@ func TestStops(t *testing.T) {
 		}
 	}
 }
+
+func TestNearest(t *testing.T) {
+	words := []string{"step", "count", "attach", "explain"}
+	for word, want := range map[string]string{
+		"stpe": "step", "step": "step", "setp": "step", "stepp": "step", "ste": "step", "cuont": "count", "explian": "explain",
+		"atach": "attach", "foo": "", "": "", "xx": "", "pets": "",
+	} {
+		if got := names.Nearest(word, words); got != want {
+			t.Errorf("Nearest(%q) = %q, want %q", word, got, want)
+		}
+	}
+}
