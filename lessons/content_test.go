@@ -142,8 +142,29 @@ func TestGoldenFitsOnAScreen(t *testing.T) {
 			if len(lines) > mostHeight {
 				t.Errorf("%s: section %s is %d lines high, more than %d", file, strings.TrimRight(lines[0], " -"), len(lines), mostHeight)
 			}
+			for _, high := range screens(lines) {
+				if high > mostHeight {
+					t.Errorf("%s: section %s has %d lines between two pauses, more than %d", file, strings.TrimRight(lines[0], " -"), high, mostHeight)
+				}
+			}
 		}
 	})
+}
+
+// screens is how many lines a terminal shows of a section up to each pause: after
+// a question, whose prompt is one line, and at the end, whose prompt is two.
+func screens(section []string) (high []int) {
+	answers := regexp.MustCompile(`^    [a-z]\) `)
+	begin, asked := 0, false
+	for i, line := range section {
+		asked = asked || strings.HasPrefix(line, "  ? ")
+		last := i+1 == len(section) || !answers.MatchString(section[i+1])
+		if asked && answers.MatchString(line) && last {
+			high = append(high, i+1-begin+1)
+			begin, asked = i+1, false
+		}
+	}
+	return append(high, len(section)-begin+2)
 }
 
 func TestChapterIsLinkedAndShowsThePlainPrograms(t *testing.T) {

@@ -37,10 +37,10 @@ func writeText(w io.Writer, res count.Result, top int, accessible bool) {
 		fmt.Fprintf(w, "  %s stops: %s after an instruction, %s for execve and signals\n",
 			thousands(res.Stops), thousands(followed), thousands(res.Stops-followed))
 	} else {
-		fmt.Fprintf(w, "  %s of them were stepped, the others ran in blocks\n", thousands(res.Stepped))
+		fmt.Fprintf(w, "  %s\n", stepped(res.Stepped))
 	}
 	if res.Exits > 0 {
-		fmt.Fprintf(w, "  %s without a stop: the exit of a thread\n", thousands(res.Exits))
+		fmt.Fprintf(w, "  %s\n", withoutStop(res.Exits))
 	}
 	writeBars(w, "functions", functionRows(res), top)
 	writeBars(w, "objects", objectRows(res), top)
@@ -48,6 +48,25 @@ func writeText(w io.Writer, res count.Result, top int, accessible bool) {
 		writeBars(w, "threads", threadRows(res), top)
 	}
 	writeCalls(w, res)
+}
+
+// stepped says how many instructions a block engine has stepped.
+func stepped(n uint64) string {
+	switch n {
+	case 0:
+		return "none of them was stepped: all ran in blocks"
+	case 1:
+		return "1 of them was stepped, the others ran in blocks"
+	}
+	return thousands(n) + " of them were stepped, the others ran in blocks"
+}
+
+// withoutStop says which instructions have no stop after them.
+func withoutStop(n uint64) string {
+	if n == 1 {
+		return "1 instruction has no stop after it: the exit"
+	}
+	return thousands(n) + " instructions have no stop after them: the exits"
 }
 
 // partly says why a count is partial, "" for one that is complete.

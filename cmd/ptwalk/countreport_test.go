@@ -30,7 +30,7 @@ func sample() count.Result {
 
 const sampleText = `./sample: 1,000,000 instructions in 1.50 s
   1,000,003 stops: 999,998 after an instruction, 5 for execve and signals
-  2 without a stop: the exit of a thread
+  2 instructions have no stop after them: the exits
 functions
   std::map<int, std::... libstdc++.so.6.0....       900,000  90.0%  ############
   (no symbol)            sample                      90,000   9.0%  #
@@ -60,7 +60,7 @@ func TestCountReport(t *testing.T) {
 
 const sampleSentences = `./sample: 1,000,000 instructions in 1.50 s
   1,000,003 stops: 999,998 after an instruction, 5 for execve and signals
-  2 without a stop: the exit of a thread
+  2 instructions have no stop after them: the exits
 functions, by instructions:
   std::map<int, std::... in libstdc++.so.6.0....: 900,000, 90.0%
   (no symbol) in sample: 90,000, 9.0%
@@ -88,6 +88,24 @@ func TestFolded(t *testing.T) {
 	writeFolded(&b, sample())
 	if want := "my_shell;a:b;operator_new 1\n"; b.String() != want {
 		t.Errorf("%q, want %q", b.String(), want)
+	}
+}
+
+// A number agrees with its verb.
+func TestCountReportOfOneAndOfNone(t *testing.T) {
+	for _, c := range []struct {
+		stepped, exits uint64
+		want           string
+	}{
+		{0, 1, "  none of them was stepped: all ran in blocks\n  1 instruction has no stop after it: the exit\n"},
+		{1, 1, "  1 of them was stepped, the others ran in blocks\n  1 instruction has no stop after it: the exit\n"},
+		{1200, 2, "  1,200 of them were stepped, the others ran in blocks\n  2 instructions have no stop after them: the exits\n"},
+	} {
+		var b strings.Builder
+		writeText(&b, count.Result{Argv: []string{"p"}, Instructions: 5000, Engine: "block", Stepped: c.stepped, Exits: c.exits}, 0, false)
+		if !strings.Contains(b.String(), c.want) {
+			t.Errorf("the report is\n%s\nwant\n%s", b.String(), c.want)
+		}
 	}
 }
 

@@ -26,27 +26,25 @@ var Lesson = stage.Lesson{
 }
 
 func theVolunteer(s *stage.Stage) {
-	s.Say(`A debugger is an ordinary program. It has no power over another
-	       program: it asks the kernel, and the system call for that is ptrace.
-	       The one who asks is the *tracer*. The one who is looked at is the
-	       *tracee*. A tracee is always one thread.
-
-	       The oldest way to become one is to volunteer. A child does it
-	       between fork and execve, while it still runs a copy of the parent's
-	       program.`)
+	s.Say(`A debugger is an ordinary program. It asks the kernel, by the system
+	       call ptrace, to look at another one. Who asks is the *tracer*. What
+	       it looks at is the *tracee*, always one thread. The oldest way to
+	       become one is to volunteer: a child does it between fork and execve.`)
 	child := s.Start(asm.Hello64)
 
 	seen := s.Predict("hello64 writes one line. Has it written it by now?",
 		stage.Answer{Text: "yes", Why: "It would have, without the TRACEME."},
-		stage.Answer{Text: "no", Why: "execve was done, and then the kernel stopped it: no instruction of hello64 has run."})
+		stage.Answer{Text: "no", Why: "After execve the kernel stopped it: no instruction of hello64 has run."})
 	stop := child.Wait()
 	if stop.Ended() {
 		seen.Is("yes")
 		return
 	}
 	seen.Is("no")
-	s.Note("/proc/%v/status: State %s, TracerPid %v, which is us.",
+	s.Note("The bits of a status: 31 to 16 are the event, 15 to 8 the signal, 7 is for a core, and 6 to 0 say how: stopped or ended.")
+	s.Note("/proc/%v/status: State %s, TracerPid %v: our thread that traces.",
 		child.TID(), child.Status("State"), stage.Fact(child.Status("TracerPid")))
+	s.Note("Each section ends its child, if need be by SIGKILL, signal 9. The next one starts another child, with another pid.")
 	child.End()
 }
 
@@ -75,30 +73,32 @@ func theExecStop(s *stage.Stage) {
 
 func letItGo(s *stage.Stage) {
 	s.Say(`PTRACE_CONT lets the tracee run until the next stop. hello64 makes
-	       none: it writes its line and exits.`)
+	       none: it writes its line and exits. waitid with WNOWAIT waits for
+	       that, and reaps nothing.`)
 	child := s.Ready(asm.Hello64)
 	child.Cont(0)
 	child.AwaitEnd()
-	state := s.Predict("It has exited, and nobody has waited for it. What is left?",
-		stage.Answer{Text: "nothing", Why: "The kernel keeps the exit status until the parent asks for it."},
-		stage.Answer{Text: "a zombie", Why: "A zombie is the exit status of a process whose parent has not asked yet."})
+	state := s.Predict("It has exited, and nobody has reaped it. What is left?",
+		stage.Answer{Text: "nothing", Why: "The kernel keeps the exit status until the parent reaps its child."},
+		stage.Answer{Text: "a zombie", Why: "A zombie is the exit status of a process that is not reaped yet."})
 	if child.Status("State") == "Z (zombie)" {
 		state.Is("a zombie")
 	} else {
 		state.Is("nothing")
 	}
-	s.Note("State: %s. Many small tracers end here and forget the second wait. This one reaps its child:", child.Status("State"))
+	s.Note("State: %s. Many small tracers forget this second wait, which reaps the child:", child.Status("State"))
 	stop := child.Wait()
-	s.Note("The exit status is %d, and that is no error. hello64 loads 1 into edi for write, the descriptor of standard output, and nobody changes it before exit takes its argument from there.", stop.ExitCode)
+	s.Note("The exit status is %d, and that is no error. hello64 has put it into edi as the file of its write, standard output. exit finds it there.", stop.ExitCode)
 }
 
 func tracemeAlone(s *stage.Stage) {
-	s.Say(`Some texts say that after TRACEME every instruction stops. This C
-	       program calls it, and makes no execve after it:`)
+	s.Say(`Some texts say that after TRACEME every instruction stops. exits7 is a
+	       C program. An execve starts it, as always. Then it calls TRACEME, and
+	       no execve follows:`)
 	s.Source(asm.Exits7, "SYS_ptrace", "return")
 	seen := s.Predict("How often will the parent see it stopped?",
 		stage.Answer{Text: "0", Why: "TRACEME changes who is told of stops. It makes none."},
-		stage.Answer{Text: "1", Why: "That would be the stop of execve, and there is no execve after the TRACEME."},
+		stage.Answer{Text: "1", Why: "That would be the stop of an execve, and the only one was before the TRACEME."},
 		stage.Answer{Text: "at every instruction", Why: "Nobody has asked for PTRACE_SINGLESTEP."})
 	child := s.Spawn(asm.Exits7)
 	stops := 0
@@ -111,7 +111,7 @@ func tracemeAlone(s *stage.Stage) {
 	seen.Is(stops)
 	if stop.ExitCode == 7 {
 		child.Volunteered()
-		s.Note("We did not see this request. Its exit status tells: it is 7 only if ptrace has returned 0. So the program was a tracee, ran, and was gone.")
+		s.Note("This request stands last, though it was made before the end: we know of it by the exit status, which is 7 only if ptrace has returned 0. So exits7 was a tracee, ran, and was gone.")
 	}
 }
 
@@ -153,7 +153,7 @@ func traceExec(s *stage.Stage) {
 	       execve by a stop of its own, which no mask can hold back. Options
 	       need a stopped tracee, so this time the program stops itself first.`)
 	child := s.Spawn(asm.Blocker, "stop")
-	child.Wait()
+	s.Briefly(func() { child.Wait() })
 	child.Volunteered()
 	child.SetOptions(tracer.TraceExec)
 	child.Cont(0)

@@ -2,6 +2,10 @@
 package peekuser
 
 import (
+	"cmp"
+	"fmt"
+	"strings"
+
 	"ptwalk/asm"
 	"ptwalk/lessons/stage"
 	"ptwalk/tracer"
@@ -102,16 +106,17 @@ func minusOne(s *stage.Stage) {
 	minus := ^tracer.Word(0)
 	child.PokeData(place, minus)
 	word, err := child.Tracee.PeekData(place)
-	s.Note("A real -1: the word is %v, and errno is %s.", word, stage.ErrnoName(err))
-	word, err = child.Tracee.PeekData(0)
-	s.Note("A failed read: nothing is mapped at address 0. The word is %v, and errno is %s.", word, stage.ErrnoName(err))
+	s.Note("A real -1: errno is %s. The system call returned 0, and stored the word %v.", stage.ErrnoName(err), word)
+	_, err = child.Tracee.PeekData(0)
+	s.Note("A failed read, for nothing is mapped there: errno is %s. The system call returned -%s, and stored no word. The -1 is glibc's.", stage.ErrnoName(err), stage.ErrnoName(err))
 	child.End()
 }
 
 func wholeArea(s *stage.Stage) {
 	var rows [][]any
 	var end error
-	more, zeros, same := 0, 0, 0
+	more, same := 0, 0
+	var other []string // the words behind the registers that are not 0
 	s.Briefly(func() {
 		child := s.Ready(asm.Hello64)
 		all := child.Regs().All() // one request for all of them
@@ -119,27 +124,35 @@ func wholeArea(s *stage.Stage) {
 			w := child.PeekUser(offset) // one request for each
 			if offset >= user.Registers {
 				more++
-				if w == 0 {
-					zeros++
+				if w != 0 {
+					other = append(other, behind(offset))
 				}
 				continue
 			}
-			reg, other := all[offset/8], "same"
+			reg, whole := all[offset/8], "same"
 			if reg.Value == w {
 				same++
 			} else {
-				other = reg.String()
+				whole = reg.String()
 			}
-			rows = append(rows, []any{int(offset), reg.Name, tracer.Reg{Name: reg.Name, Value: w}, other})
+			rows = append(rows, []any{int(offset), reg.Name, tracer.Reg{Name: reg.Name, Value: w}, whole})
 		}
 		_, end = child.Tracee.PeekUser(user.Size)
 		child.End()
 	})
 	one := []stage.Column{{Name: "at", Right: true}, {Name: "name"}, {Name: "PEEKUSER", Right: true}, {Name: "GETREGS"}}
 	s.Table("", append(one, one...), halves(rows))
-	s.Note("%d of %d words agree: PTRACE_GETREGS copies in one request what PTRACE_PEEKUSER reads word by word.", same, len(rows))
-	s.Note("Behind them are %d words more, and %d of them are 0: the kernel keeps nothing there but the debug registers, from %d on. At %d the area ends: %s.",
-		more, zeros, user.DebugRegs, user.Size, stage.ErrnoName(end))
+	s.Note("%d of %d words agree: PTRACE_GETREGS copies all in one request.", same, len(rows))
+	s.Note("%d words follow, all 0 but %s. At %d the area ends: %s.",
+		more, cmp.Or(strings.Join(other, ", "), "none"), user.Size, stage.ErrnoName(end))
+}
+
+// behind names a word behind the registers: the debug registers have names.
+func behind(offset uint64) string {
+	if offset >= user.DebugRegs && offset < user.DebugRegs+8*8 {
+		return fmt.Sprintf("the debug register DR%d at %d", (offset-user.DebugRegs)/8, offset)
+	}
+	return fmt.Sprintf("that at %d", offset)
 }
 
 // halves puts the second half of the rows beside the first.

@@ -28,9 +28,11 @@ func twoTables(s *stage.Stage) {
 func atTheEntry(s *stage.Stage) {
 	s.Say(`PTRACE_SYSCALL lets the tracee run to its next system call. There it
 	       stops before the call is made: a syscall-enter-stop. The number waits
-	       in ORIG_RAX.`)
+	       in ORIG_RAX. We ask hello64, and then hello32, which does the same
+	       in 32-bit code.`)
 	for _, target := range []asm.Target{asm.Hello64, asm.Hello32} {
 		if s.CannotRun(target) != "" {
+			s.Note("%s cannot run here: section 3 says why.", target.Name)
 			continue
 		}
 		child := s.Ready(target)

@@ -35,16 +35,16 @@ func oneStep(s *stage.Stage) {
 	s.Say(`PTRACE_SINGLESTEP sets the trap flag and restarts: after one
 	       instruction the processor traps, and the kernel makes a SIGTRAP of it.`)
 	child.SingleStep(0)
-	child.WaitInfo()
-	after := child.Regs("rip", "rdi")
+	child.Wait()
+	var after tracer.Regs
+	s.Briefly(func() { after = child.Regs() })
 	s.Note("rip went from %v to %v: one instruction of %d bytes.",
 		before.RIP, after.RIP, int(after.RIP-before.RIP))
 	child.End()
 }
 
 func firstFour(s *stage.Stage) {
-	s.Say(`A row for each instruction: its address, its bytes, what it says, what
-	       it did, and the stop after it.`)
+	s.Say(`A row: address, bytes, the instruction, what it did, the stop after it.`)
 	child := s.Ready(asm.Hello64)
 	for range 4 {
 		child.Row(0)
@@ -134,7 +134,7 @@ func repeated(s *stage.Stage) {
 	}
 	s.Table("", []stage.Column{{Name: "address"}, {Name: "symbol"}, {Name: "instruction"}, {Name: "steps", Right: true}}, rows)
 	shadow := child.Symbol("shadow")
-	s.Note("rep stosb stops after each byte; with ecx 0 it stores none, and stops once. And where is %v, mov ebx, 1? It was seen %d times: after a move to ss the processor holds the trap back for one instruction, so that ss and rsp can be loaded together.",
+	s.Note("rep stosb stops after each byte; with ecx 0 it stores none, and stops once. %v, mov ebx, 1, was executed and had %d stops: after a move to ss the processor holds the trap back for one instruction. So nothing comes between the loads of ss and rsp.",
 		shadow, stops[shadow])
 }
 
@@ -168,7 +168,7 @@ func oneLine(s *stage.Stage) {
 	s.Table("", []stage.Column{{Name: "function"}, {Name: "steps", Right: true}, {Name: "", Bar: true}}, most(in, 6))
 	s.Note("%v steps led from _start to the line. The line itself: %v instructions, %d of them its own.",
 		stage.Count(before), stage.Count(steps), in["main"])
-	s.Note("ptrace knows no lines: to step one, a debugger steps instructions, or plants a breakpoint after the line and lets it run. Stuck means: it steps.")
+	s.Note("ptrace knows no lines: to step one, a debugger steps instructions, or plants a breakpoint after the line and lets it run. One that seems stuck is stepping, here through malloc.")
 }
 
 // most are the n functions with the most steps, and the rest in one row.

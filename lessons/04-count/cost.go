@@ -1,6 +1,8 @@
 package count
 
 import (
+	"fmt"
+
 	"ptwalk/asm"
 	"ptwalk/lessons/stage"
 	"ptwalk/tracer"
@@ -49,12 +51,14 @@ func cost(s *stage.Stage) {
 	       both on one CPU.`)
 	const rounds = 25
 	var rows [][]any
+	var faster float64
 	s.Briefly(func() {
 		child := s.Ready(asm.Hello64)
 		begin := child.Entry()
 		end := begin + 4*5
-		row := func(label string, seconds float64) {
+		row := func(label string, seconds float64) float64 {
 			rows = append(rows, []any{label, stage.Count(seconds * 1e9 / (4 * rounds))})
+			return seconds
 		}
 		stepped := func() float64 {
 			timer := child.Timer()
@@ -71,7 +75,7 @@ func cost(s *stage.Stage) {
 		}
 		row("stepped", stepped())
 		s.OneCPU(child, func() {
-			row("stepped, one CPU", stepped())
+			faster = row("stepped, one CPU", stepped())
 			word := child.PeekData(end)
 			child.PokeData(end, word&^0xff|int3)
 			timer := child.Timer()
@@ -82,14 +86,16 @@ func cost(s *stage.Stage) {
 					child.Wait()
 				}
 			})
-			row("int3, one CPU", timer())
+			faster /= row("int3, one CPU", timer())
 			child.PokeData(end, word)
 		})
 		child.End()
 	})
 	s.Table("", []stage.Column{{Name: "how"}, {Name: "ns an instruction", Right: true}}, rows)
-	s.Say(`The times are of this machine and of this moment. One stop serves four
-	       instructions, and real code has longer pieces. *ptwalk count* works
-	       so: it plants at the end of each piece, carries out the branch there,
-	       and steps where that would not be exact.`)
+	s.Note("The times are of this machine and of this moment. With one stop for four instructions it was %v times as fast, on one CPU.",
+		stage.Fact(fmt.Sprintf("%.1f", faster)))
+	s.Say(`How many instructions a stop serves in another program depends on how
+	       far apart its branches are. *ptwalk count* works so: it plants at the
+	       end of each piece, carries out the branch there, and steps where that
+	       would not be exact.`)
 }

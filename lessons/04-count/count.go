@@ -145,9 +145,8 @@ func passedOn(s *stage.Stage) {
 }
 
 func against(s *stage.Stage) {
-	s.Say(`Three programs that do next to nothing: one in assembly, one in C with
-	       its library inside, and one of this machine, which the dynamic loader
-	       has to put together first.`)
+	s.Say(`Three programs that do next to nothing: in assembly, in C with its
+	       library inside, and one that the dynamic loader puts together first.`)
 	var rows [][]any
 	measure := func(label string, varies bool, start func() *stage.Child) {
 		c := count(s, varies, start)
@@ -161,9 +160,10 @@ func against(s *stage.Stage) {
 		s.Note("This machine has none of the programs that we look for, so the third row is missing.")
 	}
 	s.Table("", []stage.Column{{Name: "program"}, {Name: "instructions", Right: true}, {Name: "", Bar: true}}, rows)
-	s.Say(`A library prepares itself before main and tidies up after it. A
-	       dynamic program also looks for its libraries, maps them and links
-	       names to addresses. All of that is instructions of this process.`)
+	s.Say(`A library works before and after main, the dynamic loader before both:
+	       their instructions count. All ran with an empty environment.
+	       Variables and arguments change a count: *ptwalk count /bin/true* in
+	       a shell gives another.`)
 }
 
 // dynamic is a small program that most machines have.
@@ -218,10 +218,16 @@ func again(s *stage.Stage) {
 func limits(s *stage.Stage) {
 	s.Say(`Stops are not instructions. Lesson 3 has shown it on this program. Here
 	       is its count.`)
-	count(s, false, func() *stage.Child { return s.Start(asm.RepSS) })
-	s.Say(`A rep instruction counts once for each turn, and the instruction after
-	       mov ss has no stop and is not counted. A signal has a stop and is no
-	       instruction. And the kernel's own work, inside a system call, has no
-	       stops at all: PTRACE_SINGLESTEP sees user mode alone.`)
+	c := count(s, false, func() *stage.Child { return s.Start(asm.RepSS) })
+	if c.Stops == c.Instructions {
+		s.Note("The two numbers are equal for the reason of section 2: one stop too many, one too few.")
+	}
+	s.Say(`And both differ from the instructions that were executed. A rep
+	       instruction counts once for each turn. The instruction after mov ss
+	       has no stop, and is not counted.
+
+	       A signal has a stop and is no instruction: with signals the two
+	       numbers differ. And the kernel's own work, inside a system call, has
+	       no stops at all: PTRACE_SINGLESTEP sees user mode alone.`)
 	s.Say(`To count any program: *ptwalk count -- PROGRAM ARGS*.`)
 }

@@ -57,7 +57,7 @@ func attachStops(s *stage.Stage) {
 		stop = child.Wait()
 	}
 	how.Is(stop.Signal)
-	s.Note("State: %s. TracerPid: %v, which is us.", child.Status("State"), stage.Fact(child.Status("TracerPid")))
+	s.Note("State: %s. TracerPid: %v, our thread that traces.", child.Status("State"), stage.Fact(child.Status("TracerPid")))
 	s.Say(`DETACH with 0 drops the SIGSTOP, which was ours, and lets it run.`)
 	child.Detach(0)
 	child.AwaitState("S")
@@ -143,7 +143,7 @@ func notMixed(s *stage.Stage) {
 	child, _ := ticking(s)
 	s.Briefly(func() { attached(child) })
 	err := child.Tracee.Interrupt()
-	s.Note("%s: this tracee stops by signals alone.", stage.ErrnoName(err))
+	s.Note("%s: PTRACE_INTERRUPT works only on a tracee that was SEIZEd.", stage.ErrnoName(err))
 	child.Detach(0)
 	child.End()
 }
@@ -158,9 +158,10 @@ func staysStopped(s *stage.Stage) {
 	child.Interrupt()
 	child.Wait()
 	s.Say(`This is a group-stop: no signal waits for us, job control has stopped
-	       the process. SEIZE tells it by the event in bits 31 to 16. After an
-	       ATTACH there is no event, and the status looks like that of a
-	       SIGSTOP that waits to be delivered.`)
+	       the process. After a SEIZE the status tells it: event 128 with a
+	       stop signal. Event 128 with SIGTRAP is none; it is the stop of
+	       section 4. After an ATTACH there is no event, and the status looks
+	       like that of a SIGSTOP that waits to be delivered.`)
 	child.Detach(0)
 	child.AwaitState("T")
 	s.Note("After DETACH with 0, State is %s.", child.Status("State"))

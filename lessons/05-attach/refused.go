@@ -15,13 +15,15 @@ import (
 // The sections about what is refused, and why.
 
 func hasTracer(s *stage.Stage) {
-	s.Say(`A thread has one tracer at most. ticker has one already: us.`)
+	s.Say(`A thread has one tracer at most. ticker has one already: a thread of
+	       ours.`)
 	child, _ := ticking(s)
 	child.Seize(0)
 	_, err := s.Tracer.Attach(child.TID())
 	s.Refused(child.TID(), err)
 	s.Say(`gdb and strace fail in the same way on a process that is being
-	       debugged. The next refusal: nobody traces itself.`)
+	       debugged. The next refusal: nobody traces itself. The number is that
+	       of our process. TracerPid in section 1 named our thread that traces.`)
 	us := tracer.TID(os.Getpid())
 	_, err = s.Tracer.Attach(us)
 	s.Refused(us, err)

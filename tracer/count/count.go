@@ -34,6 +34,10 @@
 // SIGTRAP cannot stay ignored in a program that is stepped, because the kernel
 // forces the signal of every step: the program finds it at its default. A SIGTRAP
 // that it sends itself while it blocks that signal is delivered at once.
+//
+// A program that writes a file whose code it has already run, by write(2) or
+// through a later mapping, is counted truly by stepping alone, without an Engine:
+// a page in which package block has planted does not change with its file.
 package count
 
 import (

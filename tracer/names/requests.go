@@ -29,7 +29,7 @@ const signalData = "the signal to deliver, 0 for none"
 var Requests = []Request{
 	{0, "PTRACE_TRACEME", "", "", "the caller itself, " + untraced,
 		"The child asks to be traced by its parent. Nothing stops yet: the next execve, or a signal, makes the first stop.",
-		"EPERM: already traced, or refused by a security module."},
+		"EPERM: already traced, or the parent may not trace it: it lacks a capability of the child, or a security module refuses."},
 	{1, "PTRACE_PEEKTEXT", "address in the tracee", "where the word is stored (raw system call)", stopped,
 		"Reads one word of the tracee's memory. On Linux it is the same as PTRACE_PEEKDATA.",
 		"EIO: the address is not mapped, or not readable by ptrace."},
