@@ -75,4 +75,4 @@ browsertest: ## the site in a real browser (chromium, npm)
 pictures: site ## the pictures in README.md, from runs on this machine (chromium)
 	go run ./cmd/ptwalk 3 --color=always --width 80 --cast build/terminal.cast >/dev/null
 	go run ./docs/pictures/terminal "-- 3  The system call" <build/terminal.cast >docs/pictures/terminal.svg
-	cd lessons/site/browsertest && go run ./picture "file://$(CURDIR)/build/site/03-singlestep/play.html#step-33" $(CURDIR)/docs/pictures/player.png
+	cd lessons/site/browsertest && go run ./picture "file://$(CURDIR)/build/site/03-singlestep/play.html#step-32" $(CURDIR)/docs/pictures/player.png

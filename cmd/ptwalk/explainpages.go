@@ -213,7 +213,7 @@ func statusPages(word string) []page {
 	}
 	switch {
 	case stop.Kind == tracer.SignalDelivery && stop.Signal == tracer.SIGTRAP:
-		p.facts = append(p.facts, [2]string{"or", "the stop of execve, a step, an int3, or a syscall-stop without PTRACE_O_TRACESYSGOOD: PTRACE_GETSIGINFO tells"})
+		p.facts = append(p.facts, [2]string{"or", "the stop of execve, a step, a handler's beginning under steps, where no signal waits, an int3, or a syscall-stop without PTRACE_O_TRACESYSGOOD: PTRACE_GETSIGINFO tells"})
 	case stop.Kind == tracer.SignalDelivery && stop.Signal.Stops():
 		p.facts = append(p.facts, [2]string{"or", "a group-stop of a tracee that was not seized: then PTRACE_GETSIGINFO fails with EINVAL"})
 	case stop.Kind == tracer.SyscallEnter:

@@ -27,8 +27,9 @@ func twoTables(s *stage.Stage) {
 
 func atTheEntry(s *stage.Stage) {
 	s.Say(`PTRACE_SYSCALL lets the tracee run to its next system call. There it
-	       stops before the call is made: a syscall-enter-stop. The number waits
-	       in ORIG_RAX. We ask hello64, and then hello32, which does the same
+	       stops before the call is made: a syscall-enter-stop, which
+	       PTRACE_O_TRACESYSGOOD marks by 0x80 in the status, 0x857f. The number
+	       waits in ORIG_RAX. We ask hello64, and then hello32, which does the same
 	       in 32-bit code.`)
 	for _, target := range []asm.Target{asm.Hello64, asm.Hello32} {
 		if s.CannotRun(target) != "" {

@@ -127,7 +127,7 @@ func seize(s *stage.Stage) {
 	       another. Since Linux 3.4 there is a request that sends none.`)
 	child, _ := ticking(s)
 	child.Seize(tracer.TraceSysGood)
-	s.Note("State: %s. SEIZE makes it a tracee and does not stop it.", stage.Fact(child.Status("State")))
+	s.Note("State: %s. SEIZE makes it a tracee and does not stop it. Its last argument sets options.", stage.Fact(child.Status("State")))
 	s.Say(`PTRACE_INTERRUPT stops it, with an event of its own: bits 31 to 16 are
 	       PTRACE_EVENT_STOP.`)
 	child.Interrupt()
