@@ -43,7 +43,12 @@ func (s *space) counter(a tracer.Addr) *uint64 {
 
 // look classifies the instruction at a.
 func (th *thread) look(a tracer.Addr) instruction {
-	in := classify(th.codeAt(a))
+	code := th.codeAt(a)
+	in := classify(code[:])
+	if in.cut {
+		more := th.codeAt(a + 8)
+		in = classify(append(code[:], more[:longestInstruction-8]...))
+	}
 	if in.rex && th.is32() {
 		in.kind = plain // inc or dec in 32-bit code, and no prefix
 	}

@@ -36,10 +36,21 @@ func (r *run) cleanFlags(th *thread) {
 	if th.is32() {
 		rsp &= 0xffffffff
 	}
-	at := tracer.Addr(rsp)
-	flags, err := th.tracee.PeekData(at)
-	if err == nil && flags&tracer.TrapFlag != 0 {
-		r.refused(th.tracee.PokeData(at, flags&^tracer.TrapFlag))
+	th.clearFlag(tracer.Addr(rsp))
+}
+
+// clearFlag clears the trap flag in flags that are stored at a. The memory may end
+// behind two bytes, where a pushf of 16 bits has stored them.
+func (th *thread) clearFlag(a tracer.Addr) {
+	th.change(a+1, func(b byte) byte { return b &^ (tracer.TrapFlag >> 8) })
+}
+
+// change changes one byte of the program's data. Memory that is closed to us
+// stays as it is.
+func (th *thread) change(a tracer.Addr, to func(byte) byte) {
+	var was [1]byte
+	if n, _ := th.tracee.ReadAt(was[:], a); n == 1 && to(was[0]) != was[0] {
+		th.tracee.WriteAt([]byte{to(was[0])}, a)
 	}
 }
 
@@ -54,26 +65,52 @@ func (r *run) lookForFlag(th *thread) {
 	}
 }
 
-// frameFlags is where the frame of a handler has the flags, from rsp at its
-// entry: after its return address and uc_flags, uc_link and uc_stack, the 18th
-// word of struct sigcontext_64 in <asm/sigcontext.h>.
-const frameFlags = 8 + 40 + 17*8
+// A frame is where the kernel has saved what a handler interrupts: the flags and
+// the mask of blocked signals, from the stack pointer at the handler's entry.
+type frame struct{ flags, mask tracer.Addr }
 
-// cleanFrame clears the trap flag that the kernel has stored for a handler of a
-// program that has cleared its own: stepping over that popf, the kernel lost
-// sight of whose flag it is.
+// The frames of struct rt_sigframe, and for 32-bit code of struct rt_sigframe_ia32
+// and, without SA_SIGINFO, struct sigframe_ia32: arch/x86/include/asm/sigframe.h.
+var (
+	frame64   = frame{8 + 40 + 17*8, 8 + 40 + 256}
+	frame32   = frame{164 + 16*4, 164 + 88}
+	frameOf32 = frame{8 + 16*4, 8 + 20*4}
+)
+
+// cleanFrame is for the entry to a handler. It clears the trap flag in what the
+// kernel has saved, if it is ours: at an instruction that loads the flags the
+// kernel takes ours for the program's. And it gives SIGTRAP back its block there,
+// for sigreturn.
 func (r *run) cleanFrame(th *thread) {
-	if !th.lostFlag || th.is32() {
-		return
-	}
 	rsp, err := th.tracee.PeekUser(user.RSP)
 	if r.refused(err) {
 		return
 	}
-	at := tracer.Addr(rsp) + frameFlags
-	if flags, err := th.tracee.PeekData(at); err == nil {
-		r.refused(th.tracee.PokeData(at, flags&^tracer.TrapFlag))
+	at, f := tracer.Addr(rsp), frame64
+	if th.is32() {
+		at, f = at&0xffffffff, frameOf32
+		if args, err := th.tracee.PeekData(at + 8); err == nil && args == tracer.Word(at+16)|tracer.Word(at+144)<<32 {
+			f = frame32 // its arguments are where siginfo and the context are
+		}
 	}
+	if !th.selfStep {
+		th.clearFlag(at + f.flags)
+	}
+	if th.hidTrap {
+		th.change(at+f.mask, func(b byte) byte { return b | 1<<(tracer.SIGTRAP-1) })
+	}
+}
+
+// pending says whether a signal waits that the thread takes before it executes
+// another instruction. One for a whole process may be taken by another thread.
+func (th *thread) pending() bool {
+	own, _ := signalSet(th.tracee.TID, "SigPnd")
+	if statusField(th.tracee.TID, "Threads") == "1" {
+		shared, _ := signalSet(th.tracee.TID, "ShdPnd")
+		own |= shared
+	}
+	blocked, ok := signalSet(th.tracee.TID, "SigBlk")
+	return ok && own&^blocked != 0
 }
 
 // popFlags carries out a popf of the given length. It says false where the

@@ -8,6 +8,7 @@ const (
 	call       // syscall, sysenter, int 0x80: runs by PTRACE_SYSCALL
 	pushf      // stores the flags, ours among them
 	popf       // loads the flags, and confuses the kernel about ours
+	iret       // loads the flags too
 	int3       // stops by itself
 	icebp      // may stop without end
 )
@@ -16,32 +17,33 @@ const (
 type instruction struct {
 	kind     kind
 	prefixes int
-	wide     bool // one of them is 0x66
+	wide     bool // it has operands of 16 bits
 	rex      bool // the kind rests on a REX prefix, which 32-bit code does not have
+	cut      bool // there were only prefixes: more bytes have to be looked at
 }
 
-// classify looks at the first bytes of an instruction.
-func classify(code [8]byte) instruction {
+// classify looks at the first bytes of an instruction. A REX prefix that is not
+// the last prefix means nothing, and one with its bit W overrules 0x66.
+func classify(code []byte) instruction {
 	var k kind
-	var wide, rex bool
+	var wide, rex, rexW bool
 	n := 0
 prefixes:
-	for ; n < len(code)-1; n++ {
+	for ; n < len(code); n++ {
 		switch b := code[n]; {
 		case b == 0x66:
-			wide = true
+			wide, rexW = true, false
 		case b == 0x67, b == 0xf2, b == 0xf3,
 			b == 0x26, b == 0x2e, b == 0x36, b == 0x3e, b == 0x64, b == 0x65:
+			rexW = false
 		case b&0xf0 == 0x40:
-			rex = true
-			n++
-			break prefixes // a REX prefix comes last
+			rex, rexW = true, b&8 != 0
 		default:
 			break prefixes
 		}
 	}
 	if n == len(code) {
-		return instruction{plain, n, wide, false}
+		return instruction{prefixes: n, rex: rex, cut: true}
 	}
 	var next byte
 	if n+1 < len(code) {
@@ -63,10 +65,12 @@ prefixes:
 		k = pushf
 	case 0x9d:
 		k = popf
+	case 0xcf:
+		k = iret
 	case 0xcc:
 		k = int3
 	case 0xf1:
 		k = icebp
 	}
-	return instruction{k, n, wide, rex && k != plain}
+	return instruction{kind: k, prefixes: n, wide: wide && !rexW, rex: rex && k != plain}
 }

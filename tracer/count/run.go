@@ -51,25 +51,27 @@ type thread struct {
 	instructions uint64
 	space        *space
 
-	rip      tracer.Addr  // the instruction that the last restart is to execute
-	kind     kind         // what it is
-	next     tracer.Addr  // rip, where the stop has told it
-	known    bool         // that it has
-	stepped  bool         // the last restart was a plain step, without a signal
-	inCall   bool         // between the entry stop and the exit stop of a system call
-	remaps   bool         // in a system call that changes what is mapped where
-	lent     *tracer.Regs // in a system call of ours, before its own
-	exiting  bool         // in exit or exit_group, which has been counted
-	execed   bool         // in an execve that succeeded, which has been counted
-	fresh    bool         // its first stop is still to come
-	grouped  bool         // in group-stop, until SIGCONT
-	stuck    int          // how often an icebp has stopped without moving on
-	hidTrap  bool         // the program blocks SIGTRAP, and we have unblocked it
-	selfStep bool         // the program has set the trap flag itself
-	running  bool         // the engine has restarted it
-	lostFlag bool         // it has cleared the flag, and the kernel has not noticed
-	hasFlag  bool         // it had done so before: it may do so by sigreturn
-	signaled bool         // the last stop was for a signal or a group-stop, and not for a step
+	rip       tracer.Addr  // the instruction that the last restart is to execute
+	kind      kind         // what it is
+	next      tracer.Addr  // rip, where the stop has told it
+	known     bool         // that it has
+	stepped   bool         // the last restart was a plain step, without a signal
+	inCall    bool         // between the entry stop and the exit stop of a system call
+	remaps    bool         // in a system call that changes what is mapped where
+	lent      *tracer.Regs // in a system call of ours, before its own
+	exiting   bool         // in exit or exit_group, which has been counted
+	execed    bool         // in an execve that succeeded, which has been counted
+	fresh     bool         // its first stop is still to come
+	grouped   bool         // in group-stop, until SIGCONT
+	stuck     int          // how often an icebp has stopped without moving on
+	hidTrap   bool         // the program blocks SIGTRAP, and we have unblocked it
+	shown     bool         // we have left the mask as it is, because a signal comes first
+	selfStep  bool         // the program has set the trap flag itself
+	running   bool         // the engine has restarted it
+	hasFlag   bool         // it had done so before
+	returns   bool         // in a system call that returns from a handler
+	unsettled bool         // a signal may come before the next instruction
+	signaled  bool         // the last stop was for a signal or a group-stop, and not for a step
 }
 
 type callKey struct {

@@ -66,10 +66,17 @@ func (r *run) trap(th *thread) {
 	case trapHandler:
 		r.stops++
 		r.cleanFrame(th)
-		th.selfStep, th.lostFlag = false, false // the frame keeps it, for sigreturn
+		th.selfStep = false // the frame keeps it, for sigreturn
+		hid := th.hidTrap
 		r.hideMask(th)
+		th.hidTrap = th.hidTrap || hid
+		th.unsettled = true
 		r.resume(th, 0)
 	case trapKernel:
+		if th.hidTrap {
+			r.trapAgain(th)
+			return
+		}
 		r.stops++
 		r.count(th, th.rip)
 		if !r.ending.begun() {
@@ -90,7 +97,7 @@ func (r *run) step(th *thread) {
 	case th.kind == icebp:
 		r.ownTrap(th)
 		return
-	case th.kind == popf || its:
+	case th.kind == popf || th.kind == iret || its:
 		r.lookForFlag(th)
 	case th.kind == pushf:
 		r.cleanFlags(th)
@@ -105,11 +112,21 @@ func (r *run) step(th *thread) {
 		return
 	}
 	if its { // the trap is the program's as well as ours
-		th.signaled, th.lostFlag = true, !th.selfStep
+		th.signaled = true
 		r.resume(th, tracer.SIGTRAP)
 		return
 	}
 	r.resume(th, 0)
+}
+
+// trapAgain executes an int3 of a program that blocks SIGTRAP once more, with the
+// block: then the kernel ends the program by it, though it has a handler.
+func (r *run) trapAgain(th *thread) {
+	r.showMask(th)
+	th.hidTrap = false
+	if !r.refused(th.tracee.PokeUser(user.RIP, tracer.Word(th.rip))) {
+		r.refused(th.tracee.SingleStep(0))
+	}
 }
 
 // patience is how often an icebp may stop without moving on.

@@ -33,13 +33,21 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		}
 		in := th.look(th.rip)
 		th.kind = in.kind
-		if in.kind == popf && sig == 0 && !th.selfStep && r.popFlags(th, in.prefixes+1, in.wide) {
-			r.stops++
-			r.count(th, th.rip)
-			if r.ending.begun() {
+		if in.kind == popf && !th.selfStep {
+			switch {
+			case sig == 0 && th.unsettled && th.pending():
+				th.kind, th.stepped, th.unsettled = plain, false, false
+				r.refused(th.tracee.Cont(0)) // to the stop of that signal, without our flag
 				return
+			case sig != 0 && th.catches(sig):
+			case r.popFlags(th, in.prefixes+1, in.wide):
+				r.stops++
+				r.count(th, th.rip)
+				if r.ending.begun() {
+					return
+				}
+				continue
 			}
-			continue
 		}
 		break
 	}
@@ -47,11 +55,17 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 	if sig != 0 && dumping.Has(sig) && !handled && th.space.code != nil {
 		th.space.code.Lift(th.tracee, 0, allMemory)
 	}
-	if th.signaled && !handled && th.restarting() {
-		th.rip -= 2 // the kernel goes back to the system call
-		th.kind = call
+	if th.signaled && !handled {
+		if restarts, _ := th.interrupted(); restarts {
+			th.rip -= 2 // the kernel goes back to the system call
+			th.kind = call
+		}
 	}
-	th.stepped, th.signaled = sig == 0 && th.kind == plain, false
+	th.stepped, th.signaled, th.unsettled = sig == 0 && th.kind == plain, false, false
+	if th.shown && !handled && th.kind != call {
+		r.hideMask(th)
+	}
+	th.shown = false
 	if th.kind == call && !handled {
 		r.refused(th.tracee.Syscall(sig))
 		return
@@ -90,21 +104,23 @@ func (r *run) stepOn() (stop tracer.Stop, ok bool, err error) {
 	return tracer.Stop{}, false, nil
 }
 
-// restarting says whether the thread is on its way out of a system call that a
-// signal has interrupted, and that the kernel will begin again unless a handler
-// runs. The result is then one of -ERESTARTSYS, -ERESTARTNOINTR,
-// -ERESTARTNOHAND and -ERESTART_RESTARTBLOCK, which no program ever sees.
-func (th *thread) restarting() bool {
-	orig, err := th.tracee.PeekUser(user.OrigRAX)
-	if err != nil || int64(orig) < 0 {
-		return false
-	}
+// interrupted says whether a signal has interrupted the system call that the
+// thread is on its way out of. The kernel will begin the call again, unless a
+// handler runs, where the result is -ERESTARTSYS, -ERESTARTNOINTR, -ERESTARTNOHAND
+// or -ERESTART_RESTARTBLOCK, which no program ever sees. Else it is -EINTR.
+func (th *thread) interrupted() (restarts, interrupted bool) {
 	rax, err := th.tracee.PeekUser(user.RAX)
-	switch -int32(uint32(rax)) {
-	case 512, 513, 514, 516:
-		return err == nil
+	if err != nil {
+		return false, false
 	}
-	return false
+	switch -int32(uint32(rax)) {
+	case 4:
+		return false, true
+	case 512, 513, 514, 516:
+		orig, err := th.tracee.PeekUser(user.OrigRAX)
+		return err == nil && int64(orig) >= 0, false
+	}
+	return false, false
 }
 
 // syscallStop is at the entry to a system call or at its exit.
@@ -141,7 +157,7 @@ func (r *run) syscallStop(th *thread) {
 		}
 		r.cfg.Call(Call{key.arch, key.nr, first})
 	}
-	th.remaps = remaps(key)
+	th.remaps, th.returns = remaps(key), returns(key)
 	th.exiting = endsThread(key)
 	if th.exiting {
 		th.name = commOf(th.tracee.TID)
@@ -165,19 +181,26 @@ func (r *run) callDone(th *thread) {
 		r.count(th, th.rip)
 	}
 	th.exiting, th.execed = false, false
-	if th.hasFlag {
-		r.lookForFlag(th) // it may have been sigreturn
+	if th.hasFlag || th.returns {
+		r.lookForFlag(th)
 	}
-	r.hideMask(th)
+	th.returns, th.unsettled = false, true
 	r.affinity.hold(th.tracee.TID)
 	r.afterCall(th)
-	switch {
-	case r.ending.begun():
-	case th.space.code != nil && th.restarting():
-		// The signal that has interrupted the call comes next. Until then rip and the
-		// result are the kernel's, which will go back by them.
-		r.restart(th, 0)
+	if r.ending.begun() {
+		return
+	}
+	// A signal that has interrupted the call comes next. Until then rip, the result
+	// and the mask of sigsuspend and its kind are the kernel's, which will use them.
+	switch restarts, interrupted := th.interrupted(); {
+	case restarts:
+		th.hidTrap, th.shown, th.stepped = false, true, false
+		r.refused(th.tracee.Syscall(0))
+	case interrupted && th.pending():
+		th.hidTrap, th.shown, th.stepped = false, true, false
+		r.refused(th.tracee.SingleStep(0))
 	default:
+		r.hideMask(th)
 		r.resume(th, 0)
 	}
 }
@@ -204,6 +227,15 @@ func endsThread(key callKey) bool {
 		return key.nr == 1 || key.nr == 252
 	}
 	return key.nr == 60 || key.nr == 231
+}
+
+// returns says whether a system call is rt_sigreturn, or sigreturn of i386. They
+// load the flags.
+func returns(key callKey) bool {
+	if key.arch == tracer.I386 {
+		return key.nr == 119 || key.nr == 173
+	}
+	return key.nr == 15
 }
 
 // remaps says whether a system call can put another file where one was mapped:
