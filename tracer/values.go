@@ -54,6 +54,7 @@ const (
 	SIGTSTP Signal = 20
 	SIGTTIN Signal = 21
 	SIGTTOU Signal = 22
+	SIGSYS  Signal = 31
 )
 
 func (s Signal) String() string {

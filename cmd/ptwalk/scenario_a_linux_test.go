@@ -204,9 +204,7 @@ func TestA10SetUserID(t *testing.T) {
 	needsRoot(t)
 	forAll(t, "be")
 	program := compile(t, "copy")
-	must(t, os.Chmod(filepath.Dir(program), 0o755))
-	must(t, os.Chmod(filepath.Dir(filepath.Dir(program)), 0o755))
-	must(t, os.Chmod(program, os.ModeSetuid|0o755))
+	open(t, program, os.ModeSetuid|0o755)
 	user := "be gid=65534 uid=65534 -- "
 	run := func(command string) ending {
 		e := session(t, words(command+" "+program+" /proc/self/status"), func(c *exec.Cmd) { c.Dir = "/" })
@@ -231,22 +229,54 @@ func TestA10SetUserID(t *testing.T) {
 	}
 }
 
-// A program that its user may not read is traced without a word of its code.
+// open lets another user come to the folder of a test's file, and gives it a mode.
+func open(t *testing.T, path string, mode os.FileMode) {
+	t.Helper()
+	must(t, os.Chmod(path, mode))
+	must(t, os.Chmod(filepath.Dir(path), 0o755))
+	must(t, os.Chmod(filepath.Dir(filepath.Dir(path)), 0o755))
+}
+
+// asNobody runs something as an ordinary user.
+func asNobody(t *testing.T, args ...string) ending {
+	t.Helper()
+	return session(t, append(words("be "+nobody+" -- "), args...), func(c *exec.Cmd) { c.Dir = "/" })
+}
+
+// A program that its user may not read is stepped without a word of its code,
+// and is not counted.
 func TestA11NotReadable(t *testing.T) {
 	needsRoot(t)
 	forAll(t, "be")
 	path := file(t, "hello64", asm.Hello64.Bytes(), 0o711)
-	must(t, os.Chmod(filepath.Dir(path), 0o755))
-	must(t, os.Chmod(filepath.Dir(filepath.Dir(path)), 0o755))
-	user := words("be gid=65534 uid=65534 -- ")
-	root := func(c *exec.Cmd) { c.Dir = "/" }
-	e := session(t, append(user, "ptwalk", "count", path), root)
-	if e.Status != 1 || !strings.Contains(e.Stdout, "Hello") || !strings.Contains(e.Stderr, "instructions in") {
-		t.Errorf("count: status %d, want 1\n%s\n%s", e.Status, e.Stderr, e.Stdout)
+	open(t, path, 0o711)
+	for _, engine := range []string{"block", "step"} {
+		e := asNobody(t, "ptwalk", "count", "--engine="+engine, path)
+		if e.Status != 125 || e.Stdout != "" || !strings.Contains(e.Stderr, "its file may not be read") || !strings.Contains(e.Stderr, "[PT-NODUMP]") {
+			t.Errorf("count: status %d, want 125\n%s\n%s", e.Status, e.Stderr, e.Stdout)
+		}
 	}
-	e = session(t, append(user, "ptwalk", "step", "--plain", path), root)
+	e := asNobody(t, "ptwalk", "step", "--plain", path)
 	if e.Status != 1 || e.Stderr != "" || !strings.Contains(e.Stdout, "Hello") {
 		t.Errorf("step: status %d, want 1\n%s\n%s", e.Status, e.Stderr, e.Stdout)
+	}
+}
+
+// A program that makes itself not dumpable is counted as long as that can be done
+// without a trace.
+func TestA11ClosesItself(t *testing.T) {
+	needsRoot(t)
+	forAll(t, "be")
+	path := compile(t, "closes")
+	open(t, path, 0o755)
+	for _, engine := range []string{"block", "step"} {
+		count := []string{"ptwalk", "count", "--engine=" + engine, "-o", "/dev/null", path}
+		asNobody(t, count...).wants(t, 30, "")
+		e := asNobody(t, append(count, "flags")...)
+		if e.Status != 125 || !strings.Contains(e.Stderr, "it has called prctl(PR_SET_DUMPABLE)") {
+			t.Errorf("--engine=%s: status %d, want 125\n%s", engine, e.Status, e.Stderr)
+		}
+		session(t, append(count, "flags")).wants(t, 30, "") // root is not refused
 	}
 }
 
@@ -352,7 +382,7 @@ func TestA14IgnoredSignals(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", built, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	program := "grep Sig[IC]g[nt] /proc/self/status"
+	program := compile(t, "ignored")
 	for _, setting := range []string{"", "trap '' PIPE;", "trap '' QUIT TERM USR1 ALRM TSTP 35;"} {
 		native := session(t, []string{"sh", "-c", setting + "exec " + program})
 		for _, tool := range []string{" count -o /dev/null ", " count --engine=step -o /dev/null ", " step --limit 0 "} {

@@ -43,7 +43,7 @@ func TestSoak(t *testing.T) {
 	var busy []*exec.Cmd
 	defer func() { stopAll(busy) }()
 	runs := map[string]int{}
-	for n := 0; time.Since(begin) < *soakFor; n++ {
+	for n := 0; n < 8 || time.Since(begin) < *soakFor; n++ {
 		if len(busy) == 0 && time.Since(begin) > *soakFor/2 {
 			busy = busyLoops(t, 2)
 		}

@@ -33,10 +33,11 @@ func (r *run) runBlock(th *thread) bool {
 		if r.cfg.Limit > 0 {
 			room = r.cfg.Limit - r.instructions
 		}
-		ran, how := code.Run(th.tracee, room)
+		ran, how := code.Run(th.tracee, room, th.unsettled)
 		if how == Step {
 			return false
 		}
+		th.unsettled = false
 		r.ran(th, ran)
 		if how == Running {
 			th.running, th.stepped = true, false
@@ -46,7 +47,7 @@ func (r *run) runBlock(th *thread) bool {
 			return true
 		}
 	}
-	code.Run(th.tracee, 0) // it gets ready for the step
+	code.Run(th.tracee, 0, false) // it gets ready for the step
 	return false
 }
 
@@ -133,17 +134,19 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 		}
 	}
 	switch name := names.SyscallName(string(key.arch), key.nr); name {
-	case "fork", "vfork":
+	case "fork":
 		lift(0, allMemory)
+	case "vfork": // the child has this memory until its execve
+		forget(0, allMemory)
 	case "clone", "clone3":
 		lift(0, allMemory)
 		flags := info.Arg(0)
 		if name == "clone3" {
 			flags, _ = th.tracee.PeekData(from)
 		}
-		if flags&cloneVM != 0 && flags&(cloneVfork|cloneThread) != cloneVfork {
-			th.space.shared = true
-			th.space.forget(0, allMemory)
+		if flags&cloneVM != 0 {
+			th.space.shared = th.space.shared || flags&(cloneVfork|cloneThread) != cloneVfork
+			forget(0, allMemory)
 		}
 	case "mprotect", "pkey_mprotect":
 		if info.Arg(2)&protWrite != 0 && sharesFile(th.pid, from, from+size) {
@@ -170,13 +173,40 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 		} else {
 			lift(0, allMemory)
 		}
-		fd := fmt.Sprintf("/proc/%d/fd/%d", th.pid, int32(uint32(info.Arg(0))))
-		if file, _ := os.Readlink(fd); strings.HasPrefix(file, "/proc/") && strings.HasSuffix(file, "/mem") {
+		if th.writesCode(info.Arg(0)) {
 			forget(0, allMemory)
 		}
+	case "ftruncate", "fallocate", "sendfile":
+		if th.writesCode(info.Arg(0)) {
+			forget(0, allMemory)
+		}
+	case "splice", "copy_file_range":
+		if th.writesCode(info.Arg(2)) {
+			forget(0, allMemory)
+		}
+	case "prctl":
+		if from == setDumpable {
+			r.keepCode(th, byPrctl)
+		}
+	case "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid",
+		"setuid32", "setgid32", "setreuid32", "setregid32", "setresuid32", "setresgid32", "setfsuid32", "setfsgid32",
+		"capset", "unshare", "setns":
+		r.keepCode(th, byIDs)
 	case "arch_prctl": // it may switch a shadow stack on, which our calls and returns would not know
 		th.space.shadow = true
 	}
+}
+
+// writesCode says whether a descriptor of the program is one by which it can
+// change its code: a file that it has mapped, or memory of a process.
+func (th *thread) writesCode(fd tracer.Word) bool {
+	file, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/%d", th.pid, int32(uint32(fd))))
+	if err != nil {
+		return false
+	}
+	file = strings.TrimSuffix(file, " (deleted)")
+	return strings.HasPrefix(file, "/proc/") && strings.HasSuffix(file, "/mem") ||
+		slices.ContainsFunc(th.space.mappings(), func(m symbols.Map) bool { return m.Executable() && m.Path == file })
 }
 
 // sharesFile says whether a mapping from a up to end is shared with a file.
@@ -190,8 +220,9 @@ func sharesFile(pid tracer.TID, a, end tracer.Addr) bool {
 	})
 }
 
-// afterCall looks for a shadow stack.
+// afterCall looks for a shadow stack, and for memory that is closed to us now.
 func (r *run) afterCall(th *thread) {
+	r.lookIfClosed(th)
 	if th.space.shadow {
 		th.space.shadow = false
 		if strings.Contains(statusField(th.tracee.TID, "x86_Thread_features"), "shstk") && th.space.code != nil {

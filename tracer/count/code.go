@@ -43,10 +43,13 @@ func (s *space) counter(a tracer.Addr) *uint64 {
 
 // look classifies the instruction at a.
 func (th *thread) look(a tracer.Addr) instruction {
-	code := th.codeAt(a)
+	code, ok := th.codeAt(a)
+	if !ok && th.closed() {
+		return instruction{kind: hidden}
+	}
 	in := classify(code[:])
 	if in.cut {
-		more := th.codeAt(a + 8)
+		more, _ := th.codeAt(a + 8)
 		in = classify(append(code[:], more[:longestInstruction-8]...))
 	}
 	if in.rex && th.is32() {
@@ -57,21 +60,23 @@ func (th *thread) look(a tracer.Addr) instruction {
 
 // codeAt reads the first bytes of an instruction. They can lie at the end of the
 // last page, where a word of eight bytes cannot be read.
-func (th *thread) codeAt(a tracer.Addr) (code [8]byte) {
-	if page, at := th.fixedPage(a), a%pageSize; page != nil && at <= pageSize-8 {
-		copy(code[:], page[at:])
-		return code
+func (th *thread) codeAt(a tracer.Addr) (code [8]byte, ok bool) {
+	if page, at := th.fixedPage(a), a%pageSize; page != nil && (at <= pageSize-8 || th.space.closed != "") {
+		if n := copy(code[:], page[at:]); n < len(code) {
+			copy(code[n:], th.fixedPage(a+8))
+		}
+		return code, true
 	}
 	if w, err := th.tracee.PeekData(a); err == nil {
 		binary.LittleEndian.PutUint64(code[:], uint64(w))
-		return code
+		return code, true
 	}
-	if back := a &^ 7; back != a {
-		if w, err := th.tracee.PeekData(back); err == nil {
-			binary.LittleEndian.PutUint64(code[:], uint64(w)>>(8*(a-back)))
-		}
+	back := a &^ 7
+	w, err := th.tracee.PeekData(back)
+	if err == nil {
+		binary.LittleEndian.PutUint64(code[:], uint64(w)>>(8*(a-back)))
 	}
-	return code
+	return code, err == nil
 }
 
 // fixedPage is the page of a, if it stays what it is: the program cannot write
@@ -79,26 +84,37 @@ func (th *thread) codeAt(a tracer.Addr) (code [8]byte) {
 // plants in pages reads them itself.
 func (th *thread) fixedPage(a tracer.Addr) []byte {
 	s, from := th.space, a&^(pageSize-1)
-	if s.shared || s.code != nil {
+	if s.closed == "" && (s.shared || s.code != nil) {
 		return nil
 	}
 	page, ok := s.pages[from]
-	if ok {
+	if ok || s.closed != "" {
 		return page
 	}
+	if m, ok := symbols.MapOf(s.mappings(), a); ok && symbols.FixedCode(m, s.maps) {
+		page = th.page(from)
+	}
+	s.pages[from] = page
+	return page
+}
+
+// page reads the page at a, nil if it cannot be read.
+func (th *thread) page(a tracer.Addr) []byte {
+	page := make([]byte, pageSize)
+	if n, err := th.tracee.ReadAt(page, a); err != nil || n != pageSize {
+		return nil
+	}
+	return page
+}
+
+// mappings are those of now.
+func (s *space) mappings() []symbols.Map {
 	if s.maps == nil {
 		if p, err := symbols.OfProcess(s.pid); err == nil {
 			s.maps = p.Maps()
 		}
 	}
-	if m, ok := symbols.MapOf(s.maps, a); ok && symbols.FixedCode(m, s.maps) {
-		page = make([]byte, pageSize)
-		if n, err := th.tracee.ReadAt(page, from); err != nil || n != pageSize {
-			page = nil
-		}
-	}
-	s.pages[from] = page
-	return page
+	return s.maps
 }
 
 // forget is for mappings from a up to end that are about to change.

@@ -31,8 +31,9 @@ type Settled struct {
 
 // Space is the memory of one process whose only thread is stopped.
 type Space interface {
-	// Run restarts the thread for at most room instructions.
-	Run(t *tracer.Tracee, room uint64) (ran []tracer.Addr, how How)
+	// Run restarts the thread for at most room instructions. Where unsettled, a
+	// signal may come before the first of them.
+	Run(t *tracer.Tracee, room uint64, unsettled bool) (ran []tracer.Addr, how How)
 	// Settle is asked at the stop after Run.
 	Settle(t *tracer.Tracee, stop tracer.Stop) (Settled, error)
 	// Lift takes out of the memory from a up to end what was put there.

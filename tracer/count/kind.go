@@ -4,13 +4,14 @@ package count
 type kind int
 
 const (
-	plain kind = iota
-	call       // syscall, sysenter, int 0x80: runs by PTRACE_SYSCALL
-	pushf      // stores the flags, ours among them
-	popf       // loads the flags, and confuses the kernel about ours
-	iret       // loads the flags too
-	int3       // stops by itself
-	icebp      // may stop without end
+	plain  kind = iota
+	call        // syscall, sysenter, int 0x80: runs by PTRACE_SYSCALL
+	pushf       // stores the flags, ours among them
+	popf        // loads the flags, and confuses the kernel about ours
+	iret        // loads the flags too
+	int3        // stops by itself
+	icebp       // may stop without end
+	hidden      // cannot be read
 )
 
 // instruction is what the first bytes of one tell.

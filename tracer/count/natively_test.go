@@ -11,28 +11,42 @@ import (
 	"ptwalk/tracer"
 )
 
-// natively builds testdata/natively.c once.
-var natively = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "natively")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "natively")
-	out, err := exec.Command("gcc", "-O1", "-static", "-pthread", "-o", path, "testdata/natively.c").CombinedOutput()
-	os.Stderr.Write(out)
-	return path, err
-})
+// built is where the program of a C file is.
+type built func() (string, error)
+
+var natively, moments = build("testdata/natively.c"), build("testdata/moments.c")
+
+// build builds a C file once.
+func build(source string) built {
+	return sync.OnceValues(func() (string, error) {
+		dir, err := os.MkdirTemp("", "natively")
+		if err != nil {
+			return "", err
+		}
+		path := filepath.Join(dir, "program")
+		out, err := exec.Command("gcc", "-O1", "-static", "-pthread", "-o", path, source).CombinedOutput()
+		os.Stderr.Write(out)
+		return path, err
+	})
+}
 
 func TestMain(m *testing.M) {
 	status := m.Run()
-	if path, err := natively(); err == nil {
-		os.RemoveAll(filepath.Dir(path))
+	for _, program := range []built{natively, moments} {
+		if path, err := program(); err == nil {
+			os.RemoveAll(filepath.Dir(path))
+		}
 	}
 	os.Exit(status)
 }
 
-// endsAsNatively runs one of the programs of natively.c untraced and counted.
 func endsAsNatively(t *testing.T, name string) Result {
+	t.Helper()
+	return natively.endsAlike(t, name)
+}
+
+// endsAlike runs one of the programs of a file untraced and counted.
+func (program built) endsAlike(t *testing.T, name string) Result {
 	t.Helper()
 	if _, err := exec.LookPath("gcc"); err != nil {
 		if os.Getenv("CI") != "" {
@@ -40,7 +54,7 @@ func endsAsNatively(t *testing.T, name string) Result {
 		}
 		t.Skip("gcc is not installed")
 	}
-	path, err := natively()
+	path, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,5 +110,29 @@ func TestG16TimerStorm(t *testing.T) { wantExit(t, endsAsNatively(t, "storm"), 1
 func TestG18CPUs(t *testing.T) { endsAsNatively(t, "affinity") }
 
 func TestG20DispositionAndMask(t *testing.T) { endsAsNatively(t, "disposition") }
+
+// Signals, flags and masks where a tracer that steps is easily seen.
+func TestG20SignalsAtOddMoments(t *testing.T) {
+	for _, name := range []string{"mask", "blocked", "waits", "returned", "iretq", "branch", "popf", "popf ID", "popf faults"} {
+		t.Run(name, func(t *testing.T) { moments.endsAlike(t, name) })
+	}
+}
+
+func TestG04FlagsInOddPlaces(t *testing.T) {
+	for _, name := range []string{"edge", "prefixes", "vforked", "rewritten"} {
+		t.Run(name, func(t *testing.T) { moments.endsAlike(t, name) })
+	}
+}
+
+func TestG13SyscallUserDispatch(t *testing.T) { moments.endsAlike(t, "dispatch") }
+
+// A filter that kills does so in place of the call, which then does not count.
+func TestG13KilledCallDoesNotCount(t *testing.T) {
+	res := endsAsNatively(t, "kill")
+	path, _ := natively()
+	if want, _ := plainLoop(t, command(path, "kill")); res.Stops != want {
+		t.Errorf("%d stops, the plain loop %d", res.Stops, want)
+	}
+}
 
 func TestDeathSignalIsNotSeen(t *testing.T) { endsAsNatively(t, "deathsig") }

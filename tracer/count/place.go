@@ -20,6 +20,8 @@ type space struct {
 	maps   []symbols.Map          // to tell which; nil until they are needed
 	recent [recentSize]recent     // plain instructions of such pages
 
+	closed string // why its memory cannot be read any more, or ""
+
 	code   Space // the engine's, or nil
 	shared bool  // the memory is that of other threads or processes too
 	shadow bool  // arch_prctl may be switching a shadow stack on

@@ -70,6 +70,8 @@ type thread struct {
 	running   bool         // the engine has restarted it
 	hasFlag   bool         // it had done so before
 	returns   bool         // in a system call that returns from a handler
+	closing   string       // in a system call that may close the memory to us: how
+	called    bool         // the last stop was the exit from a system call
 	unsettled bool         // a signal may come before the next instruction
 	signaled  bool         // the last stop was for a signal or a group-stop, and not for a step
 }
@@ -197,6 +199,7 @@ func (r *run) handle(stop tracer.Stop) {
 			return
 		}
 	}
+	th.called = false
 	if r.ending.begun() {
 		return // SIGKILL is on its way, and takes it out of any stop
 	}
@@ -246,6 +249,9 @@ func (r *run) over(th *thread, stop tracer.Stop) {
 		delete(r.expected, stop.TID)
 	} else if th == nil && r.cfg.Follow && stop.TID != r.main {
 		r.early[stop.TID] = true
+	}
+	if th != nil && th.called && stop.Signal == tracer.SIGSYS {
+		r.uncount(th, th.rip) // a filter of seccomp has killed it in place of the call
 	}
 	delete(r.threads, stop.TID)
 	r.ending.remove(stop.TID)
@@ -316,6 +322,16 @@ func (r *run) count(th *thread, at tracer.Addr) {
 		th.space.hit(at)
 	}
 	r.limitAndProgress()
+}
+
+// uncount takes back a system call.
+func (r *run) uncount(th *thread, at tracer.Addr) {
+	th.instructions--
+	r.instructions--
+	r.stops--
+	if r.cfg.Histogram {
+		*th.space.count(at)--
+	}
 }
 
 // refused looks at the error of a request. ESRCH is no failure: the thread was

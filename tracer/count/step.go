@@ -33,6 +33,14 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		}
 		in := th.look(th.rip)
 		th.kind = in.kind
+		switch why := th.space.closed; {
+		case in.kind == hidden && why == "":
+			r.ending.fail(errClosed(th.space.name, byFile))
+			return
+		case in.kind == hidden, why != "" && (in.kind == pushf || in.kind == popf):
+			r.ending.fail(errClosed(th.space.name, why))
+			return
+		}
 		if in.kind == popf && !th.selfStep {
 			switch {
 			case sig == 0 && th.unsettled && th.pending():
@@ -179,6 +187,7 @@ func (r *run) callDone(th *thread) {
 		r.exits--
 	case !th.execed:
 		r.count(th, th.rip)
+		th.called = true
 	}
 	th.exiting, th.execed = false, false
 	if th.hasFlag || th.returns {

@@ -93,7 +93,7 @@ func TestCodeThatChanges(t *testing.T) {
 
 func TestRepeatsBranchesAndFaults(t *testing.T) {
 	path := compiled(t, "testdata/code.c")
-	for _, name := range []string{"repeats", "branches", "faults", "alarms", "back", "overlap"} {
+	for _, name := range []string{"repeats", "branches", "faults", "alarms", "back", "overlap", "hints"} {
 		t.Run(name, func(t *testing.T) { counts(t, path, name, false) })
 	}
 }
@@ -129,5 +129,25 @@ func TestEndsAsNatively(t *testing.T) {
 	}
 	for _, name := range []string{"clone", "clone3", "vfork", "affinity"} {
 		counts(t, path, name, true)
+	}
+	path = compiled(t, "../testdata/moments.c")
+	for _, name := range []string{"mask", "blocked", "waits", "returned", "iretq", "branch", "popf", "popf ID", "popf faults",
+		"edge", "prefixes", "dispatch", "vforked", "closes", "closes, flags"} {
+		counts(t, path, name, false)
+	}
+}
+
+// Signals that come at any moment of a repeated instruction.
+func TestSignalsAroundARepeat(t *testing.T) {
+	path := compiled(t, "testdata/code.c")
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	res, err := count.Run(count.Config{Engine: Engine{}, Timeout: time.Minute, Command: tracer.Command{
+		Path: path, Argv: []string{"code", "timers"}, Files: []*os.File{null, null, null}}})
+	if err != nil || res.End.ExitCode != 22 {
+		t.Errorf("exit status %d, error %v; want 22", res.End.ExitCode, err)
 	}
 }

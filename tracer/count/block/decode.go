@@ -33,7 +33,7 @@ func decode(code []byte, mode int) inst {
 		return inst{size: 4} // endbr64, endbr32
 	}
 	op, err := x86asm.Decode(code, mode)
-	if err != nil || op.Len > len(code) {
+	if err != nil || op.Op == 0 || op.Len > len(code) { // Op is 0 where it knows no more than a prefix
 		return inst{class: alone}
 	}
 	return inst{op.Len, classify(op), op}
@@ -66,6 +66,9 @@ func classify(op x86asm.Inst) class {
 		if op.Args[0] == x86asm.SS {
 			return alone // it holds back the trap of the next step, which then does not count
 		}
+		if isControl(op.Args[0]) || isControl(op.Args[1]) {
+			return alone // it faults, and x86asm takes some for longer than they are
+		}
 	case x86asm.MOVSB, x86asm.MOVSW, x86asm.MOVSD, x86asm.MOVSQ, x86asm.STOSB, x86asm.STOSW, x86asm.STOSD, x86asm.STOSQ,
 		x86asm.LODSB, x86asm.LODSW, x86asm.LODSD, x86asm.LODSQ, x86asm.CMPSB, x86asm.CMPSW, x86asm.CMPSD, x86asm.CMPSQ,
 		x86asm.SCASB, x86asm.SCASW, x86asm.SCASD, x86asm.SCASQ, x86asm.INSB, x86asm.INSW, x86asm.INSD,
@@ -79,6 +82,12 @@ func classify(op x86asm.Inst) class {
 		}
 	}
 	return plain
+}
+
+// isControl says whether an operand is a control, debug or test register.
+func isControl(arg x86asm.Arg) bool {
+	r, ok := arg.(x86asm.Reg)
+	return ok && x86asm.CR0 <= r && r <= x86asm.TR7
 }
 
 func prefixed(op x86asm.Inst, b x86asm.Prefix) bool {

@@ -41,7 +41,7 @@ func newSpace(pid tracer.TID) *space {
 }
 
 // Run restarts the tracee for a block, or carries out a branch.
-func (s *space) Run(t *tracer.Tracee, room uint64) ([]tracer.Addr, count.How) {
+func (s *space) Run(t *tracer.Tracee, room uint64, unsettled bool) ([]tracer.Addr, count.How) {
 	s.tracee = t
 	if !s.known {
 		regs, err := t.GetRegs()
@@ -52,14 +52,14 @@ func (s *space) Run(t *tracer.Tracee, room uint64) ([]tracer.Addr, count.How) {
 	}
 	rip := tracer.Addr(s.regs.RIP)
 	p := s.plan(rip)
-	if p == nil || uint64(len(p.addrs)) > room || s.regs.EFLAGS&tracer.TrapFlag != 0 {
+	if p == nil || !s.flat() || uint64(len(p.addrs)) > room || s.regs.EFLAGS&tracer.TrapFlag != 0 {
 		return nil, s.step(rip)
 	}
 	if p.plain() == 0 && p.last.class == repeat {
 		return nil, s.repeat(p, room)
 	}
 	if p.plain() == 0 {
-		if p.last.class == branch && s.take(p) {
+		if p.last.class == branch && !unsettled && s.take(p) {
 			return p.addrs, count.Branched
 		}
 		return nil, s.step(rip)
@@ -95,6 +95,22 @@ func (s *space) repeat(p *plan, room uint64) count.How {
 	return count.Running
 }
 
+// flat says whether the segments of code and stack begin at address 0, as all but
+// those of modify_ldt(2) do. In 64-bit code that of the stack has no meaning.
+func (s *space) flat() bool {
+	switch s.regs.CS {
+	case code64:
+		return true
+	case code32:
+		return s.regs.SS == data32
+	}
+	return false
+}
+
+// The selectors of a program: __USER_CS, __USER32_CS and __USER_DS of
+// arch/x86/include/asm/segment.h.
+const code64, code32, data32 = 0x33, 0x23, 0x2b
+
 // counter is what a repeated instruction counts down.
 func (s *space) counter() tracer.Word {
 	if s.regs.Arch() == tracer.I386 {
@@ -112,6 +128,9 @@ func (s *space) settleRepeat(t *tracer.Tracee, stop tracer.Stop, p *plan) (count
 		got.Turns, got.Whole = max(1, got.Turns), true // with rcx 0 there is one stop too
 		s.regs.RIP = tracer.Word(next)
 		return got, t.PokeUser(user.RIP, s.regs.RIP)
+	case rip == next: // a signal came right after its last turn
+		got.Turns, s.known = max(1, got.Turns), false
+		return got, nil
 	case rip == p.end():
 		s.known = false
 		return got, nil
@@ -155,6 +174,9 @@ func (s *space) Settle(t *tracer.Tracee, stop tracer.Stop) (count.Settled, error
 		return count.Settled{Ran: p.addrs[:p.plain()], Whole: true}, t.PokeUser(user.RIP, s.regs.RIP)
 	}
 	s.known = false
+	if p.last.class == call && rip == p.end()+tracer.Addr(p.last.size) {
+		return count.Settled{Ran: p.addrs[:p.plain()]}, nil // Syscall User Dispatch has made it a SIGSYS
+	}
 	n, ok := p.index(rip)
 	if !ok {
 		return count.Settled{}, fmt.Errorf("the program left the straight code between %v and %v for %v", p.start(), p.end(), rip)

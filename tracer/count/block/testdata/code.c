@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -256,6 +257,31 @@ static int overlap(void)
 	return n;
 }
 
+/* Instructions that do nothing, and that few decoders know. */
+static int hints(void)
+{
+	int n = 0;
+	for (int i = 0; i < 5; i++)
+		__asm__ volatile(".byte 0x66, 0x0f, 0x1e, 0xc0\n inc %0\n .byte 0x66, 0x0f, 0x1c, 0xc0\n inc %0\n"
+		                 ".byte 0xf3, 0x0f, 0x1e, 0xc0\n inc %0" : "+r"(n) :: "cc");
+	return n;
+}
+
+/* Short repeats while a timer sends its signals. */
+static int timers(void)
+{
+	static char a[64], b[64];
+	struct itimerval each = {{0, 500}, {0, 500}};
+	signal(SIGALRM, hit);
+	setitimer(ITIMER_REAL, &each, 0);
+	while (hits < 2000) {
+		char *from = a, *to = b;
+		long count = sizeof a;
+		__asm__ volatile("rep movsb" : "+S"(from), "+D"(to), "+c"(count) :: "memory");
+	}
+	return 22;
+}
+
 /* A jump to itself, until a signal comes. */
 static void leave(int sig)
 {
@@ -280,5 +306,6 @@ int main(int argc, char **argv)
 	     : IS("proc") ? through_proc() : IS("middle") ? middle(0) + 10 * middle(1) : IS("written") ? written()
 	     : IS("faults") ? faults() : IS("repeats") ? repeats() : IS("branches") ? branches()
 	     : IS("forks") ? forks() : IS("alarms") ? alarms() : IS("back") ? back()
-	     : IS("stands") ? stands() : IS("overlap") ? overlap() : 99;
+	     : IS("stands") ? stands() : IS("overlap") ? overlap()
+	     : IS("hints") ? hints() : IS("timers") ? timers() : 99;
 }
