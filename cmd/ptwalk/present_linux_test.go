@@ -50,8 +50,8 @@ func TestPresentLoop(t *testing.T) {
 func TestPresentAsks(t *testing.T) {
 	h := enter(t, nil, "ptwalk", "4", "--present")
 	h.sees("press a, b or c.")
-	h.press("\r", "This waits for an answer: a, b or c.")
-	h.press("x", "does nothing here")
+	h.press("\r", "This waits for an answer: a, b or c. q quits.")
+	h.press("x", "'x' does nothing here. Press a, b or c; q quits. ?: the keys")
 	h.press("a", "fork()", "= ?")
 	h.press("\r", "A loop", "= ?")
 	h.press("\r", "You said a) 6.", "Answer: b) 7.", "Enter: go on")

@@ -251,3 +251,25 @@ func TestPresentSourceIsWhole(t *testing.T) {
 		t.Errorf("the source is shown as\n%q\nand is\n%q", got, want)
 	}
 }
+
+// TestPresentAccessible looks around as a screen reader does: no columns of
+// spaces in keys, source and memory.
+func TestPresentAccessible(t *testing.T) {
+	h := enter(t, []string{"ACCESSIBLE=1"}, "ptwalk", "present", "3")
+	h.sees("= ?")
+	h.press("\r", "wait4(", "= ?")
+	h.press("\r", "PTRACE_GETREGS", "= ?")
+	shown := h.press("?", "Enter: make the request happen\n", "q: quit\n")
+	shown += h.press("l", "singlestep.go:", ", here: ")
+	shown += h.press(":mem rsp 64\r", "process_vm_readv(", "\n  memory at 0x7f", "= ?")
+	shown += h.press("b", "REPLAY   tracer: wait4(")
+	for line := range strings.Lines(shown) {
+		line = strings.TrimSpace(strings.TrimPrefix(line, "REPLAY "))
+		if strings.Contains(line, "  ") {
+			t.Errorf("a column of spaces: %q", line)
+		}
+	}
+	narrow(t, 80, shown)
+	h.press("q")
+	h.ends(0)
+}

@@ -120,7 +120,7 @@ func (g *guide) stop(m moment) *int {
 			if m.answers == 0 {
 				return nil
 			}
-			g.say("This waits for an answer: " + letters(m.answers) + ".")
+			g.say("This waits for an answer: " + letters(m.answers) + ". q quits.")
 		case 's':
 			switch {
 			case g.back > 0:
@@ -154,7 +154,11 @@ func (g *guide) stop(m moment) *int {
 		case ':':
 			g.ask(m)
 		default:
-			if k >= ' ' && k < keyDelete {
+			switch {
+			case k < ' ' || k >= keyDelete:
+			case m.answers > 0:
+				g.say(fmt.Sprintf("%q does nothing here. Press %s; q quits. ?: the keys", rune(k), letters(m.answers)))
+			default:
 				g.say(fmt.Sprintf("%q does nothing here. ?: the keys", rune(k)))
 			}
 		}
