@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -132,8 +133,24 @@ func TestEndsAsNatively(t *testing.T) {
 	}
 	path = compiled(t, "../testdata/moments.c")
 	for _, name := range []string{"mask", "blocked", "waits", "returned", "iretq", "branch", "popf", "popf ID", "popf faults",
-		"edge", "prefixes", "dispatch", "vforked", "closes", "closes, flags"} {
+		"edge", "prefixes", "dispatch", "vforked", "closes"} {
 		counts(t, path, name, false)
+	}
+}
+
+// A program that stores its flags, once its memory is closed to an ordinary user.
+func TestFlagsInClosedMemory(t *testing.T) {
+	path := compiled(t, "../testdata/moments.c")
+	if os.Getuid() == 0 {
+		counts(t, path, "closes, flags", false)
+		return
+	}
+	for _, engine := range []count.Engine{nil, Engine{}} {
+		res, err := count.Run(count.Config{Engine: engine, Timeout: time.Minute,
+			Command: tracer.Command{Path: path, Argv: []string{"moments", "closes, flags"}}})
+		if err == nil || !strings.Contains(err.Error(), "[PT-NODUMP]") {
+			t.Errorf("by %T: it %s, error %v; want [PT-NODUMP]", engine, res.End.Name(), err)
+		}
 	}
 }
 
