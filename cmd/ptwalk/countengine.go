@@ -17,14 +17,19 @@ var engines = map[string][]count.Engine{
 
 // runAll counts the program once for each engine, and returns the last count.
 // Two counts must be equal. For them to be so the addresses are not randomised,
-// because loaders and libraries do more or less work with them.
+// because loaders and libraries do more or less work with them, and each run gets
+// the same files: cfg.Started, which may give them away, is called for the last.
 func runAll(engines []count.Engine, cfg count.Config) (res count.Result, err error) {
 	if len(engines) > 1 {
 		defer fixAddresses()()
 	}
 	var first count.Result
+	started := cfg.Started
 	for i, engine := range engines {
-		cfg.Engine = engine
+		cfg.Engine, cfg.Started = engine, nil
+		if i == len(engines)-1 {
+			cfg.Started = started
+		}
 		res, err = count.Run(cfg)
 		if err != nil || res.Partial && res.Why != count.Limit {
 			return res, err
