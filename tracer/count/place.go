@@ -47,6 +47,9 @@ func (r *run) spaceOf(pid tracer.TID) *space {
 		pid: pid, pages: map[tracer.Addr][]byte{}}
 	if r.cfg.Histogram {
 		s.process, _ = symbols.OfProcess(pid)
+		if s.process != nil {
+			s.process.Prefetch()
+		}
 	}
 	if r.cfg.Engine != nil {
 		s.code = r.cfg.Engine.Space(pid)
@@ -80,6 +83,7 @@ func (s *space) count(a tracer.Addr) *uint64 {
 func (s *space) refresh() {
 	s.stale = false
 	if s.process != nil && s.process.Refresh() == nil {
+		s.process.Prefetch()
 		clear(s.counts)
 		clear(s.recent[:])
 	}

@@ -17,7 +17,7 @@ import (
 type Process struct {
 	dir   string // /proc/PID
 	maps  []Map
-	files map[fileKey]*image
+	files map[fileKey]*reading
 }
 
 // fileKey tells mapped files apart, also where two had the same path.
@@ -34,11 +34,17 @@ type image struct {
 	loads []elf.ProgHeader
 }
 
+// reading is an image that is there once done is closed.
+type reading struct {
+	img  *image
+	done chan struct{}
+}
+
 // OfProcess reads the mappings of a process. The error is that of reading
 // /proc/PID/maps: [os.ErrNotExist] if there is no such process,
 // [os.ErrPermission] if it is not ours to look at.
 func OfProcess(pid tracer.TID) (*Process, error) {
-	p := &Process{dir: "/proc/" + pid.String(), files: map[fileKey]*image{}}
+	p := &Process{dir: "/proc/" + pid.String(), files: map[fileKey]*reading{}}
 	if err := p.Refresh(); err != nil {
 		return nil, err
 	}
@@ -57,12 +63,26 @@ func (p *Process) Refresh() error {
 		return fmt.Errorf("%s: %w", p.dir, err)
 	}
 	p.maps = maps
-	for key, img := range p.files {
-		if img.table == nil || key.path == vdso {
-			delete(p.files, key)
+	for key, r := range p.files {
+		select {
+		case <-r.done:
+			if r.img.table == nil || key.path == vdso {
+				delete(p.files, key)
+			}
+		default:
 		}
 	}
 	return nil
+}
+
+// Prefetch begins to read all files that code is mapped from, in goroutines of
+// their own.
+func (p *Process) Prefetch() {
+	for _, m := range p.maps {
+		if m.Executable() {
+			p.read(m)
+		}
+	}
 }
 
 func readAll(name string, limit int64) ([]byte, error) {
@@ -135,24 +155,36 @@ func (p *Process) Lookup(name string) (Symbol, bool) {
 	return Symbol{}, false
 }
 
-// image reads the file behind a mapping once.
+// image is that of the file behind a mapping.
 func (p *Process) image(m Map) *image {
+	r := p.read(m)
+	<-r.done
+	return r.img
+}
+
+// read reads the file behind a mapping once.
+func (p *Process) read(m Map) *reading {
 	key := fileKey{m.Dev, m.Inode, m.Path}
-	if img := p.files[key]; img != nil {
-		return img
+	if r := p.files[key]; r != nil {
+		return r
 	}
-	img := &image{}
-	switch {
-	case m.Path == vdso:
-		img = p.vdso(m)
-	case m.Inode != 0 && strings.HasPrefix(m.Path, "/"):
+	r := &reading{&image{}, make(chan struct{})}
+	p.files[key] = r
+	if m.Inode != 0 && strings.HasPrefix(m.Path, "/") {
 		if f := p.open(m); f != nil {
-			img = readImage(m.Path, f)
-			f.Close()
+			go func() {
+				defer close(r.done)
+				defer f.Close()
+				r.img = readImage(m.Path, f)
+			}()
+			return r
 		}
 	}
-	p.files[key] = img
-	return img
+	if m.Path == vdso {
+		r.img = p.vdso(m)
+	}
+	close(r.done)
+	return r
 }
 
 func readImage(name string, r io.ReaderAt) *image {
