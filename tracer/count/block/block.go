@@ -4,15 +4,21 @@
 //
 // # How
 //
-// A piece ends at the first branch, system call, or instruction that has to be
-// looked at by itself. A near jump, call or return at its end is carried out by
+// Code goes on along near jumps and calls, and along a conditional jump on the
+// side that is expected: backwards it is taken, forwards it is not. The other side
+// has an int3 too, and a program that stops there was executed up to the jump. An
+// expectation that is wrong more often than right is turned round, and then given
+// up. That costs stops and changes no count.
+//
+// The end is the first other branch, system call, or instruction that has to be
+// looked at by itself. A near jump, call or return there is carried out by
 // us, on the registers and the stack, so that it costs no second stop. A system
-// call ends a piece by PTRACE_SYSCALL and needs no int3. Everything else at the
-// end of a piece is stepped: a repeated string instruction, of which each turn
+// call ends the code by PTRACE_SYSCALL and needs no int3. Everything else at the
+// end is stepped: a repeated string instruction, of which each turn
 // counts; a move to ss, which holds a trap back; far branches; int3, and what the
 // decoder does not know.
 //
-// A signal that comes in the middle of a piece stops the program at an
+// A signal that comes in the middle stops the program at an
 // instruction of it. Those before have been executed.
 //
 // # Where it steps

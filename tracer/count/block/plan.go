@@ -9,16 +9,33 @@ import (
 )
 
 // plan is code that is executed from its first instruction to its last, once it
-// has begun: plain instructions, jumps and calls whose target stands in them, and
+// has begun, or up to one of its exits: plain instructions, jumps and calls, and
 // the one instruction that ends it.
 type plan struct {
 	addrs  []tracer.Addr // of its instructions; the last one ends it
 	pieces []piece       // where they lie, without the last that is no system call
+	exits  []exit
 	last   inst
+	runs   uint32 // how often it was begun
 }
 
-// piece is a part of a plan without a jump.
+// piece is a part of a plan without a jump that is taken.
 type piece struct{ from, to tracer.Addr }
+
+// exit is the side of a conditional jump that a plan does not go along.
+type exit struct {
+	at   tracer.Addr
+	ran  int // instructions up to the jump, with it
+	mark int // what the plan is if that jump ends it
+	hits uint32
+}
+
+// mark is how far a plan had come at a branch that it goes along.
+type mark struct {
+	addrs, pieces int
+	from          tracer.Addr
+	last          inst
+}
 
 func (p *plan) start() tracer.Addr { return p.addrs[0] }
 func (p *plan) end() tracer.Addr   { return p.addrs[len(p.addrs)-1] }
@@ -26,32 +43,48 @@ func (p *plan) plain() int         { return len(p.addrs) - 1 }
 
 // index is how many instructions of the plan come before the one at a.
 func (p *plan) index(a tracer.Addr) (int, bool) {
-	for i, b := range p.addrs {
-		if a == b {
-			return i, true
+	if e := p.exit(a); e != nil {
+		return e.ran, true
+	}
+	n := slices.Index(p.addrs, a)
+	return n, n >= 0
+}
+
+// exit is the exit at a, or nil.
+func (p *plan) exit(a tracer.Addr) *exit {
+	for i := range p.exits {
+		if p.exits[i].at == a {
+			return &p.exits[i]
 		}
 	}
-	return 0, false
+	return nil
 }
 
 // most is how many instructions a plan has at most.
 const most = 64
 
-// draw makes the plan of the code that begins at start. code reads the bytes of
-// an instruction, where something may be planted, and is nil elsewhere. The
-// plan is nil where start is elsewhere.
+// source is what plans are drawn from.
+type source struct {
+	mode int
+	code func(tracer.Addr) []byte // an instruction where something may be planted, and else nil
+	bets map[tracer.Addr]bet
+}
+
+// draw makes the plan of the code that begins at start. It is nil where nothing
+// may be planted there.
 //
-// The last instruction, if no system call, lies in none of the pieces: what is
-// planted there would be executed too early. A jump that leads back into them ends the plan.
-func draw(start tracer.Addr, mode int, code func(tracer.Addr) []byte) *plan {
+// The last instruction, if no system call, lies in none of the pieces, and neither
+// does an exit: what is planted there would be executed too early. A branch that
+// the plan has gone along ends it where that would not hold.
+func draw(start tracer.Addr, src source) *plan {
 	p := &plan{}
-	var jumped *plan // this plan, ended by the last jump that it goes along
+	var marks []mark
 	from := start
 	for at := start; ; {
-		if jumped != nil && p.within(at) {
-			return jumped
+		if len(marks) > 0 && p.within(at) {
+			return p.cut(marks[len(marks)-1])
 		}
-		bytes := code(at)
+		bytes := src.code(at)
 		if bytes == nil {
 			if len(p.addrs) == 0 {
 				return nil
@@ -60,24 +93,25 @@ func draw(start tracer.Addr, mode int, code func(tracer.Addr) []byte) *plan {
 			p.last = inst{class: alone} // the one before it leads there
 			return p
 		}
-		if len(p.addrs) == most {
-			p.addrs = append(p.addrs, at)
+		in := decode(bytes, src.mode)
+		next := at + tracer.Addr(in.size)
+		for _, e := range p.exits {
+			if at-1 <= e.at && e.at < max(next, at+1) {
+				return p.cut(marks[e.mark])
+			}
+		}
+		p.addrs = append(p.addrs, at)
+		if len(p.addrs) > most {
 			p.pieces = append(p.pieces, piece{from, at})
 			p.last = inst{class: alone}
 			return p
 		}
-		in := decode(bytes, mode)
-		p.addrs = append(p.addrs, at)
-		next := at + tracer.Addr(in.size)
-		target, direct := leadsTo(in, next, mode)
-		switch {
-		case in.class == plain:
+		if in.class == plain {
 			at = next
-		case direct && code(target) != nil:
-			jumped = &plan{slices.Clone(p.addrs), append(slices.Clone(p.pieces), piece{from, at}), in}
-			p.pieces = append(p.pieces, piece{from, next})
-			at, from = target, target
-		default:
+			continue
+		}
+		along, aside, ok := src.follow(in, at, next)
+		if !ok || aside != 0 && p.reaches(aside, piece{from, next}) {
 			if in.class == call {
 				at = next // it is executed, and nothing is planted there
 			}
@@ -85,7 +119,32 @@ func draw(start tracer.Addr, mode int, code func(tracer.Addr) []byte) *plan {
 			p.last = in
 			return p
 		}
+		if aside != 0 {
+			p.exits = append(p.exits, exit{at: aside, ran: len(p.addrs), mark: len(marks)})
+		}
+		marks = append(marks, mark{len(p.addrs), len(p.pieces), from, in})
+		if along != next {
+			p.pieces = append(p.pieces, piece{from, next})
+			from = along
+		}
+		at = along
 	}
+}
+
+// cut ends a plan at a branch.
+func (p *plan) cut(m mark) *plan {
+	p.addrs = p.addrs[:m.addrs]
+	p.pieces = append(p.pieces[:m.pieces], piece{m.from, p.end()})
+	p.exits = slices.DeleteFunc(p.exits, func(e exit) bool { return e.ran >= m.addrs })
+	p.last = m.last
+	return p
+}
+
+// reaches says whether a is an exit already, or lies in a piece or a byte before
+// one, where its int3 would leave rip.
+func (p *plan) reaches(a tracer.Addr, open piece) bool {
+	in := func(q piece) bool { return q.from-1 <= a && a < q.to }
+	return p.exit(a) != nil || in(open) || slices.ContainsFunc(p.pieces, in)
 }
 
 // within says whether a lies in one of the pieces.
@@ -93,15 +152,34 @@ func (p *plan) within(a tracer.Addr) bool {
 	return slices.ContainsFunc(p.pieces, func(q piece) bool { return q.from <= a && a < q.to })
 }
 
-// leadsTo is where a jump or call goes in any case.
-func leadsTo(in inst, next tracer.Addr, mode int) (tracer.Addr, bool) {
-	if in.class != branch || in.op.Op != x86asm.JMP && in.op.Op != x86asm.CALL {
-		return 0, false
+// follow is where a plan goes along after a branch, and for a conditional jump the
+// other side, or 0.
+func (src source) follow(in inst, at, next tracer.Addr) (along, aside tracer.Addr, ok bool) {
+	if in.class != branch {
+		return 0, 0, false
 	}
 	rel, ok := in.op.Args[0].(x86asm.Rel)
 	target := next + tracer.Addr(int64(rel))
-	if mode == 32 {
+	if src.mode == 32 {
 		target &= 0xffffffff
 	}
-	return target, ok && target != next-tracer.Addr(in.size)
+	if !ok || target == at || src.code(target) == nil {
+		return 0, 0, false
+	}
+	switch in.op.Op {
+	case x86asm.JMP, x86asm.CALL:
+		return target, 0, true
+	case x86asm.JCXZ, x86asm.JECXZ, x86asm.JRCXZ, x86asm.LOOP, x86asm.LOOPE, x86asm.LOOPNE:
+		return 0, 0, false
+	}
+	if target == next || src.code(next) == nil {
+		return 0, 0, false
+	}
+	switch src.bets[at].side(target < at) {
+	case onward:
+		return next, target, true
+	case away:
+		return target, next, true
+	}
+	return 0, 0, false
 }

@@ -17,7 +17,8 @@ type space struct {
 	maps   []symbols.Map // by address; nil until they are needed
 	pages  map[tracer.Addr]*page
 	plans  [2]map[tracer.Addr]*plan // of 64-bit and of 32-bit code
-	lost   map[tracer.Addr]bool     // pages that maps, read again, did not have
+	bets   map[tracer.Addr]bet
+	lost   map[tracer.Addr]bool // pages that maps, read again, did not have
 
 	running *plan  // what the tracee was restarted for, or nil
 	turns   uint64 // rcx before it, where it is one that repeats
@@ -36,7 +37,7 @@ type page struct {
 }
 
 func newSpace(pid tracer.TID) *space {
-	return &space{pid: pid, pages: map[tracer.Addr]*page{}, lost: map[tracer.Addr]bool{},
+	return &space{pid: pid, pages: map[tracer.Addr]*page{}, lost: map[tracer.Addr]bool{}, bets: map[tracer.Addr]bet{},
 		plans: [2]map[tracer.Addr]*plan{{}, {}}}
 }
 
@@ -67,12 +68,18 @@ func (s *space) Run(t *tracer.Tracee, room uint64, unsettled bool) ([]tracer.Add
 	for _, piece := range p.pieces {
 		s.clear(piece.from, piece.to)
 	}
+	for i := range p.exits {
+		if !s.plant(p.exits[i].at) {
+			return nil, s.step(rip)
+		}
+	}
 	restart := t.Cont
 	if p.last.class == call {
 		restart = t.Syscall
 	} else if !s.plant(p.end()) {
 		return nil, s.step(rip)
 	}
+	p.runs++
 	s.running, s.known = p, false
 	if err := restart(0); err != nil {
 		s.running = nil // killed: wait4 will say so
@@ -173,6 +180,11 @@ func (s *space) Settle(t *tracer.Tracee, stop tracer.Stop) (count.Settled, error
 		s.regs.RIP = tracer.Word(p.end())
 		return count.Settled{Ran: p.addrs[:p.plain()], Whole: true}, t.PokeUser(user.RIP, s.regs.RIP)
 	}
+	if e := p.exit(rip - 1); e != nil && stop.Kind == tracer.SignalDelivery && stop.Signal == tracer.SIGTRAP && s.isPlanted(rip-1) {
+		s.left(p, e)
+		s.regs.RIP = tracer.Word(e.at)
+		return count.Settled{Ran: p.addrs[:e.ran], Whole: true}, t.PokeUser(user.RIP, s.regs.RIP)
+	}
 	s.known = false
 	if p.last.class == call && rip == p.end()+tracer.Addr(p.last.size) {
 		return count.Settled{Ran: p.addrs[:p.plain()]}, nil // Syscall User Dispatch has made it a SIGSYS
@@ -182,6 +194,16 @@ func (s *space) Settle(t *tracer.Tracee, stop tracer.Stop) (count.Settled, error
 		return count.Settled{}, fmt.Errorf("the program left the straight code between %v and %v for %v", p.start(), p.end(), rip)
 	}
 	return count.Settled{Ran: p.addrs[:n]}, nil
+}
+
+// left takes note of the exit by which a plan was left.
+func (s *space) left(p *plan, e *exit) {
+	e.hits++
+	if e.lost(p.runs) {
+		s.bets[p.addrs[e.ran-1]]++
+		delete(s.plans[0], p.start())
+		delete(s.plans[1], p.start())
+	}
 }
 
 // take carries out the branch at the end of a plan.
@@ -212,7 +234,7 @@ func (s *space) plan(a tracer.Addr) *plan {
 	if p, ok := plans[a]; ok {
 		return p
 	}
-	p := draw(a, mode, s.code)
+	p := draw(a, source{mode, s.code, s.bets})
 	plans[a] = p
 	return p
 }
