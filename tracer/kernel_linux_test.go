@@ -453,6 +453,34 @@ func TestZeroDropsTheSignal(t *testing.T) {
 	})
 }
 
+// A signal that a step delivers to a handler stops at the handler's beginning, by
+// ptrace_notify. A signal given to the restart from there is lost.
+func TestSignalGivenAtAHandlersEntryIsLost(t *testing.T) {
+	onThread(t, func(tr *Tracer) {
+		c := start(t, tr, asm.Handler)
+		entries, sig := 0, Signal(0)
+		for {
+			must(t, c.SingleStep(sig))
+			stop := wait(t, c)
+			if stop.Ended() {
+				if stop.Kind != Exited || stop.ExitCode != 3 || entries != 3 {
+					t.Errorf("%s with %d after %d entries, want 3 and 3", stop.Name(), stop.ExitCode, entries)
+				}
+				return
+			}
+			info, err := c.SigInfo()
+			must(t, err)
+			switch sig = stop.Signal; {
+			case info.Code == 5:
+				entries++
+				sig = SIGSEGV // would end it
+			case stop.Signal == SIGTRAP:
+				sig = 0
+			}
+		}
+	})
+}
+
 func TestSignalsPassedOnReachTheHandler(t *testing.T) {
 	onThread(t, func(tr *Tracer) {
 		c := start(t, tr, asm.Handler)

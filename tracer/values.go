@@ -45,7 +45,10 @@ type Signal int
 // The signals that tracing itself deals with. See signal(7).
 const (
 	SIGINT  Signal = 2
+	SIGILL  Signal = 4
 	SIGTRAP Signal = 5
+	SIGBUS  Signal = 7
+	SIGFPE  Signal = 8
 	SIGKILL Signal = 9
 	SIGUSR1 Signal = 10
 	SIGSEGV Signal = 11
@@ -62,6 +65,12 @@ func (s Signal) String() string {
 		return "0"
 	}
 	return names.SignalName(int(s))
+}
+
+// Fault says whether the kernel makes this signal of an instruction that fails.
+// Where it has, the si_code is greater than 0; kill(2) can send it as well.
+func (s Signal) Fault() bool {
+	return s == SIGILL || s == SIGBUS || s == SIGFPE || s == SIGSEGV
 }
 
 // Stops says whether the default action of the signal is to stop the process.

@@ -243,8 +243,8 @@ func asNobody(t *testing.T, args ...string) ending {
 	return session(t, append(words("be "+nobody+" -- "), args...), func(c *exec.Cmd) { c.Dir = "/" })
 }
 
-// A program that its user may not read is stepped without a word of its code,
-// and is not counted.
+// A program that its user may not read is stepped without a word of its code, the
+// reason stands above the rows, and it is not counted.
 func TestA11NotReadable(t *testing.T) {
 	needsRoot(t)
 	forAll(t, "be")
@@ -257,7 +257,7 @@ func TestA11NotReadable(t *testing.T) {
 		}
 	}
 	e := asNobody(t, "ptwalk", "step", "--plain", path)
-	if e.Status != 1 || e.Stderr != "" || !strings.Contains(e.Stdout, "Hello") {
+	if e.Status != 1 || e.Stderr != "" || !strings.Contains(e.Stdout, "Hello") || strings.Count(e.Stdout, "[PT-NODUMP]") != 1 {
 		t.Errorf("step: status %d, want 1\n%s\n%s", e.Status, e.Stderr, e.Stdout)
 	}
 }

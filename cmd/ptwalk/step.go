@@ -109,6 +109,17 @@ func (f *stepFlags) sink() stage.Sink {
 	return &rows{w: stage.Screen(os.Stdout), width: f.Columns()}
 }
 
+// steppedSo closes a table that ends before the program.
+func steppedSo(n uint64) string {
+	switch n {
+	case 0:
+		return "No instruction was stepped. The program runs by itself. More: --limit N."
+	case 1:
+		return "This was the first instruction. The program runs on by itself. More: --limit N."
+	}
+	return fmt.Sprintf("These were the first %d instructions. The program runs on by itself. More: --limit N.", n)
+}
+
 // stepProgram prints the rows. Every signal but the SIGTRAPs of the steps is
 // passed on.
 func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.Bool) (end tracer.Stop, err error) {
@@ -132,12 +143,12 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.B
 		defer timer.Stop()
 	}
 	sig := tracer.Signal(0)
-	for n := uint64(0); n < f.limit && !stop.Ended(); n++ {
+	for !stop.Ended() && child.Executed() < f.limit {
 		stop = child.Row(sig)
 		s.Briefly(func() { sig = child.PassOn(stop) })
 	}
 	if !stop.Ended() {
-		s.Note("These were the first %d steps. The program runs on by itself. More: --limit N.", f.limit)
+		s.Note(steppedSo(f.limit))
 	}
 	s.Briefly(func() {
 		if !stop.Ended() {

@@ -116,8 +116,8 @@ func latin1(p []byte) []rune {
 
 // stopOf draws a status. The ranges are those of wait(2) and ptrace(2).
 func stopOf(e *stage.StopEvent) *Stop {
-	s := &Stop{Status: fmt.Sprintf("0x%04x", uint32(e.Stop.Status)), Name: e.Stop.Name()}
-	if e.Stop.Kind == tracer.SignalDelivery || e.Stop.Kind == tracer.GroupStop {
+	s := &Stop{Status: fmt.Sprintf("0x%04x", uint32(e.Stop.Status)), Name: e.Name()}
+	if e.Name() == e.Stop.Name() && e.Stop.Kind == tracer.SignalDelivery || e.Stop.Kind == tracer.GroupStop {
 		s.Name += " by " + e.Stop.Signal.String()
 	}
 	if e.Code != nil {
@@ -126,7 +126,7 @@ func stopOf(e *stage.StopEvent) *Stop {
 			s.Code += ": " + code.Sentence
 		}
 	}
-	if stop, ok := names.StopByName(e.Stop.Name()); ok {
+	if stop, ok := names.StopByName(e.Name()); ok {
 		s.Says = stop.Sentence
 	}
 	bit := 32

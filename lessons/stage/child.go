@@ -20,12 +20,15 @@ type Child struct {
 	Tracee *tracer.Tracee
 	Target asm.Target
 
-	s       *Stage
-	output  []*stream
-	table   *symbols.Table
-	ended   bool
-	written int
-	stepped disasm.Inst // by the last Row
+	s        *Stage
+	output   []*stream
+	table    *symbols.Table
+	ended    bool
+	written  int
+	executed uint64
+	stepped  disasm.Inst // by the last Row
+	inCall   bool        // the last Row ended in a PTRACE_EVENT stop
+	closed   bool        // its code may not be read, and we have said so
 }
 
 // stream is our end of a pipe that the child writes to.

@@ -44,8 +44,8 @@ func StatusParts(s tracer.Stop) []StatusPart {
 
 // stop draws the status bit by bit, under the manual's word for the stop.
 func (p *Text) stop(e *StopEvent) {
-	name := e.Stop.Name()
-	if e.Stop.Kind == tracer.SignalDelivery || e.Stop.Kind == tracer.GroupStop {
+	name := e.Name()
+	if name == e.Stop.Name() && e.Stop.Kind == tracer.SignalDelivery || e.Stop.Kind == tracer.GroupStop {
 		name += " by " + e.Stop.Signal.String()
 	}
 	if e.Code != nil && e.Stop.Signal != 0 {

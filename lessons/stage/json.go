@@ -142,7 +142,7 @@ func eventFields(e Event) fields {
 		if e.Stop.Signal != 0 {
 			signal = e.Stop.Signal.String()
 		}
-		return fields{{"tid", e.Stop.TID}, {"status", e.Stop.Status}, {"name", e.Stop.Name()},
+		return fields{{"tid", e.Stop.TID}, {"status", e.Stop.Status}, {"name", e.Name()},
 			{"signal", signal}, {"event", event}, {"code", e.Code}}.with("brief", true, e.Brief)
 	case *RegsEvent:
 		values := fields{}

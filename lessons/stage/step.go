@@ -18,19 +18,25 @@ const longest = 15
 // Instruction reads and decodes the instruction that the child is about to
 // execute. It is event and text only when it has been executed: see Row.
 func (c *Child) Instruction(r tracer.Regs) disasm.Inst {
+	return c.decode(tracer.Addr(r.RIP), r.Arch())
+}
+
+func (c *Child) decode(a tracer.Addr, arch tracer.Arch) disasm.Inst {
 	code := make([]byte, longest)
-	n, err := c.Tracee.ReadAt(code, tracer.Addr(r.RIP))
+	n, err := c.Tracee.ReadAt(code, a)
 	if err != nil {
 		n = 0 // the [vsyscall] page, or a jump to nowhere: the row says so
+		c.unreadable(err)
 	}
-	return disasm.Decode(code[:n], tracer.Addr(r.RIP), r.Arch())
+	return disasm.Decode(code[:n], a, arch)
 }
 
 // Row steps one instruction and prints it as a row of a table: the address, the
 // bytes, the instruction, what it did, and the stop after it. Its requests are
 // PTRACE_GETREGS, process_vm_readv, PTRACE_SINGLESTEP, wait4,
-// PTRACE_GETSIGINFO and PTRACE_GETREGS again. Sig is delivered on the way. A
-// child that somebody kills meanwhile has its end reported, and no row.
+// PTRACE_GETSIGINFO and PTRACE_GETREGS again. Sig is delivered on the way.
+// If a signal or its handler comes first, the row says so: see Executed. A child
+// that somebody kills meanwhile has its end reported, and no row.
 func (c *Child) Row(sig tracer.Signal) (stop tracer.Stop) {
 	c.s.Briefly(func() {
 		var err error
@@ -44,20 +50,24 @@ func (c *Child) Row(sig tracer.Signal) (stop tracer.Stop) {
 	return stop
 }
 
+// Executed is how many instructions Row has seen executed.
+func (c *Child) Executed() uint64 { return c.executed }
+
 func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
-	before, err := c.Tracee.GetRegs()
-	if err != nil {
+	t := taken{sig: sig, inCall: c.inCall}
+	if t.before, err = c.Tracee.GetRegs(); err != nil {
 		return stop, err
 	}
-	inst := c.Instruction(before)
+	t.inst = c.Instruction(t.before)
 	if err := c.Tracee.SingleStep(sig); err != nil {
 		return stop, err
 	}
 	if stop, err = c.Tracee.Wait(); err != nil {
 		return stop, err
 	}
+	t.stop = stop
 	if stop.Ended() {
-		c.row(inst, inst.Intent(before))
+		c.row(t)
 		c.collect(stop)
 		c.tell(stop, nil)
 		return stop, nil
@@ -69,30 +79,38 @@ func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
 			return stop, err
 		}
 		n := int(info.Code)
-		code = &n
+		t.info, code = &info, &n
 	}
-	after, err := c.Tracee.GetRegs()
-	if err != nil {
+	if t.after, err = c.Tracee.GetRegs(); err != nil {
 		return stop, err
 	}
-	c.stepped = inst
-	c.row(inst, inst.Meaning(before, after))
-	c.s.emit(&RegsEvent{TID: c.TID(), Regs: after, Brief: true,
-		Changed: after.Changed(before), Show: ofProcessor(after.Changed(before))})
+	if t.restarted() {
+		t.inst = c.decode(tracer.Addr(t.after.RIP)-callLength, t.after.Arch())
+		t.before.RAX = t.after.OrigRAX // restart_syscall, or the same call again
+	}
+	c.stepped, c.inCall = t.inst, stop.Kind == tracer.EventStop
+	c.row(t)
+	c.s.emit(&RegsEvent{TID: c.TID(), Regs: t.after, Brief: true,
+		Changed: t.after.Changed(t.before), Show: ofProcessor(t.after.Changed(t.before))})
 	c.tell(stop, code)
 	c.collect(stop)
 	return stop, nil
 }
 
-func (c *Child) row(inst disasm.Inst, meaning string) {
+func (c *Child) row(t taken) {
+	meaning := t.idle()
+	if meaning == "" {
+		meaning = t.meaning()
+		c.executed++
+	}
 	label := ""
 	if c.Target.Source != "" {
-		if sym, off, ok := c.Symbols().Find(inst.Addr); ok && off == 0 {
+		if sym, off, ok := c.Symbols().Find(t.inst.Addr); ok && off == 0 {
 			label = sym.Name
 		}
 	}
-	c.s.emit(&InstructionEvent{TID: c.TID(), Addr: inst.Addr, Bytes: inst.Bytes,
-		Text: inst.Text, Meaning: meaning, Label: label})
+	c.s.emit(&InstructionEvent{TID: c.TID(), Addr: t.inst.Addr, Bytes: t.inst.Bytes,
+		Text: t.inst.Text, Meaning: meaning, Label: label})
 }
 
 // Line is the code of the target's source line that holds text, from DWARF.

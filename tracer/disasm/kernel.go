@@ -9,9 +9,10 @@ import (
 	"ptwalk/tracer/names"
 )
 
-// kernelEntry says whether the instruction makes a system call.
-func (s step) kernelEntry() bool {
-	return s.op.Op == x86asm.SYSCALL || s.op.Op == x86asm.INT && s.op.Args[0] == x86asm.Imm(0x80)
+// EntersKernel says whether the instruction makes a system call and comes back
+// behind itself: syscall or int 0x80.
+func (i Inst) EntersKernel() bool {
+	return i.op.Op == x86asm.SYSCALL || i.op.Op == x86asm.INT && i.op.Args[0] == x86asm.Imm(0x80)
 }
 
 // table is the system-call table that the kernel uses. int 0x80 means that of
@@ -81,7 +82,7 @@ func systemCall(s step) string {
 
 func interrupt(s step) string {
 	switch {
-	case s.kernelEntry():
+	case s.EntersKernel():
 		return systemCall(s)
 	case s.op.Args[0] == x86asm.Imm(3):
 		return "A breakpoint: the kernel makes a SIGTRAP of it."

@@ -38,7 +38,7 @@ func (i Inst) Meaning(before, after tracer.Regs) string {
 // as with the system call exit. before are the registers at the stop before it.
 func (i Inst) Intent(before tracer.Regs) string {
 	s := step{i, before, before}
-	if i.Known && s.kernelEntry() {
+	if i.Known && s.EntersKernel() {
 		return s.call() + s.exitStatus() + "."
 	}
 	return "What it did is not seen: no stop follows it."

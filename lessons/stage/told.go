@@ -1,0 +1,118 @@
+package stage
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/disasm"
+	"ptwalk/tracer/names"
+)
+
+// taken is one step: the registers around it, the signal that was delivered on
+// the way, and the stop that followed. Info is nil where the stop has none.
+type taken struct {
+	inst          disasm.Inst
+	before, after tracer.Regs
+	sig           tracer.Signal
+	stop          tracer.Stop
+	info          *tracer.SigInfo
+	inCall        bool // the stop before was a PTRACE_EVENT stop inside a system call
+}
+
+// callLength is the size of syscall and of int 0x80 in bytes.
+const callLength = 2
+
+// restarted says whether the step made an interrupted system call again. The
+// kernel moves rip back to the call, and the step over it ends where it began:
+// arch_do_signal_or_restart in arch/x86/kernel/signal.c.
+func (t taken) restarted() bool {
+	code := -int64(int32(t.before.RAX))
+	return t.trapped(trapBrkpt) && t.stayed() && again(code) && int64(t.before.OrigRAX) >= 0
+}
+
+// again says whether a result, negated, asks for the call to be made again
+// when its signal has been seen to. No program sees these: include/linux/errno.h.
+func again(errno int64) bool { return 512 <= errno && errno <= 516 }
+
+// Name is the manual's word for the stop. For the entry to a handler under a step
+// ptrace(2) has one that needs the si_code: no signal is to be delivered there.
+func (e *StopEvent) Name() string {
+	s := e.Stop
+	if s.Kind == tracer.SignalDelivery && s.Signal == tracer.SIGTRAP && e.Code != nil && *e.Code == trapHandler {
+		return "PTRACE_SINGLESTEP stop"
+	}
+	return s.Name()
+}
+
+// trapped says whether the stop is a SIGTRAP with this si_code.
+func (t taken) trapped(code int32) bool {
+	return t.stop.Kind == tracer.SignalDelivery && t.stop.Signal == tracer.SIGTRAP && t.info != nil && t.info.Code == code
+}
+
+func (t taken) stayed() bool { return t.before.RIP == t.after.RIP }
+
+// idle says why the step executed no instruction, or only tried to: "" if it
+// did execute one.
+func (t taken) idle() string {
+	sig := t.stop.Signal
+	switch {
+	case t.stop.Kind == tracer.Killed && t.sig != 0 && sig == t.sig:
+		return fmt.Sprintf("Not executed: %v ends the program.", sig)
+	case t.stop.Kind == tracer.GroupStop:
+		return fmt.Sprintf("Not executed yet: %v has stopped the process.", sig)
+	case t.stop.Kind != tracer.SignalDelivery || t.info == nil:
+		return ""
+	case t.trapped(trapHandler):
+		return fmt.Sprintf("Not executed yet: the handler of %v begins, at %v.", t.sig, tracer.Addr(t.after.RIP))
+	case sig == tracer.SIGSYS && t.info.Code == 1:
+		return "Not run: a seccomp filter refuses the system call, and the kernel sends SIGSYS."
+	case !t.stayed():
+		return ""
+	case sig == tracer.SIGTRAP && t.inCall:
+		return "Not executed yet: the system call before it has ended."
+	case sig == tracer.SIGTRAP && t.info.Code == trapBrkpt && !t.inst.EntersKernel():
+		return "Not executed yet: this is the late trap of a system call."
+	case sig == tracer.SIGTRAP:
+		return ""
+	case sig.Fault() && t.info.Code > 0:
+		return t.fails()
+	}
+	return fmt.Sprintf("Not executed yet: %v is about to be delivered.", sig)
+}
+
+// fails names the fault. Only SIGSEGV and SIGBUS have the address of the data,
+// and not where the kernel says SI_KERNEL.
+func (t taken) fails() string {
+	const kernel = 128 // SI_KERNEL
+	text := fmt.Sprintf("It fails: the kernel makes %v of it, %s", t.stop.Signal, names.SICodeName(int(t.stop.Signal), int(t.info.Code)))
+	if s := t.stop.Signal; (s == tracer.SIGSEGV || s == tracer.SIGBUS) && t.info.Code != kernel {
+		text += fmt.Sprintf(", for the address %v", t.info.Address())
+	}
+	return text + "."
+}
+
+// meaning is the sentence of the row.
+func (t taken) meaning() string {
+	switch {
+	case t.stop.Kind == tracer.Killed && t.stop.Signal == tracer.SIGSYS && t.inst.EntersKernel():
+		return "Not run: a seccomp filter refuses the system call, and SIGSYS ends the program."
+	case t.stop.Ended():
+		return t.inst.Intent(t.before)
+	case t.inst.EntersKernel() && !t.stayed() && again(-int64(int32(t.after.RAX))):
+		return fmt.Sprintf("A signal interrupts the system call: rax is %d, %s, until the signal has been seen to.",
+			int32(t.after.RAX), names.ErrnoName(-int(int32(t.after.RAX))))
+	}
+	return t.inst.Meaning(t.before, t.after)
+}
+
+// unreadable tells once why a row has no instruction: the code may not be read.
+func (c *Child) unreadable(err error) {
+	if !errors.Is(err, syscall.EPERM) || c.closed {
+		return
+	}
+	c.closed = true
+	c.s.Note("The code cannot be read: the program is not dumpable. It has asked for that with prctl(2), has changed its ids, " +
+		"or its file may not be read. Its registers and its stops stay open. As root the code can be read too [PT-NODUMP].")
+}
