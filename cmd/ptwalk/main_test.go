@@ -2,15 +2,20 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"os/user"
+	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"ptwalk/asm"
 )
 
 // programs are what the test binary is, called by these names.
@@ -94,7 +99,8 @@ func cmdNarrow(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // hasIA32 asks the kernel by starting a 32-bit program.
-func hasIA32() bool {
-	_, err := os.Stat("/proc/sys/abi/vsyscall32")
-	return err == nil
-}
+var hasIA32 = sync.OnceValue(func() bool {
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("ptwalk-hello32-%d", os.Getpid()))
+	defer os.Remove(path)
+	return os.WriteFile(path, asm.Hello32.Bytes(), 0o700) == nil && exec.Command(path).Run() != nil
+})

@@ -19,8 +19,9 @@ const replayUsage = "ptwalk replay FILE|LESSON [flags]"
 const replayHelp = replayUsage + `
 
 Shows a recording as the lesson was: the file that --record has written, - for
-standard input, or the recording of a lesson that ptwalk carries. It needs no
-ptrace. Each screen begins with REPLAY, and the kernel that it was recorded on.
+standard input, or the recording of a lesson that ptwalk carries; all is every
+lesson in order. It needs no ptrace. Each screen begins with REPLAY, and the
+kernel that it was recorded on.
 
 `
 
@@ -56,8 +57,15 @@ func replayMain(args []string) int {
 	return stage.Replay(rec.Events, f, f.Printer())
 }
 
-// openRecording reads the embedded recording of a lesson, or a file.
+// openRecording reads the embedded recording of a lesson or of all, or a file.
 func openRecording(word string) (*replay.Recording, error) {
+	if word == "all" {
+		var ids []string
+		for _, l := range lessons.All {
+			ids = append(ids, lessons.ID(l))
+		}
+		return replay.Embedded(ids...)
+	}
 	if l, ok := lessons.Find(word); ok {
 		return replay.Embedded(lessons.ID(l))
 	}

@@ -105,13 +105,17 @@ func article(kind string) string {
 var recordings embed.FS
 
 // Embedded is the recording of a lesson by its name with the number:
-// "02-peekuser".
-func Embedded(id string) (*Recording, error) {
-	text, err := recordings.ReadFile("recordings/" + id + ".jsonl")
-	if err != nil {
-		return nil, err
+// "02-peekuser". Those of several follow each other.
+func Embedded(ids ...string) (*Recording, error) {
+	var all []byte
+	for _, id := range ids {
+		text, err := recordings.ReadFile("recordings/" + id + ".jsonl")
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, text...)
 	}
-	return Read(bytes.NewReader(text))
+	return Read(bytes.NewReader(all))
 }
 
 // JSON is a printer that writes the recording's own events, each lesson event

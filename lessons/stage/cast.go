@@ -23,6 +23,7 @@ type Cast struct {
 	column  int           // of the cursor
 	escape  bool          // in a sequence that moves no cursor: a colour
 	last    time.Duration // a later piece has no earlier time
+	offset  time.Duration // of a recording that follows another and counts from 0 again
 	started time.Time     // not zero: the pieces come by Write
 	err     error
 }
@@ -52,9 +53,13 @@ func (c *Cast) Event(e Event) {
 	if !c.started.IsZero() {
 		return
 	}
+	at := e.base().T
+	if _, begins := e.(*LessonEvent); begins {
+		c.offset = max(0, c.last-at)
+	}
 	c.buf.Reset()
 	c.text.Event(e)
-	c.piece(e.base().T, c.buf.String())
+	c.piece(at+c.offset, c.buf.String())
 }
 
 // Write takes what a terminal shows. After the first call events print nothing.

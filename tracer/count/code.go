@@ -3,6 +3,8 @@ package count
 import (
 	"encoding/binary"
 
+	"golang.org/x/arch/x86/x86asm"
+
 	"ptwalk/tracer"
 	"ptwalk/tracer/symbols"
 	"ptwalk/tracer/user"
@@ -55,7 +57,37 @@ func (th *thread) look(a tracer.Addr) instruction {
 	if in.rex && th.is32() {
 		in.kind = plain // inc or dec in 32-bit code, and no prefix
 	}
+	if in.kind == held || in.kind == cpuid {
+		in.after, in.end = th.lookBehind(a)
+	}
 	return in
+}
+
+// lookBehind classifies the instruction behind the one at a, and says where it
+// ends, if it is one that needs care.
+func (th *thread) lookBehind(a tracer.Addr) (kind, tracer.Addr) {
+	mode := 64
+	if th.is32() {
+		mode = 32
+	}
+	low, _ := th.codeAt(a)
+	high, _ := th.codeAt(a + 8)
+	op, err := x86asm.Decode(append(low[:], high[:longestInstruction-8]...), mode)
+	if err != nil {
+		return plain, 0
+	}
+	a += tracer.Addr(op.Len)
+	if th.space.code != nil {
+		th.space.code.Lift(th.tracee, a, a+longestInstruction)
+	}
+	code, _ := th.codeAt(a)
+	switch in := classify(code[:]); in.kind {
+	case pushf:
+		return pushf, a + tracer.Addr(in.prefixes+1)
+	case call:
+		return call, a + tracer.Addr(in.prefixes+2)
+	}
+	return plain, 0
 }
 
 // codeAt reads the first bytes of an instruction. They can lie at the end of the

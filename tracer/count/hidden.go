@@ -39,6 +39,22 @@ func (r *run) cleanFlags(th *thread) {
 	th.clearFlag(tracer.Addr(rsp))
 }
 
+// cleanAfter is after the step of an instruction that may take the next one with
+// it: then that one has stored the flags, a pushf on the stack and syscall in r11.
+func (r *run) cleanAfter(th *thread) {
+	if th.after == plain {
+		return
+	}
+	regs, err := th.tracee.GetRegs()
+	switch {
+	case r.refused(err), tracer.Addr(regs.RIP) != th.end:
+	case th.after == pushf:
+		r.cleanFlags(th)
+	case regs.R11&tracer.TrapFlag != 0:
+		r.refused(th.tracee.PokeUser(user.R11, regs.R11&^tracer.TrapFlag))
+	}
+}
+
 // clearFlag clears the trap flag in flags that are stored at a. The memory may end
 // behind two bytes, where a pushf of 16 bits has stored them.
 func (th *thread) clearFlag(a tracer.Addr) {

@@ -1,5 +1,7 @@
 package count
 
+import "ptwalk/tracer"
+
 // kind is what an instruction means to one who steps it.
 type kind int
 
@@ -11,6 +13,8 @@ const (
 	iret        // loads the flags too
 	int3        // stops by itself
 	icebp       // may stop without end
+	held        // mov ss, pop ss: the next instruction runs in the same step
+	cpuid       // so it may be here: a virtual machine that carries it out may lose the trap
 	hidden      // cannot be read
 )
 
@@ -21,6 +25,9 @@ type instruction struct {
 	wide     bool // it has operands of 16 bits
 	rex      bool // the kind rests on a REX prefix, which 32-bit code does not have
 	cut      bool // there were only prefixes: more bytes have to be looked at
+
+	after kind        // of the next instruction, where this one is held or cpuid
+	end   tracer.Addr // of that instruction
 }
 
 // classify looks at the first bytes of an instruction. A REX prefix that is not
@@ -52,9 +59,18 @@ prefixes:
 	}
 	switch code[n] {
 	case 0x0f:
-		if next == 0x05 || next == 0x34 {
+		switch next {
+		case 0x05, 0x34:
 			k = call
+		case 0xa2:
+			k = cpuid
 		}
+	case 0x8e:
+		if next>>3&7 == 2 {
+			k = held
+		}
+	case 0x17:
+		k = held
 	case 0xcd:
 		switch next {
 		case 0x80:

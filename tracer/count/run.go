@@ -53,6 +53,8 @@ type thread struct {
 
 	rip       tracer.Addr  // the instruction that the last restart is to execute
 	kind      kind         // what it is
+	after     kind         // of the one behind it, where that may run in the same step
+	end       tracer.Addr  // of the one behind it
 	next      tracer.Addr  // rip, where the stop has told it
 	known     bool         // that it has
 	stepped   bool         // the last restart was a plain step, without a signal

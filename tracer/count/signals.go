@@ -101,6 +101,8 @@ func (r *run) step(th *thread) {
 		r.lookForFlag(th)
 	case th.kind == pushf:
 		r.cleanFlags(th)
+	case th.kind == held || th.kind == cpuid:
+		r.cleanAfter(th)
 	}
 	r.stops++
 	r.stepped++

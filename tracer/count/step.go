@@ -32,7 +32,10 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 			th.space.code.Lift(th.tracee, th.rip, th.rip+longestInstruction)
 		}
 		in := th.look(th.rip)
-		th.kind = in.kind
+		th.kind, th.after, th.end = in.kind, in.after, in.end
+		if in.kind == held && in.after == call && !th.selfStep {
+			th.kind = call // the two are one step, up to the stops of the call
+		}
 		switch why := th.space.closed; {
 		case in.kind == hidden && why == "":
 			r.ending.fail(errClosed(th.space.name, byFile))

@@ -93,7 +93,11 @@ func nothing(s step) string {
 }
 
 func cpuid(s step) string {
-	return "Asks the processor about itself, leaf " + cut(s.before.RAX, 32).Hex() + ": the answer is in eax, ebx, ecx and edx."
+	text := "Asks the processor about itself, leaf " + cut(s.before.RAX, 32).Hex()
+	if rip := tracer.Addr(s.after.RIP); rip != s.Next() {
+		return text + ". The virtual machine answers, and loses the trap of this step: execution is at " + rip.String() + "."
+	}
+	return text + ": the answer is in eax, ebx, ecx and edx."
 }
 
 func timeStamp(s step) string {

@@ -105,7 +105,7 @@ func (s step) straight() bool {
 		_, is := s.counter(s.after)
 		return s.repeats() && was != is
 	}
-	return s.shadows()
+	return s.shadows() || s.op.Op == x86asm.CPUID
 }
 
 // leaves says whether the instruction may go on anywhere.

@@ -58,6 +58,8 @@ func classify(op x86asm.Inst) class {
 		return alone
 	case x86asm.POPF, x86asm.POPFD, x86asm.POPFQ:
 		return alone // it may set the trap flag
+	case x86asm.CPUID:
+		return alone // a virtual machine that carries it out may lose the trap of its step, so that the next does not count
 	case x86asm.LJMP, x86asm.LCALL, x86asm.LRET, x86asm.IRET, x86asm.IRETD, x86asm.IRETQ,
 		x86asm.SYSEXIT, x86asm.SYSRET, x86asm.RSM, x86asm.ICEBP, x86asm.INTO, x86asm.BOUND,
 		x86asm.UD1, x86asm.UD2, x86asm.XBEGIN, x86asm.XABORT, x86asm.XEND, x86asm.LSS:
