@@ -112,8 +112,12 @@ const (
 	cloneVfork  = 0x4000
 	cloneThread = 0x10000
 	protWrite   = 0x2
-	mapShared   = 0x1 // and in MAP_SHARED_VALIDATE, which is 3
-	mapFixed    = 0x10
+
+	protGrowsDown, protGrowsUp = 0x01000000, 0x02000000
+
+	mapShared = 0x1 // and in MAP_SHARED_VALIDATE, which is 3
+	mapFixed  = 0x10
+	openTrunc = 0x200
 )
 
 const allMemory = tracer.Addr(math.MaxUint64)
@@ -149,6 +153,9 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 			forget(0, allMemory)
 		}
 	case "mprotect", "pkey_mprotect":
+		if info.Arg(2)&(protGrowsDown|protGrowsUp) != 0 { // it goes on to an end of the mapping
+			from, size = 0, allMemory
+		}
 		if info.Arg(2)&protWrite != 0 && sharesFile(th.pid, from, from+size) {
 			from, size = 0, allMemory // the file may be code elsewhere
 		}
@@ -165,8 +172,16 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 			from, size = 0, 0
 		}
 		forget(from, size)
-	case "mremap", "shmat", "shmdt", "remap_file_pages", "ipc", "process_vm_writev", "process_madvise":
+	case "brk", "truncate", "truncate64", "creat", "openat2", "mremap", "shmat", "shmdt", "remap_file_pages", "ipc", "process_vm_writev", "process_madvise":
 		forget(0, allMemory)
+	case "open", "openat": // a file that is cut off takes the pages of its mappings along
+		flags := info.Arg(1)
+		if name == "openat" {
+			flags = info.Arg(2)
+		}
+		if flags&openTrunc != 0 {
+			forget(0, allMemory)
+		}
 	case "write", "pwrite64", "writev", "pwritev", "pwritev2", "sendto", "vmsplice":
 		if name == "write" || name == "pwrite64" || name == "sendto" {
 			lift(tracer.Addr(info.Arg(1)), tracer.Addr(info.Arg(2)))
@@ -176,7 +191,7 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 		if th.writesCode(info.Arg(0)) {
 			forget(0, allMemory)
 		}
-	case "ftruncate", "fallocate", "sendfile":
+	case "ftruncate", "ftruncate64", "fallocate", "sendfile", "sendfile64":
 		if th.writesCode(info.Arg(0)) {
 			forget(0, allMemory)
 		}
@@ -200,13 +215,16 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 // writesCode says whether a descriptor of the program is one by which it can
 // change its code: a file that it has mapped, or memory of a process.
 func (th *thread) writesCode(fd tracer.Word) bool {
-	file, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/%d", th.pid, int32(uint32(fd))))
+	link := fmt.Sprintf("/proc/%d/fd/%d", th.pid, int32(uint32(fd)))
+	file, err := os.Readlink(link)
 	if err != nil {
 		return false
 	}
-	file = strings.TrimSuffix(file, " (deleted)")
-	return strings.HasPrefix(file, "/proc/") && strings.HasSuffix(file, "/mem") ||
-		slices.ContainsFunc(th.space.mappings(), func(m symbols.Map) bool { return m.Executable() && m.Path == file })
+	if strings.HasPrefix(file, "/proc/") && strings.HasSuffix(file, "/mem") {
+		return true
+	}
+	inode := inodeOf(link)
+	return inode != 0 && slices.ContainsFunc(th.space.mappings(), func(m symbols.Map) bool { return m.Executable() && m.Inode == inode })
 }
 
 // sharesFile says whether a mapping from a up to end is shared with a file.

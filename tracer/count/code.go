@@ -86,6 +86,8 @@ func (th *thread) lookBehind(a tracer.Addr) (kind, tracer.Addr) {
 		return pushf, a + tracer.Addr(in.prefixes+1)
 	case call:
 		return call, a + tracer.Addr(in.prefixes+2)
+	case int3:
+		return int3, 0
 	}
 	return plain, 0
 }

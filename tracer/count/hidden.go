@@ -42,7 +42,7 @@ func (r *run) cleanFlags(th *thread) {
 // cleanAfter is after the step of an instruction that may take the next one with
 // it: then that one has stored the flags, a pushf on the stack and syscall in r11.
 func (r *run) cleanAfter(th *thread) {
-	if th.after == plain {
+	if th.end == 0 {
 		return
 	}
 	regs, err := th.tracee.GetRegs()
@@ -130,8 +130,8 @@ func (th *thread) pending() bool {
 }
 
 // popFlags carries out a popf of the given length. It says false where the
-// processor has to do it: where the stack cannot be read, and where the flags
-// set TF or change ID, which is not ours to write.
+// processor has to do it: where the stack cannot be read or its alignment is
+// checked, and where the flags set TF or change ID, which is not ours to write.
 func (r *run) popFlags(th *thread, length int, wide bool) bool {
 	rsp, err := th.tracee.PeekUser(user.RSP)
 	if err != nil {
@@ -148,6 +148,9 @@ func (r *run) popFlags(th *thread, length int, wide bool) bool {
 	}
 	if wide {
 		size, loads = 2, loads&0xffff
+	}
+	if old&flagAC != 0 && rsp%tracer.Word(size) != 0 {
+		return false
 	}
 	var stack [8]byte
 	if n, err := th.tracee.ReadAt(stack[:size], tracer.Addr(rsp)); err != nil || n < size {

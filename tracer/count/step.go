@@ -81,6 +81,10 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		r.refused(th.tracee.Syscall(sig))
 		return
 	}
+	if th.kind == held && th.after == int3 && !handled && !th.selfStep {
+		r.refused(th.tracee.Cont(sig)) // a trap of ours would take the place of the program's
+		return
+	}
 	if th.stepped && !th.selfStep && r.due == nil {
 		r.due = th
 		return

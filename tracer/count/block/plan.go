@@ -163,7 +163,7 @@ func (src source) follow(in inst, at, next tracer.Addr) (along, aside tracer.Add
 	if src.mode == 32 {
 		target &= 0xffffffff
 	}
-	if !ok || target == at || src.code(target) == nil {
+	if !ok || target == at || target == 0 || src.code(target) == nil {
 		return 0, 0, false
 	}
 	switch in.op.Op {
@@ -172,7 +172,7 @@ func (src source) follow(in inst, at, next tracer.Addr) (along, aside tracer.Add
 	case x86asm.JCXZ, x86asm.JECXZ, x86asm.JRCXZ, x86asm.LOOP, x86asm.LOOPE, x86asm.LOOPNE:
 		return 0, 0, false
 	}
-	if target == next || src.code(next) == nil {
+	if target == next || next == 0 || src.code(next) == nil {
 		return 0, 0, false
 	}
 	switch src.bets[at].side(target < at) {

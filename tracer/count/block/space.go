@@ -206,10 +206,13 @@ func (s *space) left(p *plan, e *exit) {
 	}
 }
 
+// alignmentCheck is AC of EFLAGS: a misaligned operand faults.
+const alignmentCheck = 1 << 18
+
 // take carries out the branch at the end of a plan.
 func (s *space) take(p *plan) bool {
 	before := s.regs
-	if !take(&s.regs, p.last.op, p.end(), s) {
+	if before.EFLAGS&alignmentCheck != 0 || !take(&s.regs, p.last.op, p.end(), s) {
 		return false
 	}
 	for _, r := range []struct {
