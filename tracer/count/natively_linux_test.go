@@ -81,6 +81,19 @@ func TestG07MovSSHidesAStop(t *testing.T) {
 	wantCounts(t, runConfig(t, Config{Command: command(path)}), 2+3, 2+3)
 }
 
+// What runs in the step of mov ss is what it is natively: pushf and r11 show no
+// flag of ours, int3 has its signal, and an exit counts.
+func TestG07WhatMovSSHolds(t *testing.T) {
+	wantExit(t, moments.endsAlike(t, "held"), 42)
+	exits := program(t, mov(rdi, 5), mov(rax, 60), []byte{0x66, 0x8c, 0xd2, 0x8e, 0xd2}, syscall64)
+	res := runConfig(t, Config{Command: command(exits)})
+	wantExit(t, res, 5)
+	wantCounts(t, res, 4, 4)
+	if res.Syscalls["exit"] != 1 {
+		t.Errorf("system calls %v, want one exit", res.Syscalls)
+	}
+}
+
 func TestG09Faults(t *testing.T) {
 	for _, name := range []string{"ud2", "hlt", "cli", "divide"} {
 		if res := endsAsNatively(t, name); res.End.Kind != tracer.Killed {

@@ -87,7 +87,7 @@ func difference(step, blocks count.Result) (text string) {
 
 func TestCodeThatChanges(t *testing.T) {
 	path := compiled(t, "testdata/code.c")
-	for _, name := range []string{"writable", "flipped", "shared", "private", "replaced", "moved", "proc", "middle", "written"} {
+	for _, name := range []string{"writable", "flipped", "shared", "private", "replaced", "moved", "proc", "middle", "written", "heap", "grows down", "cut off"} {
 		t.Run(name, func(t *testing.T) { counts(t, path, name, false) })
 	}
 }
@@ -133,7 +133,7 @@ func TestEndsAsNatively(t *testing.T) {
 	}
 	path = compiled(t, "../testdata/moments.c")
 	for _, name := range []string{"mask", "blocked", "waits", "returned", "iretq", "branch", "popf", "popf ID", "popf faults",
-		"edge", "prefixes", "dispatch", "vforked", "closes"} {
+		"edge", "prefixes", "dispatch", "vforked", "closes", "held", "checked"} {
 		counts(t, path, name, false)
 	}
 }

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -270,6 +271,47 @@ static int closes(int flags)
 	return 30 + !!(r & TF) + 2 * !!(was & TF);
 }
 
+/* What the processor runs in one step with mov ss, and a virtual machine perhaps
+   with cpuid. */
+static int held(void)
+{
+	uint64_t stored, r, answered;
+	handle(SIGTRAP, look, 0);
+	__asm__ volatile("mov %%ss, %%ecx\n sub $128, %%rsp\n mov %%ecx, %%ss\n pushfq\n pop %0\n add $128, %%rsp"
+	                 : "=r"(stored) :: "rcx", "memory", "cc");
+	__asm__ volatile("mov %%ss, %%ecx\n mov $39, %%eax\n mov %%ecx, %%ss\n syscall\n mov %%r11, %0"
+	                 : "=r"(r) :: "rax", "rcx", "r11", "memory");
+	__asm__ volatile("sub $128, %%rsp\n xor %%eax, %%eax\n cpuid\n pushfq\n pop %0\n add $128, %%rsp"
+	                 : "=r"(answered) :: "rax", "rbx", "rcx", "rdx", "memory", "cc");
+	for (int i = 0; i < 2; i++)
+		__asm__ volatile("mov %%ss, %%ecx\n mov %%ecx, %%ss\n int3\n nop" ::: "rcx", "memory");
+	int n = 40 + seen + 4 * !!(stored & TF) + 8 * !!(r & TF) + 16 * !!(answered & TF);
+	__asm__ volatile("mov %%ss, %%ecx\n mov $231, %%eax\n mov %%ecx, %%ss\n syscall" :: "D"(n));
+	return 99;
+}
+
+/* A popf from a stack that is not aligned, where alignment is checked. */
+static sigjmp_buf before;
+
+static void misaligned(int sig)
+{
+	(void)sig;
+	siglongjmp(before, 1);
+}
+
+static int checked(void)
+{
+	static uint64_t stack[8192] __attribute__((aligned(16)));
+	signal(SIGBUS, misaligned);
+	if (sigsetjmp(before, 1) == 0)
+		__asm__ volatile("pushfq\n orl $0x40000, (%%rsp)\n popfq\n mov %%rsp, %%rdx\n lea 1(%0), %%rsp\n popfq\n"
+		                 "mov %%rdx, %%rsp" :: "r"(stack + 8000) : "rdx", "memory", "cc");
+	else
+		seen = 50;
+	__asm__ volatile("sub $128, %%rsp\n pushfq\n andl $~0x40000, (%%rsp)\n popfq\n add $128, %%rsp" ::: "memory", "cc");
+	return seen;
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
@@ -279,5 +321,6 @@ int main(int argc, char **argv)
 	     : IS("popf") ? popf(0) : IS("popf ID") ? popf(ID) : IS("popf faults") ? popf_faults()
 	     : IS("edge") ? edge() : IS("prefixes") ? prefixes() : IS("dispatch") ? dispatch()
 	     : IS("vforked") ? vforked() : IS("rewritten") ? rewritten()
+	     : IS("held") ? held() : IS("checked") ? checked()
 	     : IS("closes") ? closes(0) : IS("closes, flags") ? closes(1) : 99;
 }

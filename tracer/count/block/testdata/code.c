@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -123,6 +124,64 @@ static int written(void)
 	write(pipes[1], (void *)thirteen, sizeof code);
 	read(pipes[0], code, sizeof code);
 	return sum + code[0];
+}
+
+/* Code in the heap, which goes and comes again. */
+static int heap(void)
+{
+	personality(READ_IMPLIES_EXEC | ADDR_NO_RANDOMIZE);
+	unsigned char *end = (unsigned char *)((syscall(SYS_brk, 0) + 4095) & ~4095);
+	int sum = 0;
+	for (int n = 1; n < 6; n++) {
+		syscall(SYS_brk, end + 4096);
+		put(end, n);
+		for (int i = 0; i < 3; i++)
+			sum += ((function *)end)();
+		mprotect(end, 4096, PROT_READ | PROT_EXEC);
+		for (int i = 0; i < 3; i++)
+			sum += ((function *)end)();
+		syscall(SYS_brk, end);
+	}
+	return sum;
+}
+
+/* mprotect of the last page alone opens the first one. */
+static int grows_down(void)
+{
+	unsigned char *p = mmap(0, 4 * 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+	                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN, -1, 0);
+	int sum = 0;
+	for (int n = 1; n < 6; n++) {
+		put(p, n);
+		mprotect(p, 4 * 4096, PROT_READ | PROT_EXEC);
+		for (int i = 0; i < 3; i++)
+			sum += ((function *)p)();
+		mprotect(p + 3 * 4096, 4096, PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN);
+	}
+	return sum;
+}
+
+/* A file of code that is cut off and written anew, by its name. */
+static int cut_off(void)
+{
+	unsigned char page[4096] = {0};
+	int fd = memfd_create("code", 0), sum = 0;
+	char name[] = "/proc/self/fd/?";
+	name[14] = '0' + fd;
+	put(page, 1);
+	pwrite(fd, page, sizeof page, 0);
+	function *f = mmap(0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+	for (int n = 2; n < 6; n++) {
+		for (int i = 0; i < 3; i++)
+			sum += f();
+		if (n % 2)
+			truncate(name, 0);
+		int to = open(name, O_WRONLY | (n % 2 ? 0 : O_TRUNC));
+		put(page, n);
+		pwrite(to, page, sizeof page, 0);
+		close(to);
+	}
+	return sum;
 }
 
 static volatile int hits;
@@ -307,5 +366,6 @@ int main(int argc, char **argv)
 	     : IS("faults") ? faults() : IS("repeats") ? repeats() : IS("branches") ? branches()
 	     : IS("forks") ? forks() : IS("alarms") ? alarms() : IS("back") ? back()
 	     : IS("stands") ? stands() : IS("overlap") ? overlap()
+	     : IS("heap") ? heap() : IS("grows down") ? grows_down() : IS("cut off") ? cut_off()
 	     : IS("hints") ? hints() : IS("timers") ? timers() : 99;
 }
