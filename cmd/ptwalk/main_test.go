@@ -2,11 +2,9 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"os/user"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -99,8 +97,4 @@ func cmdNarrow(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // hasIA32 asks the kernel by starting a 32-bit program.
-var hasIA32 = sync.OnceValue(func() bool {
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("ptwalk-hello32-%d", os.Getpid()))
-	defer os.Remove(path)
-	return os.WriteFile(path, asm.Hello32.Bytes(), 0o700) == nil && exec.Command(path).Run() != nil
-})
+var hasIA32 = sync.OnceValue(asm.Hello32.Runs)

@@ -51,7 +51,7 @@ func int80(s *stage.Stage) {
 	s.Say(`The instruction decides which table is meant, not the program. This
 	       one is 64-bit code that uses the 32-bit instruction.`)
 	if why := s.CannotRun(asm.Hello32); why != "" {
-		s.Note("This kernel has no IA32 emulation (%v): int 0x80 ends in SIGSEGV here.", stage.Fact(why))
+		withoutIA32(s, why)
 		return
 	}
 	child := s.Ready(asm.Int80In64)
@@ -72,4 +72,17 @@ func int80(s *stage.Stage) {
 func i386(name string) int64 {
 	nr, _ := names.SyscallNumber("i386", name)
 	return nr
+}
+
+// withoutIA32 shows what int 0x80 does where the kernel has no gate for it.
+func withoutIA32(s *stage.Stage, why string) {
+	s.Note("This kernel has no IA32 emulation (%v). Whether the instruction still means anything, the child tells.", stage.Fact(why))
+	child := s.Ready(asm.Int80In64)
+	child.Cont(0)
+	if stop := child.Wait(); !stop.Ended() {
+		regs := child.Regs("rip")
+		code := child.Read(tracer.Addr(regs.RIP), 2)
+		s.Note("It stops with %v, and rip is still at % x: int 0x80 leads nowhere here, and no call was made.", stop.Signal, code)
+	}
+	child.End()
 }

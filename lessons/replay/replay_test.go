@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ptwalk/asm"
 	"ptwalk/lessons"
 	"ptwalk/lessons/replay"
 	"ptwalk/lessons/stage"
@@ -104,6 +105,9 @@ func tracerOf(rec *replay.Recording) tracer.TID {
 func TestRequestsAreThoseOfARun(t *testing.T) {
 	for _, l := range lessons.All {
 		t.Run(lessons.ID(l), func(t *testing.T) {
+			if l.Number == 2 && !asm.Hello32.Runs() {
+				t.Skip("this kernel has no IA32 emulation, and the recording was made with it")
+			}
 			rec, err := replay.Embedded(lessons.ID(l))
 			if err != nil {
 				t.Fatal(err)

@@ -15,8 +15,8 @@ func TestCastOfRecordingsInARow(t *testing.T) {
 	cast := NewCast(&out, Style{Width: 80})
 	for range 2 {
 		cast.Event(&LessonEvent{Base: at(0), Number: 1, Name: "n", Title: "t"})
-		cast.Event(&NoteEvent{Base: at(100), Text: "a"})
-		cast.Event(&NoteEvent{Base: at(300), Text: "b"})
+		cast.Event(&SayEvent{Base: at(100), Text: "a"})
+		cast.Event(&SayEvent{Base: at(300), Text: "b"})
 	}
 	var times []float64
 	for line := range bytes.Lines(out.Bytes()) {

@@ -42,6 +42,14 @@ func command(path string, args ...string) tracer.Command {
 	return tracer.Command{Path: path, Argv: append([]string{filepath.Base(path)}, args...)}
 }
 
+// needs skips the test where the kernel does not run the target, a 32-bit one.
+func needs(t *testing.T, target asm.Target) {
+	t.Helper()
+	if target.Arch == "i386" && !target.Runs() {
+		t.Skipf("this kernel has no IA32 emulation: it does not run %s", target.Name)
+	}
+}
+
 // bundled counts one of the programs of package asm, without an environment.
 func bundled(t *testing.T, target asm.Target, change func(*Config)) Result {
 	t.Helper()
@@ -51,6 +59,7 @@ func bundled(t *testing.T, target asm.Target, change func(*Config)) Result {
 	}
 	defer image.Close()
 	cfg := Config{Command: tracer.Command{Path: image.Path(), Argv: []string{target.Name}}, Histogram: true}
+	needs(t, target)
 	if change != nil {
 		change(&cfg)
 	}

@@ -84,10 +84,12 @@ func TestCallsAreAnnounced(t *testing.T) {
 		{asm.Hello64, []Call{{tracer.X8664, 1, 1}, {tracer.X8664, 60, 1}}},
 		{asm.Hello32, []Call{{tracer.I386, 4, 1}, {tracer.I386, 1, 1}}},
 	} {
-		var got []Call
-		bundled(t, test.target, func(cfg *Config) { cfg.Call = func(c Call) { got = append(got, c) } })
-		if len(got) != 2 || got[0] != test.want[0] || got[1].Nr != test.want[1].Nr || got[1].Arch != test.want[1].Arch {
-			t.Errorf("%s: calls %v, want %v", test.target.Name, got, test.want)
-		}
+		t.Run(test.target.Name, func(t *testing.T) {
+			var got []Call
+			bundled(t, test.target, func(cfg *Config) { cfg.Call = func(c Call) { got = append(got, c) } })
+			if len(got) != 2 || got[0] != test.want[0] || got[1].Nr != test.want[1].Nr || got[1].Arch != test.want[1].Arch {
+				t.Errorf("calls %v, want %v", got, test.want)
+			}
+		})
 	}
 }

@@ -58,6 +58,7 @@ func TestStopsEqualThePlainLoop(t *testing.T) {
 			}
 			defer image.Close()
 			cmd := tracer.Command{Path: image.Path(), Argv: []string{target.Name}}
+			needs(t, target)
 			want, end := plainLoop(t, cmd)
 			res := runConfig(t, Config{Command: cmd})
 			if res.Stops != want || res.End.Status != end.Status {

@@ -49,12 +49,17 @@ func equal(t *testing.T, cfg count.Config) {
 
 func TestBundledProgramsCountTheSame(t *testing.T) {
 	for _, target := range []asm.Target{asm.Hello64, asm.Hello32, asm.Int80In64, asm.HelloC, asm.RepSS, asm.Crash, asm.Handler, asm.MallocLine, asm.Volunteer, asm.Exits7} {
-		image, err := target.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		equal(t, count.Config{Command: tracer.Command{Path: image.Path(), Argv: []string{target.Name}}})
-		image.Close()
+		t.Run(target.Name, func(t *testing.T) {
+			image, err := target.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer image.Close()
+			if target.Arch == "i386" && !target.Runs() {
+				t.Skip("this kernel has no IA32 emulation")
+			}
+			equal(t, count.Config{Command: tracer.Command{Path: image.Path(), Argv: []string{target.Name}}})
+		})
 	}
 }
 
