@@ -131,11 +131,11 @@ func inOrder(word string) []string {
 	case n < 0:
 		return []string{"errno", "code"}
 	case strings.HasPrefix(strings.ToLower(word), "0x"), n > 0xff:
-		return []string{"status", "syscall", "code", "errno"}
+		return []string{"status", "syscall", "code", "errno", "request"}
 	case n <= 31:
-		return []string{"signal", "errno", "syscall", "status", "code"}
+		return []string{"signal", "errno", "syscall", "status", "code", "request"}
 	}
-	return []string{"syscall", "errno", "signal", "status", "code"}
+	return []string{"syscall", "errno", "signal", "status", "code", "request"}
 }
 
 // unknownWord says what is nearest to a word that no table has.

@@ -18,8 +18,17 @@ func numberOf(word string) (int64, bool) {
 	return n, err == nil
 }
 
+// calledBy begins the sentence of a name: "EAGAIN is", or "EWOULDBLOCK is another
+// name of EAGAIN, which is".
+func calledBy(word, name string) string {
+	if _, other := names.Alias(word); other {
+		return fmt.Sprintf("%s is another name of %s, which is", strings.ToUpper(word), name)
+	}
+	return name + " is"
+}
+
 func requestPages(word string) []page {
-	r, ok := names.RequestByName(word)
+	r, ok := names.RequestByWord(word)
 	if !ok {
 		return nil
 	}
@@ -29,7 +38,7 @@ func requestPages(word string) []page {
 		}
 		return name
 	}
-	p := page{"request", fmt.Sprintf("%s is request %d, 0x%x", r.Name, r.Number, r.Number), r.Sentence, nil, nil}
+	p := page{"request", fmt.Sprintf("%s request %d, 0x%x", calledBy(word, r.Name), r.Number, r.Number), r.Sentence, nil, nil}
 	p.facts = append(p.facts,
 		[2]string{"in C", fmt.Sprintf("ptrace(%s, pid, %s, %s)", r.Name, argument("addr", r.Addr), argument("data", r.Data))},
 		[2]string{"addr", cmp.Or(r.Addr, "ignored")},
@@ -80,7 +89,7 @@ func signalPages(word string) []page {
 	if !ok {
 		return nil
 	}
-	p := page{"signal", fmt.Sprintf("%s is signal %d", s.Name, s.Number), s.Sentence, nil, nil}
+	p := page{"signal", fmt.Sprintf("%s signal %d", calledBy(word, s.Name), s.Number), s.Sentence, nil, nil}
 	p.facts = append(p.facts, [2]string{"default", s.Default})
 	if s.Name != "SIGKILL" {
 		p.facts = append(p.facts, [2]string{"stop status", fmt.Sprintf("0x%04x", s.Number<<8|0x7f)})
@@ -103,7 +112,9 @@ func errnoPages(word string) []page {
 	if !ok {
 		return nil
 	}
-	return []page{errnoPage(e)}
+	p := errnoPage(e)
+	p.title = fmt.Sprintf("%s errno %d, %q", calledBy(word, e.Name), e.Number, e.Text)
+	return []page{p}
 }
 
 // errnoPage names the requests whose errno says something of its own.

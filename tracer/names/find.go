@@ -10,9 +10,21 @@ import (
 // The functions of this file find an entry by a word that a person types: a
 // name in any case, with or without its prefix, or a number.
 
-// SignalByWord finds a signal: "SIGTRAP", "trap", "5".
+// RequestByWord finds a request as RequestByName does, and by its number: "16",
+// "0x4206".
+func RequestByWord(word string) (Request, bool) {
+	n, err := strconv.ParseUint(word, 0, 64)
+	for _, r := range Requests {
+		if err == nil && r.Number == n {
+			return r, true
+		}
+	}
+	return RequestByName(word)
+}
+
+// SignalByWord finds a signal: "SIGTRAP", "trap", "5"; "SIGCLD" is SIGCHLD.
 func SignalByWord(word string) (Signal, bool) {
-	name := "SIG" + strings.TrimPrefix(strings.ToUpper(word), "SIG")
+	name := "SIG" + strings.TrimPrefix(strings.ToUpper(known(word)), "SIG")
 	n, err := strconv.Atoi(word)
 	for _, s := range Signals {
 		if s.Name == name || err == nil && s.Number == n {
@@ -29,9 +41,9 @@ func SignalByWord(word string) (Signal, bool) {
 }
 
 // ErrnoByWord finds an errno: "EPERM", "eperm", "1", and "-1" as the kernel
-// returns it.
+// returns it; "EWOULDBLOCK" is EAGAIN.
 func ErrnoByWord(word string) (Errno, bool) {
-	name := strings.ToUpper(word)
+	name := strings.ToUpper(known(word))
 	n, err := strconv.Atoi(strings.TrimPrefix(word, "-"))
 	for _, e := range Errnos {
 		if e.Name == name || err == nil && e.Number == n {

@@ -163,13 +163,6 @@ var Requests = []Request{
 		"EINVAL: another kind of stop, or a bad field. EIO: the kernel is older than 6.16. EFAULT: data is not readable."},
 }
 
-// requestAliases are the kernel's own spellings where they differ from those of
-// ptrace(2) and glibc.
-var requestAliases = map[string]string{
-	"PTRACE_PEEKUSR": "PTRACE_PEEKUSER",
-	"PTRACE_POKEUSR": "PTRACE_POKEUSER",
-}
-
 // RequestName is the name of request n, "PTRACE_PEEKUSER", or "PTRACE_0x99" for
 // a number that ptrace(2) does not know.
 func RequestName(n uint64) string {
@@ -188,9 +181,7 @@ func RequestByName(s string) (Request, bool) {
 	if !strings.HasPrefix(name, "PTRACE_") {
 		name = "PTRACE_" + name
 	}
-	if alias, ok := requestAliases[name]; ok {
-		name = alias
-	}
+	name = known(name)
 	for _, r := range Requests {
 		if r.Name == name {
 			return r, true

@@ -313,3 +313,32 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestAliases(t *testing.T) {
+	for word, want := range map[string]string{
+		"SIGIOT": "SIGABRT", "sigcld": "SIGCHLD", "SIGPOLL": "SIGIO", "SIGUNUSED": "SIGSYS",
+	} {
+		if s, ok := names.SignalByWord(word); !ok || s.Name != want {
+			t.Errorf("SignalByWord(%q) = %v, %v, want %s", word, s, ok, want)
+		}
+	}
+	for word, want := range map[string]string{"EWOULDBLOCK": "EAGAIN", "edeadlock": "EDEADLK", "ENOTSUP": "EOPNOTSUPP"} {
+		if e, ok := names.ErrnoByWord(word); !ok || e.Name != want {
+			t.Errorf("ErrnoByWord(%q) = %v, %v, want %s", word, e, ok, want)
+		}
+	}
+	if name, ok := names.Alias("EAGAIN"); ok {
+		t.Errorf("EAGAIN is another name of %s", name)
+	}
+}
+
+func TestRequestByWord(t *testing.T) {
+	for word, want := range map[string]string{"16": "PTRACE_ATTACH", "0x4206": "PTRACE_SEIZE", "0": "PTRACE_TRACEME", "seize": "PTRACE_SEIZE"} {
+		if r, ok := names.RequestByWord(word); !ok || r.Name != want {
+			t.Errorf("RequestByWord(%q) = %v, %v, want %s", word, r, ok, want)
+		}
+	}
+	if r, ok := names.RequestByWord("-1"); ok {
+		t.Errorf("-1 is the request %v", r)
+	}
+}
