@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"ptwalk/asm"
 )
 
@@ -100,6 +102,20 @@ func TestI02Terminals(t *testing.T) {
 			t.Errorf("%s: status %d, escapes %v", setting, e.Status, color)
 		}
 		p.unchanged()
+	}
+}
+
+// A terminal that does not know its size has 0 columns: the text has 80.
+func TestI02UnknownWidth(t *testing.T) {
+	p := openPty(t)
+	must(t, unix.IoctlSetWinsize(int(p.master.Fd()), unix.TIOCSWINSZ, &unix.Winsize{}))
+	e := start(t, words("ptwalk replay 1 --no-pause --color=never"), p.on).end()
+	widest := 0
+	for line := range strings.Lines(p.shown()) {
+		widest = max(widest, len(strings.TrimRight(line, "\r\n")))
+	}
+	if e.Status != 0 || widest <= 60 || widest > 80 {
+		t.Errorf("status %d, and the widest line has %d columns, want up to 80", e.Status, widest)
 	}
 }
 

@@ -128,10 +128,11 @@ func (f *Flags) presents() bool { return f.Present || f.auto.on }
 // Columns is the width of text for standard output.
 func (f *Flags) Columns() int { return f.style(os.Stdout).Width }
 
-// style chooses width and colour for a file that we print to.
+// style chooses width and colour for a file that we print to. A terminal that does
+// not know its size says that it has no columns.
 func (f *Flags) style(out *os.File) Style {
 	st := Style{Width: 80, Accessible: f.Accessible}
-	if columns, _, err := term.GetSize(int(out.Fd())); err == nil && columns < 80 {
+	if columns, _, err := term.GetSize(int(out.Fd())); err == nil && 0 < columns && columns < 80 {
 		st.Width = columns
 	}
 	if f.Width > 0 {
