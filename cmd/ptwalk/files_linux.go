@@ -11,13 +11,14 @@ import (
 // has no error for a process without descriptors: it dumps its stacks.
 const leastFiles = 20
 
-// tooFewFiles is a limit on open files that is too low for us, or nil.
-func tooFewFiles() *problem {
+// tooFewFiles is a limit on open files that is too low for us, or nil. Exit is the
+// status of a failure.
+func tooFewFiles(exit int) *problem {
 	var limit unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil || limit.Cur >= leastFiles {
 		return nil
 	}
-	return &problem{fmt.Sprintf("the limit of open files is %d, and ptwalk needs %d: ulimit -n %d", limit.Cur, leastFiles, leastFiles), exitOurs}
+	return &problem{fmt.Sprintf("the limit of open files is %d, and ptwalk needs %d: ulimit -n %d", limit.Cur, leastFiles, leastFiles), exit}
 }
 
 // giveAway puts /dev/null in the place of files that are the program's alone.

@@ -53,7 +53,7 @@ func main() { os.Exit(run(os.Args[1:])) }
 // run dispatches: a command with operands, or else lessons. count and attach
 // alone are lessons 4 and 5.
 func run(args []string) int {
-	if problem := tooFewFiles(); problem != nil {
+	if problem := tooFewFiles(failureOf(args)); problem != nil {
 		return problem.report()
 	}
 	if len(args) == 0 {
@@ -65,12 +65,34 @@ func run(args []string) int {
 	if args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" {
 		return stage.Print(help())
 	}
-	if i := slices.IndexFunc(commands, func(c command) bool { return c.name == args[0] }); i >= 0 {
-		if _, both := lessons.Find(args[0]); !both || hasOperand(args[1:]) {
-			return commands[i].run(args[1:])
-		}
+	if c := commandOf(args); c != nil {
+		return c.run(args[1:])
 	}
 	return lessonMain(args)
+}
+
+// commandOf is the command that args name, or nil where they name lessons.
+func commandOf(args []string) *command {
+	if len(args) == 0 {
+		return nil
+	}
+	i := slices.IndexFunc(commands, func(c command) bool { return c.name == args[0] })
+	if i < 0 {
+		return nil
+	}
+	if _, both := lessons.Find(args[0]); both && !hasOperand(args[1:]) {
+		return nil
+	}
+	return &commands[i]
+}
+
+// failureOf is the exit status of a failure of ours: the commands that run
+// somebody's program have one of their own.
+func failureOf(args []string) int {
+	if c := commandOf(args); c != nil && (c.name == "step" || c.name == "count") {
+		return exitOurs
+	}
+	return stage.ExitFailed
 }
 
 // hasOperand says whether anything but flags of a lesson follows.
@@ -90,6 +112,9 @@ func lessonFlags(args []string) (f stage.Flags, operands []string, fs *flag.Flag
 
 func lessonMain(args []string) int {
 	f, words, _, err := lessonFlags(args)
+	if behind := commandBehind(args, words, err); behind != nil {
+		err = behind
+	}
 	if err != nil && !errors.Is(err, flag.ErrHelp) && !isLesson(args[0]) && !strings.HasPrefix(args[0], "-") {
 		err = noLessonOrCommand(args[0]) // the flags may be those of the command that is meant
 	}
