@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -14,6 +15,9 @@ const neverStepped = "a process that runs already is never stepped, because it w
 // starts programs. The flag is there to be refused with its reason.
 func refusePID(fs *flag.FlagSet) {
 	fs.Func("p", "a `pid` is refused: "+neverStepped, func(pid string) error {
+		if _, err := onePID([]string{pid}); err != nil {
+			return errors.New(neverStepped)
+		}
 		return fmt.Errorf("%s; ptwalk attach %s looks at it", neverStepped, pid)
 	})
 }
