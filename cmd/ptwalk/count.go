@@ -54,7 +54,7 @@ type countFlags struct {
 func (f *countFlags) register(fs *flag.FlagSet) {
 	fs.StringVar(&f.engine, "engine", "auto", "`how` to count: auto, step, block or both")
 	fs.BoolVar(&f.follow, "f", false, "count threads and children too")
-	fs.Uint64Var(&f.limit, "limit", 0, "end PROG after `n` instructions")
+	fs.Uint64Var(&f.limit, "limit", 0, "end PROG after `n` instructions (default: 0, no limit)")
 	fs.IntVar(&f.top, "top", 10, "show the `n` functions that count most")
 	fs.BoolVar(&f.json, "json", false, "the report as one JSON object")
 	fs.BoolVar(&f.folded, "folded", false, "the report as folded stacks, for a flame graph")

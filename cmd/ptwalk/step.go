@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 	"unicode"
 
@@ -27,6 +28,16 @@ const (
 
 const stepUsage = "ptwalk step [flags] [--] PROG [ARGS]"
 
+const stepHelp = stepUsage + `
+
+Steps the first 40 instructions of PROG, or --limit N, and prints a row for
+each: its address, what it says and what it did. Then PROG runs to its end.
+
+PROG keeps its standard input, output and error. With --json and --markdown its
+standard output comes as output events, so that each line stays one of ours.
+
+`
+
 type stepFlags struct {
 	stage.Flags
 	limit   uint64
@@ -40,12 +51,12 @@ func stepMain(args []string) int {
 	fs := flag.NewFlagSet("step", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	f.Register(fs)
-	fs.Uint64Var(&f.limit, "limit", 40, "step the first `n` instructions (default: 40), then let it run")
+	fs.Uint64Var(&f.limit, "limit", 40, "step the first `n` instructions (default: 40; 0: all), then let it run")
 	fs.DurationVar(&f.timeout, "timeout", 0, "end the program after this `duration`: 10s, 2m")
 	refusePID(fs)
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print(fmt.Sprintf("%s\n\nSteps the first 40 instructions of PROG, or --limit N, and prints a row for\neach: its address, what it says and what it did. Then PROG runs to its end.\n\n%s", stepUsage, stage.FlagHelp(fs)))
+		return stage.Print(stepHelp + stage.FlagHelp(fs))
 	}
 	if err == nil {
 		err = f.Check()
@@ -68,6 +79,7 @@ func stepMain(args []string) int {
 	keepIgnored()
 	cmd := tracer.Command{Path: path, Argv: fs.Args(), Env: os.Environ(), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr}}
 	trace := stage.Trace{Name: "step", Title: commandLine(fs.Args()), Grace: 200 * time.Millisecond, Failed: exitOurs}
+	word := "" // on what has ended the program before its end
 	status := trace.Run(f.Flags, f.sink(), func(s *stage.Stage) int {
 		var end tracer.Stop
 		var late atomic.Bool
@@ -77,14 +89,21 @@ func stepMain(args []string) int {
 			p = startProblem(path, err)
 			return p.Exit
 		case late.Load():
+			word = "partial: the time is over"
 			return exitTimeout
+		case end.Kind == tracer.Killed && end.Signal == s.Asked():
+			word = stage.Interrupted{Signal: syscall.Signal(end.Signal), Program: true}.Error()
+			return 128 + int(end.Signal)
 		case end.Kind == tracer.Killed:
 			return 128 + int(end.Signal)
 		}
 		return end.ExitCode
 	})
-	if p != nil {
+	switch {
+	case p != nil:
 		return p.report()
+	case word != "":
+		return (&problem{word, status}).report()
 	}
 	return status
 }
@@ -111,13 +130,10 @@ func (f *stepFlags) sink() stage.Sink {
 
 // steppedSo closes a table that ends before the program.
 func steppedSo(n uint64) string {
-	switch n {
-	case 0:
-		return "No instruction was stepped. The program runs by itself. More: --limit N."
-	case 1:
-		return "This was the first instruction. The program runs on by itself. More: --limit N."
+	if n == 1 {
+		return "This was the first instruction. The rest is not stepped. More: --limit N."
 	}
-	return fmt.Sprintf("These were the first %d instructions. The program runs on by itself. More: --limit N.", n)
+	return fmt.Sprintf("These were the first %d instructions. The rest is not stepped. More: --limit N.", n)
 }
 
 // stepProgram prints the rows. Every signal but the SIGTRAPs of the steps is
@@ -126,10 +142,10 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.B
 	var child *stage.Child
 	var stop tracer.Stop
 	s.Briefly(func() {
-		if child, err = s.StartCommand(cmd); err != nil {
+		if child, err = s.StartCommand(cmd, f.JSON || f.Markdown); err != nil {
 			return
 		}
-		giveAway(os.Stdin) // standard output has our rows as well
+		giveAway(os.Stdin) // standard output has our rows or events as well
 		stop = child.Wait()
 		if !stop.Ended() {
 			child.Tracee.SetOptions(tracer.ExitKill | tracer.TraceSysGood | tracer.TraceExec) // ESRCH: it was killed
@@ -143,7 +159,7 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f stepFlags, late *atomic.B
 		defer timer.Stop()
 	}
 	sig := tracer.Signal(0)
-	for !stop.Ended() && child.Executed() < f.limit {
+	for !stop.Ended() && (f.limit == 0 || child.Executed() < f.limit) {
 		stop = child.Row(sig)
 		s.Briefly(func() { sig = child.PassOn(stop) })
 	}

@@ -22,6 +22,7 @@ type Child struct {
 
 	s        *Stage
 	output   []*stream
+	flow     *flow // not nil if output has to be emptied between the stops too
 	table    *symbols.Table
 	ended    bool
 	written  int
@@ -29,12 +30,6 @@ type Child struct {
 	stepped  disasm.Inst // by the last Row
 	inCall   bool        // the last Row ended in a PTRACE_EVENT stop
 	closed   bool        // its code may not be read, and we have said so
-}
-
-// stream is our end of a pipe that the child writes to.
-type stream struct {
-	name string
-	file *os.File
 }
 
 // Start makes a child that volunteers by PTRACE_TRACEME and becomes target.
@@ -73,18 +68,6 @@ func (s *Stage) StartProgram(path string, args ...string) *Child {
 	return s.run(asm.Target{Name: path}, cmd, s.Tracer.Start)
 }
 
-// StartCommand makes a child that volunteers and becomes a program that keeps
-// the files it is given. The error is that of tracer.Start.
-func (s *Stage) StartCommand(cmd tracer.Command) (*Child, error) {
-	child := &Child{s: s, Target: asm.Target{Name: cmd.Argv[0]}}
-	var err error
-	if child.Tracee, err = s.Tracer.Start(cmd); err != nil {
-		return nil, err
-	}
-	s.own(child)
-	return child, nil
-}
-
 // run starts cmd with its input from /dev/null and its output to pipes.
 func (s *Stage) run(target asm.Target, cmd tracer.Command, start func(tracer.Command) (*tracer.Tracee, error)) *Child {
 	null, err := os.Open(os.DevNull)
@@ -102,7 +85,7 @@ func (s *Stage) run(target asm.Target, cmd tracer.Command, start func(tracer.Com
 		}
 		defer w.Close()
 		cmd.Files = append(cmd.Files, w)
-		child.output = append(child.output, &stream{name, r})
+		child.output = append(child.output, &stream{name: name, file: r})
 	}
 	child.Tracee, err = start(cmd)
 	if err != nil {
@@ -133,7 +116,7 @@ func (c *Child) Volunteered() {
 
 // Wait waits until the child stops or ends.
 func (c *Child) Wait() tracer.Stop {
-	stop, err := c.Tracee.Wait()
+	stop, err := c.wait()
 	c.must(err)
 	c.collect(stop)
 	c.tell(stop, stop.Code)
@@ -142,7 +125,7 @@ func (c *Child) Wait() tracer.Stop {
 
 // WaitInfo is Wait and PTRACE_GETSIGINFO, for the si_code of the signal.
 func (c *Child) WaitInfo() (tracer.Stop, tracer.SigInfo) {
-	stop, err := c.Tracee.Wait()
+	stop, err := c.wait()
 	c.must(err)
 	c.collect(stop)
 	if stop.Ended() {
@@ -173,7 +156,7 @@ func (c *Child) collect(stop tracer.Stop) {
 		c.s.opt.signals.started.saw(stop.Signal)
 	}
 	for _, st := range c.output {
-		if text := drain(st.file); text != "" {
+		if text := st.whole(drain(st.file), stop.Ended()); text != "" {
 			c.written += len(text)
 			c.s.wrote(&OutputEvent{Stream: st.name, Text: text})
 		}

@@ -6,23 +6,22 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// drain reads what is in the pipe now and does not wait for more. The read end
-// that os.Pipe makes is non-blocking.
+// drain reads what is in the pipe now, and not what others write meanwhile.
 func drain(f *os.File) string {
 	var text []byte
 	conn, err := f.SyscallConn()
 	if err != nil {
 		return ""
 	}
-	var buf [4096]byte
 	conn.Read(func(fd uintptr) bool {
-		for {
-			n, err := unix.Read(int(fd), buf[:])
-			if n <= 0 || err != nil {
-				return true
-			}
-			text = append(text, buf[:n]...)
+		has, err := unix.IoctlGetInt(int(fd), unix.TIOCINQ) // FIONREAD
+		if err != nil || has <= 0 {
+			return true
 		}
+		text = make([]byte, has)
+		n, _ := unix.Read(int(fd), text)
+		text = text[:max(0, n)]
+		return true
 	})
 	return string(text)
 }

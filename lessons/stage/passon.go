@@ -51,6 +51,7 @@ func (c *Child) PassOn(stop tracer.Stop) tracer.Signal {
 // by job control. For a tracee that was not seized the kernel tells this in no
 // other way.
 func (c *Child) awaitContinue() {
+	defer c.flow.meanwhile()()
 	for !c.pends(tracer.SIGCONT) && !c.pends(tracer.SIGKILL) {
 		c.s.check()
 		time.Sleep(5 * time.Millisecond)

@@ -51,10 +51,29 @@ type Failure struct {
 func (f *Failure) Error() string { return f.Err.Error() }
 func (f *Failure) Unwrap() error { return f.Err }
 
-// Interrupted is a run that a signal has ended.
-type Interrupted struct{ Signal syscall.Signal }
+// Interrupted is a run that a signal has ended. It needs no word, unless a program
+// of somebody's was ended with it.
+type Interrupted struct {
+	Signal  syscall.Signal
+	Program bool
+}
 
-func (i Interrupted) Error() string { return "" }
+func (i Interrupted) Error() string {
+	if !i.Program {
+		return ""
+	}
+	return fmt.Sprintf("partial: interrupted by %v", tracer.Signal(i.Signal))
+}
+
+// Asked is the signal that has asked us to end, 0 if none has come.
+func (s *Stage) Asked() tracer.Signal {
+	if s.opt.signals == nil {
+		return 0
+	}
+	s.opt.signals.mu.Lock()
+	defer s.opt.signals.mu.Unlock()
+	return tracer.Signal(s.opt.signals.asked)
+}
 
 // Run walks through the lessons, in order. It runs them on one goroutine that
 // is locked to its thread and lives until the last tracee is gone: for the
@@ -209,18 +228,28 @@ func (s *Stage) check() {
 	if s.opt.guide != nil {
 		s.opt.guide.check()
 	}
-	for _, sink := range s.opt.Sinks {
-		if w, ok := sink.(interface{ Err() error }); ok && w.Err() != nil {
-			panic(outputFailure(w.Err()))
-		}
+	if f := s.lost(); f != nil {
+		panic(f)
 	}
+}
+
+// lost is why the output is gone, or nil.
+func (s *Stage) lost() (f *Failure) {
+	s.alone(func() {
+		for _, sink := range s.opt.Sinks {
+			if w, ok := sink.(interface{ Err() error }); ok && w.Err() != nil && f == nil {
+				f = outputFailure(w.Err())
+			}
+		}
+	})
+	return f
 }
 
 // outputFailure is what a failed write means: a closed pipe ends us as SIGPIPE
 // would, without a word; anything else is told.
 func outputFailure(err error) *Failure {
 	if errors.Is(err, syscall.EPIPE) {
-		return interrupted(syscall.SIGPIPE)
+		return interrupted(syscall.SIGPIPE, false)
 	}
 	what := "the output"
 	var file *fs.PathError

@@ -89,15 +89,15 @@ func (s *signals) take(sig syscall.Signal) {
 					s.started.signal(sig)
 				}
 			})
-			time.AfterFunc(s.grace, func() { s.end(interrupted(sig)) })
+			time.AfterFunc(s.grace, func() { s.end(interrupted(sig, true)) })
 			return
 		}
 	}
-	s.end(interrupted(s.asked))
+	s.end(interrupted(s.asked, s.grace > 0))
 }
 
-func interrupted(sig syscall.Signal) *Failure {
-	return &Failure{128 + int(sig), Interrupted{sig}}
+func interrupted(sig syscall.Signal, program bool) *Failure {
+	return &Failure{128 + int(sig), Interrupted{sig, program}}
 }
 
 // end ends the run: gently, and after our patience at once.

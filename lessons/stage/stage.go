@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"ptwalk/tracer"
@@ -30,6 +31,7 @@ type Stage struct {
 	borrowed bool        // on loan: see Borrow
 	from     string      // the place that a borrowed stage works for
 	asking   bool        // the calls answer a question of the presenter
+	shared   *sync.Mutex // of the sinks, while a flow writes to them too
 }
 
 // Say prints prose. Lines are joined and broken again; a blank line begins a
@@ -124,11 +126,22 @@ func (s *Stage) emit(e Event) {
 // caller needs.
 func (s *Stage) put(e Event) {
 	b := e.base()
-	b.T = time.Since(s.start)
 	if b.At == "" {
 		b.At = s.at()
 	}
-	s.pass(e)
+	s.alone(func() {
+		b.T = time.Since(s.start)
+		s.pass(e)
+	})
+}
+
+// alone runs do while nobody else uses the sinks.
+func (s *Stage) alone(do func()) {
+	if s.shared != nil {
+		s.shared.Lock()
+		defer s.shared.Unlock()
+	}
+	do()
 }
 
 func (s *Stage) pass(e Event) {

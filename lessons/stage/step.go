@@ -41,7 +41,7 @@ func (c *Child) Row(sig tracer.Signal) (stop tracer.Stop) {
 	c.s.Briefly(func() {
 		var err error
 		if stop, err = c.stepRow(sig); errors.Is(err, syscall.ESRCH) {
-			stop, err = c.Tracee.Wait()
+			stop, err = c.wait()
 			c.collect(stop)
 			c.tell(stop, nil)
 		}
@@ -62,7 +62,7 @@ func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
 	if err := c.Tracee.SingleStep(sig); err != nil {
 		return stop, err
 	}
-	if stop, err = c.Tracee.Wait(); err != nil {
+	if stop, err = c.wait(); err != nil {
 		return stop, err
 	}
 	t.stop = stop
