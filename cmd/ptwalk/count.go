@@ -30,7 +30,8 @@ ptwalk count alone runs lesson 4.
 steps where that would not be exact; auto means block. --engine=step steps each
 instruction. Take it for a program that reads its own code, which finds
 breakpoints there by blocks. --engine=both runs PROG twice, first by steps, and
-fails if the counts differ; what PROG prints comes twice.
+fails if the counts differ; what PROG prints comes twice. The report says how
+many instructions were stepped, in --json as "stepped".
 
 Exit status: that of PROG, or 128+n if signal n killed it; 0 after --limit;
 124 after --timeout; 125 if ptwalk or ptrace failed; 126 if PROG cannot be

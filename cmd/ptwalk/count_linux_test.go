@@ -53,6 +53,19 @@ func TestCountAddsUp(t *testing.T) {
 	}
 }
 
+// The report says how much was stepped: everything, or what blocks cannot do.
+func TestCountJSONSaysHowMuchWasStepped(t *testing.T) {
+	needsPtrace(t)
+	hello := file(t, "hello64", asm.Hello64.Bytes(), 0o755)
+	for _, engine := range []string{"step", "block"} {
+		e := session(t, []string{"sh", "-c", "exec ptwalk count --json --engine=" + engine + " " + hello})
+		r := sums(t, e.Stderr)
+		if !strings.Contains(e.Stderr, `,"stepped":`) || engine == "step" && r.Stepped != r.Instructions || engine == "block" && r.Stepped >= r.Instructions {
+			t.Errorf("--engine=%s: %d of %d were stepped", engine, r.Stepped, r.Instructions)
+		}
+	}
+}
+
 // One program runs two others, in one process and in a child.
 func TestCountFollows(t *testing.T) {
 	needsPtrace(t)

@@ -15,6 +15,7 @@ type countJSON struct {
 	Schema       string                `json:"schema"`
 	Program      []string              `json:"program"`
 	Instructions uint64                `json:"instructions"`
+	Stepped      uint64                `json:"stepped"` // how many of them were stepped, one by one
 	Stops        uint64                `json:"stops"`
 	Engine       string                `json:"engine"`
 	Seconds      float64               `json:"seconds"`
@@ -32,11 +33,14 @@ type countJSON struct {
 func writeJSON(w io.Writer, res count.Result, status int) {
 	report := countJSON{
 		Schema: "ptwalk/count/1", Program: res.Argv,
-		Instructions: res.Instructions, Stops: res.Stops, Engine: res.Engine, Seconds: res.Seconds,
+		Instructions: res.Instructions, Stepped: res.Stepped, Stops: res.Stops, Engine: res.Engine, Seconds: res.Seconds,
 		Syscalls: res.Syscalls, Exit: status, Partial: res.Partial, Why: string(res.Why),
 		ByFunction: append([]count.FunctionCount{}, res.ByFunction...),
 		ByObject:   append([]count.ObjectCount{}, res.ByObject...),
 		ByThread:   append([]count.ThreadCount{}, res.ByThread...),
+	}
+	if res.Engine == "step" {
+		report.Stepped = res.Instructions
 	}
 	if res.Why == count.Interrupted {
 		report.Signal = res.Signal.String()

@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"ptwalk/asm"
 )
 
 // told reads the lines of step --json: each is an event. It returns what the
@@ -54,6 +56,18 @@ func TestStepJSONTellsOutput(t *testing.T) {
 	e = session(t, []string{"ptwalk", "step", "--markdown", "--limit", "1", "sh", "-c", "echo '```'; exit 2"})
 	if e.Status != 2 || !strings.Contains(e.Stdout, "\n  tracee  | ```\n") {
 		t.Errorf("status %d, the output is not told in the page:\n%s", e.Status, e.Stdout)
+	}
+}
+
+// Without a limit every instruction has its row.
+func TestStepLimitZeroIsNoLimit(t *testing.T) {
+	needsPtrace(t)
+	hello := file(t, "hello64", asm.Hello64.Bytes(), 0o755)
+	e := session(t, []string{"ptwalk", "step", "--json", "--limit", "0", hello})
+	_, kinds := told(t, e.Stdout)
+	all := " " + strings.Join(kinds, " ") + " "
+	if n := strings.Count(all, " instruction "); e.Status != 1 || n != 7 || strings.Contains(all, " note ") {
+		t.Errorf("status %d, %d rows, want 7 and no word on a rest", e.Status, n)
 	}
 }
 
