@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"ptwalk/lessons/stage/quit"
 	"ptwalk/tracer"
 	"ptwalk/tracer/count"
 )
@@ -26,6 +27,7 @@ func listen() *asked {
 			signal.Notify(caught, sig)
 		}
 	}
+	quit.Leave()
 	if !signal.Ignored(syscall.SIGPIPE) {
 		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	}

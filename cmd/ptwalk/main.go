@@ -14,6 +14,7 @@ import (
 
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/quit"
 	"ptwalk/tracer/doctor"
 )
 
@@ -53,6 +54,7 @@ func main() { os.Exit(run(os.Args[1:])) }
 // run dispatches: a command with operands, or else lessons. count and attach
 // alone are lessons 4 and 5.
 func run(args []string) int {
+	quit.Exit()
 	if problem := tooFewFiles(failureOf(args)); problem != nil {
 		return problem.report()
 	}

@@ -314,3 +314,25 @@ func waitsIn(pid int, word string) bool {
 	}
 	return false
 }
+
+// SIGQUIT ends what has not begun to catch signals too, and no stacks are printed.
+func TestE02QuitAtTheStart(t *testing.T) {
+	for _, command := range []string{"ptwalk version", "ptwalk help", "ptwalk man"} {
+		read, write, err := os.Pipe()
+		must(t, err)
+		fill(t, write)
+		j := start(t, words(command), stdout(write))
+		await(t, "ptwalk waits for the pipe", func() bool { return waitsIn(j.pid, "pipe") })
+		j.signal(syscall.SIGQUIT)
+		e := j.end()
+		read.Close()
+		write.Close()
+		e.wants(t, 131, "")
+	}
+	// It is caught before the packages that take long are initialised.
+	e := session(t, []string{"env", "GODEBUG=inittrace=1", "ptwalk", "version"})
+	quit, slow := strings.Index(e.Stderr, "init ptwalk/lessons/stage/quit "), strings.Index(e.Stderr, "init github.com/yuin/goldmark/util ")
+	if quit < 0 || slow < 0 || quit > slow {
+		t.Errorf("SIGQUIT is caught too late:\n%s", e.Stderr)
+	}
+}

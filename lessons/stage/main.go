@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"ptwalk/lessons/stage/quit"
 )
 
 // Show runs lessons on the terminal or the pipe that standard output is, as the
@@ -193,6 +195,7 @@ func Report(err error) int {
 
 // Main is the whole of a program that runs one lesson: flags in, status out.
 func Main(lesson *Lesson, beside Beside, args []string) int {
+	quit.Exit()
 	name := fmt.Sprintf("%02d-%s", lesson.Number, lesson.Name)
 	f := Flags{Beside: beside}
 	fs := flag.NewFlagSet(name, flag.ContinueOnError)

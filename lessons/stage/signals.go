@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"ptwalk/lessons/stage/quit"
 	"ptwalk/tracer"
 )
 
@@ -58,6 +59,7 @@ func catchSignals(grace time.Duration) *signals {
 			signal.Notify(s.notify, sig)
 		}
 	}
+	quit.Leave()
 	go s.beside(func() {
 		for sig := range s.notify {
 			switch {

@@ -1,0 +1,34 @@
+// Package quit lets SIGQUIT end a program of ours as other signals do. The Go
+// runtime answers it with a dump of its stacks and exit status 2.
+//
+// It needs little, and so it is initialised before the packages that take their
+// time. What comes before it is the start of the runtime itself.
+package quit
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// caught has a SIGQUIT that came before Exit. One that is ignored stays so: a
+// program that we start has to inherit that.
+var caught = func() chan os.Signal {
+	c := make(chan os.Signal, 1)
+	if !signal.Ignored(syscall.SIGQUIT) {
+		signal.Notify(c, syscall.SIGQUIT)
+	}
+	return c
+}()
+
+// Exit ends the process with 128 + SIGQUIT when the signal comes or has come,
+// until Leave.
+func Exit() {
+	go func() {
+		<-caught
+		os.Exit(128 + int(syscall.SIGQUIT))
+	}()
+}
+
+// Leave leaves SIGQUIT to those who catch it themselves.
+func Leave() { signal.Stop(caught) }
