@@ -96,6 +96,9 @@ func TestDoctorNamesTheCause(t *testing.T) {
 				needsRoot(t)
 				forAll(t, "ptwalk")
 			}
+			if c.codes["32-bit"] != "" {
+				needsIA32(t)
+			}
 			r := diagnosed(t, c.status, append(append([]string{"be"}, words(c.who)...), "--")...)
 			for name, code := range c.codes {
 				if got := checkOf(t, r, name); got.Code != code || got.Errno != c.errno || !strings.Contains(got.Why, c.says) {

@@ -98,3 +98,11 @@ func cmdNarrow(ts *testscript.TestScript, neg bool, args []string) {
 
 // hasIA32 asks the kernel by starting a 32-bit program.
 var hasIA32 = sync.OnceValue(asm.Hello32.Runs)
+
+// needsIA32 skips a test that runs a 32-bit program.
+func needsIA32(t *testing.T) {
+	t.Helper()
+	if !hasIA32() {
+		t.Skip("this kernel has no IA32 emulation")
+	}
+}

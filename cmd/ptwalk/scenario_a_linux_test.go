@@ -287,9 +287,7 @@ func TestA11ClosesItself(t *testing.T) {
 // A 32-bit program is shown with the registers that it has.
 func TestA12I386(t *testing.T) {
 	needsPtrace(t)
-	if !hasIA32() {
-		t.Skip("this kernel has no IA32 emulation")
-	}
+	needsIA32(t)
 	path := file(t, "hello32", asm.Hello32.Bytes(), 0o755)
 	e := session(t, []string{"ptwalk", "step", "--plain", path})
 	e.wants(t, 1, "")
