@@ -141,6 +141,29 @@ func TestDoctorUnderATracer(t *testing.T) {
 	diagnosed(t, 0, words("strace -qq -o /dev/null -e signal=none -e trace=none")...)
 }
 
+// A lesson that is refused says what the doctor says of it, and then how it can
+// be shown.
+func TestLessonsUnderATracerSayWhatTheDoctorSays(t *testing.T) {
+	needsPtrace(t)
+	needs(t, "strace")
+	strace := words("strace -f -qq -o /dev/null -e signal=none -e trace=none")
+	pids := regexp.MustCompile(`\([0-9]+\)`)
+	for _, n := range []int{1, 5} {
+		r := diagnosed(t, 3, strace...)
+		c := checkOf(t, r, map[int]string{1: "traceme", 5: "attach"}[n])
+		e := session(t, append(slices.Clone(strace), "ptwalk", number(n), "--plain"))
+		e.wants(t, 3, "[PT-TRACED]")
+		want := fmt.Sprintf("ptwalk: %s %s [%s]\nWithout ptrace it can still be shown: ptwalk replay %d\n", c.Why, c.Fix, c.Code, n)
+		got := strings.ReplaceAll(e.Stderr, "\n", " ")
+		if want = strings.ReplaceAll(want, "\n", " "); pids.ReplaceAllString(got, "") != pids.ReplaceAllString(want, "") {
+			t.Errorf("lesson %d says\n%s\nand the doctor\n%s", n, got, want)
+		}
+		if c.Fix != "Run ptwalk without it." || !strings.HasSuffix(e.Stderr, fmt.Sprintf("[PT-TRACED]\nWithout ptrace it can still be shown: ptwalk replay %d\n", n)) {
+			t.Errorf("%q\n%s", c.Fix, e.Stderr)
+		}
+	}
+}
+
 // What the doctor foretells of a lesson comes to pass, whichever of the lesson's
 // requests is refused.
 func TestDoctorForetellsTheLessons(t *testing.T) {

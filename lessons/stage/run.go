@@ -310,11 +310,14 @@ func (s *Stage) fail(err error) {
 }
 
 // refuse ends the run because of a diagnosis. A lesson that cannot be run can
-// still be shown.
+// still be shown: the last line says how. The diagnosis loses nothing for that.
 func (s *Stage) refuse(d doctor.Diagnosis) {
 	text := d.String()
 	if s.lesson != nil && d.Exit == ExitRefused {
-		text = d.Within(2) + "\n" + ShownBy(s.lesson)
+		if d.Fits(2) {
+			text = d.Within(2)
+		}
+		text += "\n" + ShownBy(s.lesson)
 	}
 	panic(&Failure{d.Exit, errors.New(text)})
 }

@@ -87,6 +87,13 @@ func TestPidNamesTheCause(t *testing.T) {
 		{"traced", []change{ofRoot, func(f *facts) { f.Status.TracerPid, f.Tracer = 77, task{77, "gdb"} }}, "PT-TRACED", "gdb (77)"},
 		{"traced by us", []change{func(f *facts) { f.Status.TracerPid, f.Tracer = 101, task{100, "ptwalk"} }}, "PT-TRACED", "by ptwalk itself"},
 
+		{"our child, traced by who traces us", []change{child, func(f *facts) {
+			f.Status.TracerPid, f.Tracer, f.Own.Tracer = 77, task{77, "strace"}, task{77, "strace"}
+		}}, "PT-TRACED", "ptwalk is itself traced by strace (77)"},
+		{"not our child, traced by who traces us", []change{func(f *facts) {
+			f.Status.TracerPid, f.Tracer, f.Own.Tracer = 77, task{77, "strace"}, task{77, "strace"}
+		}}, "PT-TRACED", "Let strace (77) detach"},
+
 		{"seccomp with EPERM", []change{ofRoot, filter(eperm)}, "PT-SECCOMP", "seccomp"},
 		{"seccomp with ENOSYS", []change{errno(syscall.ENOSYS), filter(syscall.ENOSYS)}, "PT-SECCOMP", "seccomp"},
 		{"seccomp that lets ptrace through", []change{filter(syscall.ESRCH)}, "", ""},

@@ -63,6 +63,11 @@ func (d Diagnosis) Within(maxLines int) string {
 	return strings.Join(kept, "\n")
 }
 
+// Fits says whether all of the refusal has room in so many lines.
+func (d Diagnosis) Fits(lines int) bool {
+	return len(wrap(d.Why+" "+d.Fix+" ["+d.Code+"]")) <= lines
+}
+
 // wrap breaks text at spaces into lines that leave room for "ptwalk: ". A longer word is
 // cut.
 func wrap(text string) []string {

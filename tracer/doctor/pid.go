@@ -138,6 +138,8 @@ func alreadyTraced(f facts) (Diagnosis, bool) {
 	switch {
 	case f.Status.TracerPid == 0:
 		return none()
+	case f.Descendant && f.Tracer.Pid == f.Own.Tracer.Pid:
+		return f.Own.traced() // who traces us has followed our fork
 	case f.Tracer.Pid == f.Own.Status.Tgid:
 		return refused("PT-TRACED", "", "Process %d is traced already, by ptwalk itself. A thread has one tracer at a time.", f.Pid)
 	}

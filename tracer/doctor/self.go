@@ -77,7 +77,7 @@ func (o own) traced() (Diagnosis, bool) {
 		return none()
 	}
 	return refused("PT-TRACED", "Run ptwalk without it.",
-		"ptwalk is itself traced by %v, which traces its children too. A thread has one tracer at a time.", o.Tracer)
+		"ptwalk is itself traced by %v, and so are its children. A thread has one tracer at a time.", o.Tracer)
 }
 
 func (o own) seccomp() Diagnosis {
