@@ -49,6 +49,7 @@ var changes = map[string]func(int) error{
 	},
 	"no32":     func(int) error { killI386(); return nil },
 	"noexec":   noexecTemp,
+	"notemp":   func(int) error { return os.Remove(os.TempDir()) },
 	"memfd":    noexecMemfd,
 	"hidepid":  hidePID,
 	"landlock": func(int) error { return enterLandlock() },

@@ -89,6 +89,8 @@ func TestDoctorNamesTheCause(t *testing.T) {
 		{"Yama 3", "yama=3 likeyama", true, 3, map[string]string{"traceme": "PT-YAMA-3", "seize": "PT-YAMA-3"}, "EPERM", all(doctor.Not), "root included"},
 		{"no capability, and none is needed", "nocap=19", true, 0, nil, "", ready.Lessons, ""},
 		{"a folder that is noexec", "noexec=1", true, 0, one("temp", "PT-NOEXEC"), "EACCES", ready.Lessons, "noexec"},
+		{"a folder that may not be written", nobody, true, 0, one("temp", "PT-KERNEL"), "EACCES", ready.Lessons, "may not be written by nobody"},
+		{"a folder that is not there", "notemp", false, 0, one("temp", "PT-KERNEL"), "ENOENT", ready.Lessons, "does not exist"},
 		{"memfds are noexec", "memfd=2", true, 0, one("memfd", "PT-NOEXEC"), "EACCES", ready.Lessons, "memfd_noexec"},
 	} {
 		t.Run(c.about, func(t *testing.T) {

@@ -74,6 +74,40 @@ func TestCausesOfTheChecks(t *testing.T) {
 	}
 }
 
+// Where the program could not be created, nothing was executed: no module and no
+// mount is to blame.
+func TestTempTellsCreatingFromExecuting(t *testing.T) {
+	for errno, says := range map[syscall.Errno]string{
+		syscall.EACCES: "/scratch may not be written by alice (1000)", syscall.EPERM: "may not be written by alice",
+		syscall.ENOENT: "/scratch does not exist", syscall.ENOTDIR: "/scratch is no folder", syscall.EROFS: "read-only",
+		syscall.ENOSPC: "no room", syscall.EIO: "EIO",
+	} {
+		d := tempCause(nil, in(func(o *own) { o.Temp = "/scratch" }), &patient{uncreated: true}, errno)
+		if d.Code != "PT-KERNEL" || !strings.Contains(d.Why, says) || !strings.Contains(d.Why, "nothing ran there") ||
+			d.Fix != "Set TMPDIR to a folder that you may write." {
+			t.Errorf("%v: %+v, want %q", errno, d, says)
+		}
+	}
+	d := tempCause(nil, in(func(o *own) { o.Temp, o.TempNoexec = "/scratch", true }), &patient{}, syscall.EACCES)
+	if d.Code != "PT-NOEXEC" {
+		t.Errorf("%+v", d)
+	}
+}
+
+// A machine that takes the debug registers and does nothing with them is told in
+// words.
+func TestDebugRegistersThatDoNothing(t *testing.T) {
+	for _, c := range checks {
+		if c.name != "debugreg" {
+			continue
+		}
+		d := c.diagnose(&patient{}, errRanThrough, Diagnosis{})
+		if d.Code != "PT-KERNEL" || !strings.Contains(d.Why, "no hardware breakpoints") || !strings.Contains(d.Why, "No lesson needs them.") {
+			t.Errorf("%+v", d)
+		}
+	}
+}
+
 // TestAttachOtherKnowsYama: lessons trace descendants alone, so ptrace_scope 1 is
 // a note, and says so.
 func TestAttachOtherKnowsYama(t *testing.T) {

@@ -270,7 +270,11 @@ func (p *patient) debugRegister() error {
 	if err := p.tracee.PokeUser(user.DebugRegs+7*8, 1); err != nil {
 		return err
 	}
-	return p.traps()
+	err := p.traps()
+	if p.ranThrough {
+		return errRanThrough
+	}
+	return err
 }
 
 // traps restarts the tracee, which has to stop by SIGTRAP before its system
@@ -279,7 +283,8 @@ func (p *patient) traps() error {
 	if err := p.tracee.Cont(0); err != nil {
 		return err
 	}
-	_, err := p.stopped(tracer.SignalDelivery)
+	stop, err := p.stopped(tracer.SignalDelivery)
+	p.ranThrough = stop.Kind == tracer.Exited
 	return err
 }
 
@@ -339,35 +344,4 @@ func (p *patient) personality() error {
 		return surprise("the flag ADDR_NO_RANDOMIZE was not kept")
 	}
 	return nil
-}
-
-func (p *patient) runs32() error {
-	if err := p.spawn(asm.Hello32); err != nil {
-		return err
-	}
-	return p.exits()
-}
-
-func (p *patient) runsMemfd() error {
-	image, err := asm.Hello64.OpenMemfd()
-	if err != nil {
-		return err
-	}
-	return p.runsFrom(image)
-}
-
-func (p *patient) runsTemp() error {
-	image, err := asm.Hello64.OpenIn(os.TempDir())
-	if err != nil {
-		return err
-	}
-	return p.runsFrom(image)
-}
-
-func (p *patient) runsFrom(image *asm.Image) error {
-	defer image.Close()
-	if err := p.runImage(asm.Hello64, image, (*tracer.Tracer).Spawn); err != nil {
-		return err
-	}
-	return p.exits()
 }

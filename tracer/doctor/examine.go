@@ -93,6 +93,8 @@ var (
 	errKills    = errors.New("the filter kills whoever asks")
 	errLate     = errors.New("no answer came in time")
 	errNotAsked = errors.New("not asked")
+
+	errRanThrough = errors.New("the tracee ran through a hardware breakpoint")
 )
 
 // surprise is an answer without an errno that no kernel of the manual gives.
@@ -132,6 +134,9 @@ func (c *check) diagnose(p *patient, err error, first Diagnosis) Diagnosis {
 		return Diagnosis{"PT-SECCOMP", "A seccomp filter kills the program " + string(filtered) + ", by SIGSYS.", machine.own(0).allow(""), exitRefused}
 	case errors.Is(err, errLate):
 		return Diagnosis{"PT-KERNEL", "No answer came within " + limit.String() + ", and the probe was given up.", "", exitRefused}
+	case errors.Is(err, errRanThrough):
+		return Diagnosis{"PT-KERNEL", "This machine, probably a virtual one, carries out no hardware breakpoints, " +
+			"though its kernel takes them. No lesson needs them.", "", exitRefused}
 	case errors.As(err, &errno):
 		if errno == syscall.ESRCH && p.refused != 0 {
 			d := first

@@ -32,6 +32,8 @@ type patient struct {
 	helper  []string
 	facts   facts
 	refused syscall.Errno
+
+	uncreated bool
 }
 
 const limit = 0 * time.Second

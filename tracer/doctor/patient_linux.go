@@ -35,6 +35,9 @@ type patient struct {
 	refused syscall.Errno // the answer to PTRACE_TRACEME, if there is no tracee for that
 	facts   facts         // of the process that somebody else attaches to
 
+	ranThrough bool // it exited where a breakpoint was to stop it
+	uncreated  bool // no program was executed: its file could not be created
+
 	mu    sync.Mutex
 	pidfd int // of the tracee, 0 for none
 	late  bool

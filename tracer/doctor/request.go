@@ -106,31 +106,3 @@ func personalityCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosi
 	d.Why += " Addresses then differ from run to run; nothing else is lost."
 	return d
 }
-
-func ia32Cause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
-	if errno != syscall.ENOEXEC {
-		return o.aside("execve of a 32-bit program", errno)
-	}
-	return Diagnosis{"PT-32BIT", "This kernel runs no 32-bit programs: it was built or booted without IA32 emulation.",
-		"If the kernel has it: boot with ia32_emulation=1.", exitRefused}
-}
-
-func memfdCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
-	if errno == syscall.EACCES && o.MemfdNoexec > 0 {
-		return Diagnosis{"PT-NOEXEC", fmt.Sprintf("vm.memfd_noexec is %d: a memfd may not be executed. ptwalk uses a file in a folder instead.", o.MemfdNoexec),
-			"", exitRefused}
-	}
-	return o.aside("memfd_create", errno)
-}
-
-func tempCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
-	if errno == syscall.EACCES && o.TempNoexec {
-		return noexecTemp(o.Temp)
-	}
-	return o.aside("a program in "+quoted(o.Temp), errno)
-}
-
-func noexecTemp(dir string) Diagnosis {
-	return Diagnosis{"PT-NOEXEC", "The temporary folder " + quoted(dir) + " is mounted noexec: no program runs from there. ptwalk uses a memfd.",
-		"If memfds are refused too, set TMPDIR to a folder that allows it.", exitRefused}
-}
