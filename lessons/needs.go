@@ -13,8 +13,10 @@ var needs = map[string]doctor.Lesson{
 		Needs: []string{"traceme", "getregs", "peekuser", "siginfo", "options", "cont"},
 	},
 	"peekuser": {
-		Needs: []string{"traceme", "getregs", "peekuser", "options", "syscall", "syscall-info", "pokedata", "vm-read"},
-		Uses:  []string{"peekdata", "32-bit"},
+		Needs:     []string{"traceme", "getregs", "peekuser", "options", "syscall", "pokedata", "vm-read"},
+		Uses:      []string{"peekdata", "32-bit"},
+		With32:    []string{"syscall-info"},
+		Without32: []string{"cont"},
 	},
 	"singlestep": {
 		Needs: []string{"traceme", "getregs", "peekuser", "siginfo", "singlestep"},

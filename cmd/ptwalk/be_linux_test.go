@@ -14,6 +14,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"ptwalk/asm"
 )
 
 // A tracer or a target of a certain kind: the test binary called "be" makes
@@ -51,6 +53,7 @@ var changes = map[string]func(int) error{
 	"noexec":   noexecTemp,
 	"notemp":   func(int) error { return os.Remove(os.TempDir()) },
 	"memfd":    noexecMemfd,
+	"short":    shortTrue,
 	"hidepid":  hidePID,
 	"landlock": func(int) error { return enterLandlock() },
 	"stay":     func(int) error { return stay() },
@@ -177,6 +180,14 @@ func noexecTemp(int) error {
 	return first(privateMounts(), unix.Mount("none", os.TempDir(), "tmpfs", unix.MS_NOEXEC, ""))
 }
 
+// shortTrue puts a program of a thousand instructions in the place of /bin/true,
+// for this process. Lesson 4 steps through that, which has a hundred thousand.
+func shortTrue(int) error {
+	path := filepath.Join(os.TempDir(), "true")
+	return first(privateMounts(), unix.Mount("none", os.TempDir(), "tmpfs", 0, ""),
+		os.WriteFile(path, asm.HelloC.Bytes(), 0o755), unix.Mount(path, "/bin/true", "", unix.MS_BIND, ""))
+}
+
 // noexecMemfd forbids to execute memfds, for a PID namespace of its own where
 // the kernel has that, and shows the value.
 func noexecMemfd(value int) error {
@@ -294,13 +305,19 @@ func forAll(t *testing.T, name string) {
 func needsRoot(t *testing.T) {
 	t.Helper()
 	needsPtrace(t)
+	if !isRoot(t) {
+		t.Skip("only root with its capabilities can make other users' processes and mount")
+	}
+}
+
+// isRoot says whether we are root, with the capabilities that the changes need.
+func isRoot(t *testing.T) bool {
+	t.Helper()
 	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
 	var data [2]unix.CapUserData
 	must(t, unix.Capget(&header, &data[0]))
 	const all = 1<<unix.CAP_SYS_PTRACE | 1<<unix.CAP_SYS_ADMIN | 1<<unix.CAP_SETUID | 1<<unix.CAP_SETPCAP
-	if os.Getuid() != 0 || data[0].Effective&all != all {
-		t.Skip("only root with its capabilities can make other users' processes and mount")
-	}
+	return os.Getuid() == 0 && data[0].Effective&all == all
 }
 
 // needsAttach skips a test that attaches to a process which is no descendant.

@@ -57,6 +57,18 @@ type Lesson struct {
 	Number int
 	Needs  []string // without one of these it is refused
 	Uses   []string // without one of these it leaves something out
+
+	With32    []string // needs of the parts that it shows where 32-bit programs run
+	Without32 []string // and of those that it shows where they do not
+}
+
+// needs are all needs of a lesson on a machine that runs 32-bit programs, or that
+// does not.
+func (l Lesson) needs(runs32 bool) []string {
+	if runs32 {
+		return slices.Concat(l.Needs, l.With32)
+	}
+	return slices.Concat(l.Needs, l.Without32)
 }
 
 // judge decides the results from what the lessons need. The checks say ok or
@@ -64,6 +76,7 @@ type Lesson struct {
 func (r *Report) judge(lessons []Lesson) {
 	r.Lessons, r.OK = map[string]Works{}, true
 	r.blocks, r.smaller = map[string][]int{}, map[string][]int{}
+	runs32 := !slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Code == "PT-32BIT" })
 	for i := range r.Checks {
 		c := &r.Checks[i]
 		if c.Result == OK {
@@ -72,7 +85,7 @@ func (r *Report) judge(lessons []Lesson) {
 		c.Result = Note
 		for _, l := range lessons {
 			switch {
-			case slices.Contains(l.Needs, c.Name):
+			case slices.Contains(l.needs(runs32), c.Name):
 				c.Result = Fail
 				r.blocks[c.Name] = append(r.blocks[c.Name], l.Number)
 			case slices.Contains(l.Uses, c.Name):
