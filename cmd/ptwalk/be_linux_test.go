@@ -14,8 +14,6 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
-
-	"ptwalk/asm"
 )
 
 // A tracer or a target of a certain kind: the test binary called "be" makes
@@ -106,26 +104,6 @@ func dropCapability(bit int) error {
 	return first(unix.Prctl(unix.PR_CAPBSET_DROP, uintptr(bit), 0, 0, 0), unix.Capset(&header, &data[0]))
 }
 
-// fakeYama shows a ptrace_scope to this process and to what it starts. The
-// kernel does not act by it.
-func fakeYama(scope int) error {
-	if err := hideYama(); err != nil {
-		return err
-	}
-	const dir = "/proc/sys/kernel/yama"
-	return first(os.Mkdir(dir, 0o755), os.WriteFile(dir+"/ptrace_scope", []byte(strconv.Itoa(scope)+"\n"), 0o644))
-}
-
-// hideYama makes a machine of one with Yama that has none.
-func hideYama() error {
-	return first(privateMounts(), unix.Mount("none", "/proc/sys/kernel", "tmpfs", 0, ""))
-}
-
-// privateMounts keeps what is mounted from now on to this process.
-func privateMounts() error {
-	return first(unix.Unshare(unix.CLONE_NEWNS), unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""))
-}
-
 // filterCall puts a filter on this process that has an action for one system call.
 func filterCall(nr uint32, action uint32) {
 	install([]unix.SockFilter{
@@ -168,37 +146,6 @@ func killI386() {
 		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_KILL_PROCESS},
 		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
 	})
-}
-
-// hidePID hides other users' processes in /proc, as the mount option does.
-func hidePID(n int) error {
-	return first(privateMounts(), unix.Mount("proc", "/proc", "proc", 0, "hidepid="+strconv.Itoa(n)))
-}
-
-// noexecTemp gives this process a temporary folder of its own that runs nothing.
-func noexecTemp(int) error {
-	return first(privateMounts(), unix.Mount("none", os.TempDir(), "tmpfs", unix.MS_NOEXEC, ""))
-}
-
-// shortTrue puts a program of a thousand instructions in the place of /bin/true,
-// for this process. Lesson 4 steps through that, which has a hundred thousand.
-func shortTrue(int) error {
-	path := filepath.Join(os.TempDir(), "true")
-	return first(privateMounts(), unix.Mount("none", os.TempDir(), "tmpfs", 0, ""),
-		os.WriteFile(path, asm.HelloC.Bytes(), 0o755), unix.Mount(path, "/bin/true", "", unix.MS_BIND, ""))
-}
-
-// noexecMemfd forbids to execute memfds, for a PID namespace of its own where
-// the kernel has that, and shows the value.
-func noexecMemfd(value int) error {
-	return first(privateMounts(), unix.Mount("none", "/proc/sys/vm", "tmpfs", 0, ""),
-		os.WriteFile("/proc/sys/vm/memfd_noexec", []byte(strconv.Itoa(value)+"\n"), 0o644), filterMemfd())
-}
-
-// filterMemfd answers memfd_create with EACCES, as vm.memfd_noexec does at 2.
-func filterMemfd() error {
-	filterCall(unix.SYS_MEMFD_CREATE, unix.SECCOMP_RET_ERRNO|uint32(unix.EACCES))
-	return nil
 }
 
 // enterLandlock puts this process into a domain, with a rule that keeps it from

@@ -13,8 +13,8 @@ func ia32Cause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
 	if errno != syscall.ENOEXEC {
 		return o.aside("execve of a 32-bit program", errno)
 	}
-	return Diagnosis{"PT-32BIT", "This kernel runs no 32-bit programs: it was built or booted without IA32 emulation.",
-		"If the kernel has it: boot with ia32_emulation=1.", exitRefused}
+	return Diagnosis{"PT-32BIT", "This kernel runs no 32-bit programs: IA32 emulation is missing or off.",
+		"If it is off: boot with ia32_emulation=1.", exitRefused}
 }
 
 func memfdCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
