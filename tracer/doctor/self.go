@@ -86,7 +86,7 @@ func (o own) seccomp() Diagnosis {
 }
 
 func (o own) killed() Diagnosis {
-	return Diagnosis{"PT-SECCOMP", "A seccomp filter kills whoever makes a ptrace request, by SIGSYS.",
+	return Diagnosis{"PT-SECCOMP", "A seccomp filter kills whoever uses ptrace, by SIGSYS.",
 		o.allow("--cap-add=SYS_PTRACE"), exitRefused}
 }
 
