@@ -25,7 +25,7 @@ func (r *run) runBlock(th *thread) bool {
 	if code == nil || th.signaled || th.hasFlag {
 		return false
 	}
-	if th.space.shared {
+	if th.space.shared || th.inSequence() {
 		return false
 	}
 	for range rounds {
@@ -49,6 +49,25 @@ func (r *run) runBlock(th *thread) bool {
 	}
 	code.Run(th.tracee, 0, false) // it gets ready for the step
 	return false
+}
+
+// sequence is the offset of rseq_cs in struct rseq, from the kernel's uapi headers.
+const sequence = 8
+
+// inSequence says whether the program has announced a restartable sequence. Each
+// stop in one sends it to its abort handler, by a change of rip that no stop
+// shows: kernel/rseq.c. It is stepped, with nothing planted.
+func (th *thread) inSequence() bool {
+	if th.space.rseq == 0 {
+		return false
+	}
+	announced, err := th.tracee.PeekData(th.space.rseq)
+	if err != nil || announced == 0 {
+		return false
+	}
+	th.space.code.Run(th.tracee, 0, false) // it gets ready for the step
+	th.space.code.Lift(th.tracee, 0, allMemory)
+	return true
 }
 
 // ran counts instructions that the engine knows to have been executed.
@@ -141,6 +160,7 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 	case "fork":
 		lift(0, allMemory)
 	case "vfork": // the child has this memory until its execve
+		th.vforks = true
 		forget(0, allMemory)
 	case "clone", "clone3":
 		lift(0, allMemory)
@@ -149,6 +169,7 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 			flags, _ = th.tracee.PeekData(from)
 		}
 		if flags&cloneVM != 0 {
+			th.vforks = flags&cloneVfork != 0
 			th.space.shared = th.space.shared || flags&(cloneVfork|cloneThread) != cloneVfork
 			forget(0, allMemory)
 		}
@@ -182,6 +203,8 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 		if flags&openTrunc != 0 {
 			forget(0, allMemory)
 		}
+	case "sendmsg", "sendmmsg", "process_vm_readv":
+		lift(0, allMemory)
 	case "write", "pwrite64", "writev", "pwritev", "pwritev2", "sendto", "vmsplice":
 		if name == "write" || name == "pwrite64" || name == "sendto" {
 			lift(tracer.Addr(info.Arg(1)), tracer.Addr(info.Arg(2)))
@@ -207,6 +230,8 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 		"setuid32", "setgid32", "setreuid32", "setregid32", "setresuid32", "setresgid32", "setfsuid32", "setfsgid32",
 		"capset", "unshare", "setns":
 		r.keepCode(th, byIDs)
+	case "rseq":
+		th.space.rseq = from + sequence
 	case "arch_prctl": // it may switch a shadow stack on, which our calls and returns would not know
 		th.space.shadow = true
 	}
@@ -238,9 +263,14 @@ func sharesFile(pid tracer.TID, a, end tracer.Addr) bool {
 	})
 }
 
-// afterCall looks for a shadow stack, and for memory that is closed to us now.
+// afterCall looks for a shadow stack, for what a child of vfork has left, and for
+// memory that is closed to us now.
 func (r *run) afterCall(th *thread) {
 	r.lookIfClosed(th)
+	if th.vforks {
+		th.vforks = false
+		th.space.shared = th.space.shared || leftBehind(th.pid)
+	}
 	if th.space.shadow {
 		th.space.shadow = false
 		if strings.Contains(statusField(th.tracee.TID, "x86_Thread_features"), "shstk") && th.space.code != nil {

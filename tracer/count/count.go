@@ -35,6 +35,10 @@
 // forces the signal of every step: the program finds it at its default. A SIGTRAP
 // that it sends itself while it blocks that signal is delivered at once.
 //
+// Each stop in a restartable sequence, rseq(2), sends the program to the handler
+// of its abort. It executes other instructions there than untraced, and a sequence
+// that is tried again until it succeeds never ends.
+//
 // A program that writes a file whose code it has already run, by write(2) or
 // through a later mapping, is counted truly by stepping alone, without an Engine:
 // a page in which package block has planted does not change with its file.

@@ -5,3 +5,5 @@ package count
 import "ptwalk/tracer"
 
 func sameMemory(tracer.TID, tracer.TID) bool { return true }
+
+func leftBehind(tracer.TID) bool { return false }

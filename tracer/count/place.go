@@ -22,10 +22,11 @@ type space struct {
 
 	closed string // why its memory cannot be read any more, or ""
 
-	code   Space // the engine's, or nil
-	shared bool  // the memory is that of other threads or processes too
-	shadow bool  // arch_prctl may be switching a shadow stack on
-	stale  bool  // the mappings have changed since they were read
+	code   Space       // the engine's, or nil
+	shared bool        // the memory is that of other threads or processes too
+	rseq   tracer.Addr // where a restartable sequence is announced, or 0
+	shadow bool        // arch_prctl may be switching a shadow stack on
+	stale  bool        // the mappings have changed since they were read
 }
 
 // NoSymbol is the function of an instruction that lies in no symbol of its file.

@@ -3,6 +3,7 @@ package count
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -72,6 +73,7 @@ type thread struct {
 	running   bool         // the engine has restarted it
 	hasFlag   bool         // it had done so before
 	returns   bool         // in a system call that returns from a handler
+	vforks    bool         // in vfork, or clone with CLONE_VFORK: a child has this memory
 	closing   string       // in a system call that may close the memory to us: how
 	called    bool         // the last stop was the exit from a system call
 	unsettled bool         // a signal may come before the next instruction
@@ -150,6 +152,9 @@ func (r *run) meet(tracee *tracer.Tracee) *thread {
 	r.threads[tracee.TID] = th
 	r.met = append(r.met, th)
 	if pid == tracee.TID && pid != r.main {
+		if parent, err := strconv.Atoi(statusField(pid, "PPid")); err == nil && r.spaces[tracer.TID(parent)] != nil {
+			th.space.rseq = r.spaces[tracer.TID(parent)].rseq // fork keeps it
+		}
 		r.ending.add(pid)
 		r.lookForSharing(th)
 	}

@@ -26,17 +26,19 @@
 // Int3 is planted only where it stays what it is: in a private mapping that the
 // program may read and execute and not write. Generated code that can be
 // written is stepped, and so is code of a file that is also mapped for writing,
-// the vsyscall page, and all code of a process whose memory is shared with
-// another thread or process.
+// the vsyscall page, a restartable sequence of rseq(2), and all code of a process
+// whose memory is shared with another thread or process.
 //
 // # What the program can see
 //
 // It runs with its own flags, and its system calls find its memory without an
-// int3 where they look at code: at fork, clone, write and the calls that change
-// mappings. A program that loads its own code as data, to checksum it, finds the
-// int3 there. A page that we have planted in is a copy of the program's own: if it
-// changes the file afterwards, by write(2) or through a mapping that it makes
-// later, its code does not change with it. Count such programs by stepping.
+// int3 where they look at code: at fork, clone, write, send and the calls that
+// change mappings. A program that loads its own code as data, to checksum it, or
+// reads it from /proc/self/mem, finds the int3 there. A page that we have planted
+// in is a copy of the program's own: if it changes the file afterwards, by
+// write(2) or through a mapping that it makes later, its code does not change with
+// it. Another process that changes this code through /proc/PID/mem is not noticed.
+// Count such programs by stepping.
 //
 // Nothing is planted in a process that we did not start, and PTRACE_O_EXITKILL
 // ends what we have started with us.

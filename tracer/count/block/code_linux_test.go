@@ -87,7 +87,7 @@ func difference(step, blocks count.Result) (text string) {
 
 func TestCodeThatChanges(t *testing.T) {
 	path := compiled(t, "testdata/code.c")
-	for _, name := range []string{"writable", "flipped", "shared", "private", "replaced", "moved", "proc", "middle", "written", "heap", "grows down", "cut off"} {
+	for _, name := range []string{"writable", "flipped", "shared", "private", "replaced", "moved", "proc", "middle", "written", "heap", "grows down", "cut off", "orphan"} {
 		t.Run(name, func(t *testing.T) { counts(t, path, name, false) })
 	}
 }
@@ -111,6 +111,27 @@ func TestLoopWithoutAnEnd(t *testing.T) {
 		Path: path, Argv: []string{"code", "stands"}, Files: []*os.File{null, null, null}}})
 	if err != nil || res.End.ExitCode != 21 {
 		t.Errorf("exit status %d, error %v; want 21 of the signal's handler", res.End.ExitCode, err)
+	}
+}
+
+// A stop in a restartable sequence goes on in the handler of its abort, and that
+// counts.
+func TestRestartableSequence(t *testing.T) {
+	path := compiled(t, "testdata/code.c")
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	res, err := count.Run(count.Config{Engine: Engine{}, Timeout: time.Minute, Command: tracer.Command{
+		Path: path, Argv: []string{"code", "sequence"}, Files: []*os.File{null, null, null}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if aborts := res.End.ExitCode; res.Instructions < uint64(aborts)*2000 {
+		t.Errorf("%d instructions, and %d aborts of 2,000 each", res.Instructions, aborts)
+	} else {
+		t.Logf("%d instructions, %d aborts", res.Instructions, aborts)
 	}
 }
 

@@ -4,11 +4,13 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
+#include <sys/rseq.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -341,6 +343,53 @@ static int timers(void)
 	return 22;
 }
 
+/* A child of vfork leaves a process behind that runs in this memory. */
+static volatile int sum;
+
+static int work(void *times)
+{
+	for (long i = 0; i < (long)times; i++)
+		sum += answer();
+	_exit(0);
+}
+
+static int orphan(void)
+{
+	static char stack[65536];
+	int ends[2];
+	pipe(ends);
+	if (vfork() == 0) {
+		clone(work, stack + sizeof stack, CLONE_VM | SIGCHLD, (void *)50000);
+		_exit(0);
+	}
+	close(ends[1]);
+	int n = answer() + answer() + answer();
+	read(ends[0], &n, sizeof n); /* until it has ended */
+	return sum == 50000 * answer() ? 31 : 32;
+}
+
+/* A restartable sequence, whose abort is a loop of two thousand instructions. The
+   third abort of a turn ends it. */
+static int sequence(void)
+{
+	struct rseq *r = (struct rseq *)((char *)__builtin_thread_pointer() + __rseq_offset);
+	volatile int done = 0;
+	int aborts = 0;
+	for (int n = 0; n < 20 && __rseq_size > 0; n++)
+		for (int tries = 0; tries < 3; tries++) {
+			__asm__ goto(".pushsection __rseq_cs, \"aw\"\n .balign 32\n 3: .long 0, 0\n .quad 1f, 2f - 1f, 4f\n .popsection\n"
+			             "lea 3b(%%rip), %%rax\n mov %%rax, %0\n"
+			             "1: mov %1, %%eax\n inc %%eax\n test %%eax, %%eax\n jz 5f\n 5: nop\n mov %%eax, %1\n 2:\n"
+			             ".pushsection __rseq_failure, \"ax\"\n .byte 0x0f, 0xb9, 0x3d\n .long 0x53053053\n"
+			             "4: mov $1000, %%ecx\n 6: dec %%ecx\n jnz 6b\n jmp %l[aborted]\n .popsection\n"
+			             :: "m"(r->rseq_cs), "m"(done) : "rax", "rcx", "memory", "cc" : aborted);
+			break;
+		aborted:
+			aborts++;
+		}
+	return aborts;
+}
+
 /* A jump to itself, until a signal comes. */
 static void leave(int sig)
 {
@@ -367,5 +416,6 @@ int main(int argc, char **argv)
 	     : IS("forks") ? forks() : IS("alarms") ? alarms() : IS("back") ? back()
 	     : IS("stands") ? stands() : IS("overlap") ? overlap()
 	     : IS("heap") ? heap() : IS("grows down") ? grows_down() : IS("cut off") ? cut_off()
+	     : IS("orphan") ? orphan() : IS("sequence") ? sequence()
 	     : IS("hints") ? hints() : IS("timers") ? timers() : 99;
 }
