@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -328,11 +329,20 @@ func (p *Text) memory(e *MemoryEvent) {
 		row := e.Bytes[i:min(i+across, len(e.Bytes))]
 		at := p.style.Spell.Addr(e.Addr + tracer.Addr(i))
 		if p.style.Accessible {
-			p.line(fmt.Sprintf("%smemory at %s: % x, as text %s", margin, at, row, printable(row)))
+			p.line(fmt.Sprintf("%smemory at %s: % x%s", margin, at, row, spoken(row)))
 			continue
 		}
 		p.line(p.paint.child(margin+"memory  ") + at + "  " + pad(fmt.Sprintf("% x", row), 3*across-1) + "  " + printable(row))
 	}
+}
+
+// spoken is the text in memory, without what cannot be read aloud.
+func spoken(p []byte) string {
+	words := bytes.FieldsFunc(p, func(r rune) bool { return r < ' ' || '~' < r })
+	if len(words) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", as text %q", bytes.Join(words, []byte(" ")))
 }
 
 // across is how many bytes stand in a row: 16, or as many as fit beside the
