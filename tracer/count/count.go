@@ -6,7 +6,8 @@
 // An instruction counts when it was executed: when a step stop followed it
 // (si_code TRAP_TRACE or TRAP_BRKPT), when it was an int3, or when it was the
 // exit or exit_group that no stop can follow. Each turn of a rep instruction
-// counts. The instruction after mov ss has no stop and does not count. One that
+// counts. The instruction after mov ss has no stop and does not count; neither
+// does the one after cpuid on a virtual machine that loses the trap. One that
 // faults was not executed, and counts nothing. A system call that a signal
 // interrupts and the kernel restarts was executed twice.
 //

@@ -95,7 +95,7 @@ func nothing(s step) string {
 func cpuid(s step) string {
 	text := "Asks the processor about itself, leaf " + cut(s.before.RAX, 32).Hex()
 	if rip := tracer.Addr(s.after.RIP); rip != s.Next() {
-		return text + ". The virtual machine answers, and loses the trap of this step: execution is at " + rip.String() + "."
+		return text + ". The virtual machine answers without a trap: what follows has run too, up to " + rip.String() + "."
 	}
 	return text + ": the answer is in eax, ebx, ecx and edx."
 }
