@@ -144,7 +144,13 @@ const allMemory = tracer.Addr(math.MaxUint64)
 // beforeCall prepares the memory of a thread for a system call that copies it,
 // shares it, or changes what is mapped.
 func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
-	from, size := tracer.Addr(info.Arg(0)), tracer.Addr(info.Arg(1))
+	arg := func(n int) tracer.Word {
+		if key.arch == tracer.I386 {
+			return info.Arg(n) & 0xffffffff // 64-bit code that uses int 0x80 may have more in its registers
+		}
+		return info.Arg(n)
+	}
+	from, size := tracer.Addr(arg(0)), tracer.Addr(arg(1))
 	lift := func(from, size tracer.Addr) {
 		if code := th.space.code; code != nil {
 			code.Lift(th.tracee, from, from+size)
@@ -164,7 +170,7 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 		forget(0, allMemory)
 	case "clone", "clone3":
 		lift(0, allMemory)
-		flags := info.Arg(0)
+		flags := arg(0)
 		if name == "clone3" {
 			flags, _ = th.tracee.PeekData(from)
 		}
@@ -174,17 +180,17 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 			forget(0, allMemory)
 		}
 	case "mprotect", "pkey_mprotect":
-		if info.Arg(2)&(protGrowsDown|protGrowsUp) != 0 { // it goes on to an end of the mapping
+		if arg(2)&(protGrowsDown|protGrowsUp) != 0 { // it goes on to an end of the mapping
 			from, size = 0, allMemory
 		}
-		if info.Arg(2)&protWrite != 0 && sharesFile(th.pid, from, from+size) {
+		if arg(2)&protWrite != 0 && sharesFile(th.pid, from, from+size) {
 			from, size = 0, allMemory // the file may be code elsewhere
 		}
 		forget(from, size)
 	case "munmap", "madvise":
 		forget(from, size)
 	case "mmap", "mmap2":
-		switch prot, flags := info.Arg(2), info.Arg(3); {
+		switch prot, flags := arg(2), arg(3); {
 		case key.arch == tracer.I386 && name == "mmap": // its arguments are in memory
 			from, size = 0, allMemory
 		case flags&mapShared != 0 && prot&protWrite != 0: // the file may be code elsewhere
@@ -196,9 +202,9 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 	case "brk", "truncate", "truncate64", "creat", "openat2", "mremap", "shmat", "shmdt", "remap_file_pages", "ipc", "process_vm_writev", "process_madvise":
 		forget(0, allMemory)
 	case "open", "openat": // a file that is cut off takes the pages of its mappings along
-		flags := info.Arg(1)
+		flags := arg(1)
 		if name == "openat" {
-			flags = info.Arg(2)
+			flags = arg(2)
 		}
 		if flags&openTrunc != 0 {
 			forget(0, allMemory)
@@ -207,19 +213,19 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 		lift(0, allMemory)
 	case "write", "pwrite64", "writev", "pwritev", "pwritev2", "sendto", "vmsplice":
 		if name == "write" || name == "pwrite64" || name == "sendto" {
-			lift(tracer.Addr(info.Arg(1)), tracer.Addr(info.Arg(2)))
+			lift(tracer.Addr(arg(1)), tracer.Addr(arg(2)))
 		} else {
 			lift(0, allMemory)
 		}
-		if th.writesCode(info.Arg(0)) {
+		if th.writesCode(arg(0)) {
 			forget(0, allMemory)
 		}
 	case "ftruncate", "ftruncate64", "fallocate", "sendfile", "sendfile64":
-		if th.writesCode(info.Arg(0)) {
+		if th.writesCode(arg(0)) {
 			forget(0, allMemory)
 		}
 	case "splice", "copy_file_range":
-		if th.writesCode(info.Arg(2)) {
+		if th.writesCode(arg(2)) {
 			forget(0, allMemory)
 		}
 	case "prctl":
