@@ -221,7 +221,7 @@ func TestA10SetUserID(t *testing.T) {
 	if e := run(strings.TrimSuffix(user, " ")); strings.Contains(e.Stdout, ordinary) {
 		t.Skip("the folder for temporary files is mounted with nosuid")
 	}
-	for _, tool := range []string{"ptwalk count -o /dev/null", "ptwalk step --limit 0"} {
+	for _, tool := range []string{"ptwalk count -o /dev/null", "ptwalk step --limit 1"} {
 		e := run(user + tool)
 		if !strings.Contains(e.Stdout, ordinary) || !strings.Contains(e.Stderr, "has the set-user-ID bit") {
 			t.Errorf("%s: want a warning and the ids of the user\n%s\n%s", tool, e.Stderr, e.Stdout)
@@ -366,7 +366,7 @@ func TestA14Inherited(t *testing.T) {
 	for _, setting := range []string{"", "trap '' HUP INT; umask 027; ulimit -s 4096; cd /;"} {
 		native := session(t, []string{"sh", "-c", setting + "exec " + program})
 		want := ownLines.ReplaceAllString(native.Stdout, "")
-		for _, tool := range []string{"ptwalk count -o /dev/null", "ptwalk count -f -o /dev/null", "ptwalk step --limit 0"} {
+		for _, tool := range []string{"ptwalk count -o /dev/null", "ptwalk count -f -o /dev/null", "ptwalk step --limit 1"} {
 			traced := session(t, []string{"sh", "-c", setting + "exec " + tool + " " + program})
 			got := ownLines.ReplaceAllString(traced.Stdout, "")
 			got, _, _ = strings.Cut(got, "\nThese were the first") // step's own line
@@ -387,7 +387,7 @@ func TestA14IgnoredSignals(t *testing.T) {
 	program := compile(t, "ignored")
 	for _, setting := range []string{"", "trap '' PIPE;", "trap '' QUIT TERM USR1 ALRM TSTP 35;"} {
 		native := session(t, []string{"sh", "-c", setting + "exec " + program})
-		for _, tool := range []string{" count -o /dev/null ", " count --engine=step -o /dev/null ", " step --limit 0 "} {
+		for _, tool := range []string{" count -o /dev/null ", " count --engine=step -o /dev/null ", " step --limit 1 "} {
 			traced := session(t, []string{"sh", "-c", setting + "exec " + built + tool + program})
 			if !strings.Contains(traced.Stdout, native.Stdout) {
 				t.Errorf("%s%s:\n%s\nnatively\n%s", setting, tool, traced.Stdout, native.Stdout)
