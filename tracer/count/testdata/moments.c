@@ -72,7 +72,7 @@ static int blocked(void)
 /* Calls that wait with a mask of their own, until a child's signal comes. */
 static int waits(void)
 {
-	sigset_t all, none;
+	sigset_t all, none; /* but for SIGCHLD, which may come or not before we go on */
 	struct timespec limit = {5, 0};
 	struct epoll_event event;
 	int n = 0, ends[2], poller = epoll_create1(0);
@@ -80,6 +80,7 @@ static int waits(void)
 	handle(SIGUSR1, look, 0);
 	sigfillset(&all);
 	sigemptyset(&none);
+	sigaddset(&none, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &all, 0);
 	for (int way = 0; way < 4; way++) {
 		pipe(ends);
