@@ -141,6 +141,7 @@ func TestG13SyscallUserDispatch(t *testing.T) { moments.endsAlike(t, "dispatch")
 
 // A filter that kills does so in place of the call, which then does not count.
 func TestG13KilledCallDoesNotCount(t *testing.T) {
+	withoutRandomAddresses(t)
 	res := endsAsNatively(t, "kill")
 	path, _ := natively()
 	if want, _ := plainLoop(t, command(path, "kill")); res.Stops != want {
