@@ -29,10 +29,14 @@ func main() {
 // base is what all others are compared with.
 const base = "C, pinned"
 
+// baseRIP asks for one word more at each stop, as the step engine has to.
+const baseRIP = "C, pinned, reads rip"
+
 // measured is the seconds of each round, by program and way.
 type measured struct {
 	seconds map[string]map[string][]float64
 	counts  map[string]map[string]uint64
+	stops   []float64 // the seconds of a stop at an int3, by round
 }
 
 func bench(rounds int, out string) error {
@@ -43,12 +47,12 @@ func bench(rounds int, out string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	programs, step, err := build(dir)
+	programs, traps, step, err := build(dir)
 	if err != nil {
 		return err
 	}
 	ways := installed(dir, step, filepath.Join("tracer", "count", "bench", "c", "count.py"))
-	m := measured{map[string]map[string][]float64{}, map[string]map[string]uint64{}}
+	m := measured{map[string]map[string][]float64{}, map[string]map[string]uint64{}, nil}
 	for round := range rounds {
 		for _, p := range programs {
 			for i := range ways {
@@ -67,6 +71,11 @@ func bench(rounds int, out string) error {
 				m.counts[p.name][w.name] = n
 			}
 		}
+		seconds, n, err := inC(step, "-pc")(traps)
+		if err != nil {
+			return fmt.Errorf("int3 by int3: %w", err)
+		}
+		m.stops = append(m.stops, seconds/float64(n))
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, rounds)
 	}
 	equal, err := compare()

@@ -116,11 +116,30 @@ func report(programs []program, ways []way, m measured, equal []same, rounds int
 		}
 		fmt.Fprintf(&w, "| the count of the step engine and of gdb's stepi, static hello | equal | %d and %d | %s |\n", steps, gdb, met)
 	}
+	fmt.Fprintf(&w, "\nC, pinned, makes two requests a step: PTRACE_SINGLESTEP and wait4. A counter has to\nknow the instruction too, because system calls and pushf need care, and asks for\nrip: a third one. The step engine's time through that of the C loop with all three:\n\n| program | measured |\n|---|---|\n")
+	for _, p := range programs {
+		r := ratios(m.seconds[p.name]["ptwalk, engine step"], m.seconds[p.name][baseRIP])
+		fmt.Fprintf(&w, "| %s | %.2f (%.2f to %.2f) |\n", p.name, median(r), r[0], r[len(r)-1])
+	}
+	fmt.Fprintf(&w, "\nA turn of the tight loop has two instructions, and one stop of the block engine, at an\nint3. So blocks are at most %s times as fast there, on this machine: two steps of\nthe C loop through one of its stops at an int3, without a request more.\n", perTurn(m))
 	fmt.Fprintf(&w, "\n## The same count by both engines\n\n| program | by steps | by blocks | of them stepped | times as fast |\n|---|---|---|---|---|\n")
 	for _, s := range equal {
 		fmt.Fprintf(&w, "| %s | %d | %d | %d | %.1f |\n", s.program, s.step.Instructions, s.block.Instructions, s.block.Stepped, s.step.Seconds/s.block.Seconds)
 	}
 	return w.String()
+}
+
+// perTurn is the time of two steps through that of a stop at an int3, both by C.
+func perTurn(m measured) string {
+	var turns []float64
+	for _, seconds := range m.seconds["tight loop"][base] {
+		turns = append(turns, 2*seconds/float64(m.counts["tight loop"][base]))
+	}
+	r := ratios(turns, m.stops)
+	if len(r) == 0 {
+		return "?"
+	}
+	return fmt.Sprintf("%.2f (%.2f to %.2f)", median(r), r[0], r[len(r)-1])
 }
 
 // picture draws the medians as bars, on a scale of factors.

@@ -36,8 +36,8 @@ const noRandomize = 0x0040000
 
 func fixAddresses() { unix.Syscall(unix.SYS_PERSONALITY, noRandomize, 0, 0) }
 
-// build compiles the programs, and the stepper in C.
-func build(dir string) (programs []program, step string, err error) {
+// build compiles the programs, one of int3 alone, and the stepper in C.
+func build(dir string) (programs []program, traps, step string, err error) {
 	for _, c := range []struct {
 		name, source string
 		flags        []string
@@ -45,26 +45,31 @@ func build(dir string) (programs []program, step string, err error) {
 		{"static hello", "hello.c", []string{"-O2", "-static"}},
 		{"dynamic hello", "hello.c", []string{"-O2"}},
 		{"tight loop", "loop.c", []string{"-O2", "-static", "-nostdlib"}},
+		{"", "traps.c", []string{"-O2", "-static", "-nostdlib"}},
 		{"", "step.c", []string{"-O2"}},
 	} {
 		path := filepath.Join(dir, strings.ReplaceAll(c.name, " ", "-")+"-"+strings.TrimSuffix(c.source, ".c"))
 		args := append(c.flags, "-o", path, filepath.Join("tracer", "count", "bench", "c", c.source))
 		if out, err := exec.Command("gcc", args...).CombinedOutput(); err != nil {
-			return nil, "", fmt.Errorf("gcc %s: %w\n%s", c.source, err, out)
+			return nil, "", "", fmt.Errorf("gcc %s: %w\n%s", c.source, err, out)
 		}
-		if c.name == "" {
-			step = path
-		} else {
+		switch {
+		case c.name != "":
 			programs = append(programs, program{c.name, path})
+		case c.source == "traps.c":
+			traps = path
+		default:
+			step = path
 		}
 	}
-	return programs, step, nil
+	return programs, traps, step, nil
 }
 
 // installed are the ways that this machine has.
 func installed(dir, step, script string) []way {
 	ways := []way{
 		{base, "", inC(step, "-p")},
+		{baseRIP, "", inC(step, "-pr")},
 		{"C, the tutorials' loop", "", inC(step)},
 		{"ptwalk, engine step", "", ours(nil)},
 		{"ptwalk, engine block", "", ours(block.Engine{})},

@@ -1,20 +1,26 @@
 /*
  * step: the tutorials' counter. It runs a program, steps it to its end and prints
- * the steps and the seconds. With -p it and the program stay on one CPU.
+ * the steps and the seconds. With -p it and the program stay on one CPU, and with
+ * -pr it reads rip at each stop too, as a counter does that has to know the
+ * instruction. With -pc it lets the program run from int3 to int3 instead.
  */
 #define _GNU_SOURCE
 #include <sched.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 int main(int argc, char **argv)
 {
-	int pinned = argc > 1 && strcmp(argv[1], "-p") == 0, status;
+	int reads = argc > 1 && strcmp(argv[1], "-pr") == 0;
+	int runs = argc > 1 && strcmp(argv[1], "-pc") == 0;
+	int pinned = reads || runs || argc > 1 && strcmp(argv[1], "-p") == 0, status;
 	long steps = 0;
 	struct timespec begin, end;
 
@@ -34,7 +40,9 @@ int main(int argc, char **argv)
 	}
 	while (waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {
 		steps++;
-		ptrace(PTRACE_SINGLESTEP, child, NULL, NULL);
+		if (reads)
+			ptrace(PTRACE_PEEKUSER, child, offsetof(struct user, regs.rip), NULL);
+		ptrace(runs ? PTRACE_CONT : PTRACE_SINGLESTEP, child, NULL, NULL);
 	}
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	fprintf(stderr, "%ld %.6f\n", steps, (end.tv_sec - begin.tv_sec) + (end.tv_nsec - begin.tv_nsec) / 1e9);
