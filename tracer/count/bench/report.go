@@ -121,7 +121,7 @@ func report(programs []program, ways []way, m measured, equal []same, rounds int
 		r := ratios(m.seconds[p.name]["ptwalk, engine step"], m.seconds[p.name][baseRIP])
 		fmt.Fprintf(&w, "| %s | %.2f (%.2f to %.2f) |\n", p.name, median(r), r[0], r[len(r)-1])
 	}
-	fmt.Fprintf(&w, "\nA turn of the tight loop has two instructions, and one stop of the block engine, at an\nint3. So blocks are at most %s times as fast there, on this machine: two steps of\nthe C loop through one of its stops at an int3, without a request more.\n", perTurn(m))
+	fmt.Fprintf(&w, "\nA turn of the tight loop has two instructions, and one stop of the block engine, at an\nint3. So blocks are at most\n%s times as fast there, on this machine: two steps of the C\nloop through one of its stops at an int3, without a request more.\n", perTurn(m))
 	fmt.Fprintf(&w, "\n## The same count by both engines\n\n| program | by steps | by blocks | of them stepped | times as fast |\n|---|---|---|---|---|\n")
 	for _, s := range equal {
 		fmt.Fprintf(&w, "| %s | %d | %d | %d | %.1f |\n", s.program, s.step.Instructions, s.block.Instructions, s.block.Stepped, s.step.Seconds/s.block.Seconds)
