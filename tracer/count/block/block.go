@@ -27,7 +27,9 @@
 // program may read and execute and not write. Generated code that can be
 // written is stepped, and so is code of a file that is also mapped for writing,
 // the vsyscall page, a restartable sequence of rseq(2), and all code of a process
-// whose memory is shared with another thread or process.
+// whose memory is shared with another thread or process. A restartable sequence
+// that the scheduler interrupts in the middle of a block ends the count with an
+// error, or is not noticed: count programs that have them by stepping.
 //
 // # What the program can see
 //
