@@ -43,8 +43,17 @@ func (s *space) counter(a tracer.Addr) *uint64 {
 	return nil
 }
 
-// look classifies the instruction at a.
+// look classifies the instruction at a, and where that may take the next one with
+// it, the next.
 func (th *thread) look(a tracer.Addr) instruction {
+	in := th.lookAtOne(a)
+	if in.kind == held || in.kind == cpuid {
+		in.after, in.end = th.lookBehind(a)
+	}
+	return in
+}
+
+func (th *thread) lookAtOne(a tracer.Addr) instruction {
 	code, ok := th.codeAt(a)
 	if !ok && th.closed() {
 		return instruction{kind: hidden}
@@ -56,9 +65,6 @@ func (th *thread) look(a tracer.Addr) instruction {
 	}
 	if in.rex && th.is32() {
 		in.kind = plain // inc or dec in 32-bit code, and no prefix
-	}
-	if in.kind == held || in.kind == cpuid {
-		in.after, in.end = th.lookBehind(a)
 	}
 	return in
 }
@@ -80,8 +86,7 @@ func (th *thread) lookBehind(a tracer.Addr) (kind, tracer.Addr) {
 	if th.space.code != nil {
 		th.space.code.Lift(th.tracee, a, a+longestInstruction)
 	}
-	code, _ := th.codeAt(a)
-	switch in := classify(code[:]); in.kind {
+	switch in := th.lookAtOne(a); in.kind {
 	case pushf:
 		return pushf, a + tracer.Addr(in.prefixes+1)
 	case call:
