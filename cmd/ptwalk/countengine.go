@@ -21,7 +21,8 @@ var engines = map[string][]count.Engine{
 // the same files: cfg.Started, which may give them away, is called for the last.
 func runAll(engines []count.Engine, cfg count.Config) (res count.Result, err error) {
 	if len(engines) > 1 {
-		defer fixAddresses()()
+		undo, _ := count.FixAddresses() // where they vary, the counts may
+		defer undo()
 	}
 	var first count.Result
 	started := cfg.Started

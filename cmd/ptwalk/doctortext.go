@@ -19,15 +19,12 @@ func tellReport(s *stage.Stage, r *doctor.Report, lesson *stage.Lesson) {
 	if lesson == nil {
 		tellLessons(s, r)
 	}
-	failed := slices.ContainsFunc(r.Checks, func(c doctor.Check) bool { return c.Result == doctor.Fail })
-	if failed {
+	if slices.ContainsFunc(r.Checks, func(c doctor.Check) bool { return c.Result == doctor.Fail }) {
 		tellCauses(s, r)
-	} else {
-		tellNotes(s, r)
-	}
-	if failed {
 		s.Say("What was refused:")
 		s.Table("", []stage.Column{{Name: ""}, {Name: "errno"}, {Name: "code"}, {Name: "checks"}}, refusals(r))
+	} else {
+		tellNotes(s, r)
 	}
 	var well []string
 	for _, c := range r.Checks {

@@ -55,7 +55,8 @@ func main() { os.Exit(run(os.Args[1:])) }
 // alone are lessons 4 and 5.
 func run(args []string) int {
 	quit.Exit()
-	if problem := tooFewFiles(failureOf(args)); problem != nil {
+	c := commandOf(args)
+	if problem := tooFewFiles(failureOf(c)); problem != nil {
 		return problem.report()
 	}
 	if len(args) == 0 {
@@ -67,7 +68,7 @@ func run(args []string) int {
 	if args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" {
 		return stage.Print(help())
 	}
-	if c := commandOf(args); c != nil {
+	if c != nil {
 		return c.run(args[1:])
 	}
 	return lessonMain(args)
@@ -90,8 +91,8 @@ func commandOf(args []string) *command {
 
 // failureOf is the exit status of a failure of ours: the commands that run
 // somebody's program have one of their own.
-func failureOf(args []string) int {
-	if c := commandOf(args); c != nil && (c.name == "step" || c.name == "count") {
+func failureOf(c *command) int {
+	if c != nil && (c.name == "step" || c.name == "count") {
 		return exitOurs
 	}
 	return stage.ExitFailed

@@ -314,9 +314,6 @@ func (s *Stage) fail(err error) {
 func (s *Stage) refuse(d doctor.Diagnosis) {
 	text := d.String()
 	if s.lesson != nil && d.Exit == ExitRefused {
-		if d.Fits(2) {
-			text = d.Within(2)
-		}
 		text += "\n" + ShownBy(s.lesson)
 	}
 	panic(&Failure{d.Exit, errors.New(text)})

@@ -1,4 +1,4 @@
-package main
+package count
 
 import (
 	"runtime"
@@ -9,19 +9,21 @@ import (
 // noRandomize is ADDR_NO_RANDOMIZE of <linux/personality.h>.
 const noRandomize = 0x0040000
 
-// fixAddresses lets what this thread starts lie at the same addresses each time,
-// until the function that it returns is called. Where personality(2) is refused,
-// nothing changes.
-func fixAddresses() (undo func()) {
+// FixAddresses lets what this goroutine starts lie at the same addresses each time,
+// until the function that it returns is called. Addresses decide how often the
+// dynamic loader and the C library turn in their loops. Where personality(2) is
+// refused, nothing changes, and the error says so.
+func FixAddresses() (undo func(), err error) {
 	runtime.LockOSThread()
 	old, _, errno := unix.Syscall(unix.SYS_PERSONALITY, 0xffffffff, 0, 0)
 	if errno == 0 {
-		unix.Syscall(unix.SYS_PERSONALITY, old|noRandomize, 0, 0)
+		_, _, errno = unix.Syscall(unix.SYS_PERSONALITY, old|noRandomize, 0, 0)
+	}
+	if errno != 0 {
+		return runtime.UnlockOSThread, errno
 	}
 	return func() {
-		if errno == 0 {
-			unix.Syscall(unix.SYS_PERSONALITY, old, 0, 0)
-		}
+		unix.Syscall(unix.SYS_PERSONALITY, old, 0, 0)
 		runtime.UnlockOSThread()
-	}
+	}, nil
 }

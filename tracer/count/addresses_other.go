@@ -1,5 +1,8 @@
 //go:build !linux
 
-package main
+package count
 
-func fixAddresses() (undo func()) { return func() {} }
+import "errors"
+
+// FixAddresses is for Linux.
+func FixAddresses() (undo func(), err error) { return func() {}, errors.ErrUnsupported }

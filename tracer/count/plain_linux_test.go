@@ -5,28 +5,20 @@ import (
 	"runtime"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
 	"ptwalk/asm"
 	"ptwalk/tracer"
 )
 
 // withoutRandomAddresses is for what this goroutine starts, until the test ends. A
 // string that begins near the end of a page takes the C library other instructions
-// than elsewhere. See personality(2).
+// than elsewhere.
 func withoutRandomAddresses(t *testing.T) {
 	t.Helper()
-	const noRandomize = 0x0040000
-	runtime.LockOSThread()
-	old, _, errno := unix.Syscall(unix.SYS_PERSONALITY, noRandomize, 0, 0)
-	if errno != 0 {
-		runtime.UnlockOSThread()
-		t.Skipf("personality: %v", errno)
+	undo, err := FixAddresses()
+	t.Cleanup(undo)
+	if err != nil {
+		t.Skipf("personality: %v", err)
 	}
-	t.Cleanup(func() {
-		unix.Syscall(unix.SYS_PERSONALITY, old, 0, 0)
-		runtime.UnlockOSThread()
-	})
 }
 
 // plainLoop is the article's counter, with signals passed on: it steps without

@@ -40,10 +40,7 @@ const (
 // String is the refusal in one to three lines of at most 80 columns, without a
 // newline at the end. It ends with the code in brackets. A Fix that does not
 // fit into the three lines is left out.
-func (d Diagnosis) String() string { return d.Within(maxLines) }
-
-// Within is String with another number of lines than three.
-func (d Diagnosis) Within(maxLines int) string {
+func (d Diagnosis) String() string {
 	code := " [" + d.Code + "]"
 	apart := append(wrap(d.Why), wrap(d.Fix+code)...)
 	flowing := wrap(d.Why + " " + d.Fix + code)
@@ -61,11 +58,6 @@ func (d Diagnosis) Within(maxLines int) string {
 	last := kept[maxLines-1]
 	kept[maxLines-1] = last[:min(len(last), max(0, columns-len(end)))] + end
 	return strings.Join(kept, "\n")
-}
-
-// Fits says whether all of the refusal has room in so many lines.
-func (d Diagnosis) Fits(lines int) bool {
-	return len(wrap(d.Why+" "+d.Fix+" ["+d.Code+"]")) <= lines
 }
 
 // wrap breaks text at spaces into lines that leave room for "ptwalk: ". A longer word is

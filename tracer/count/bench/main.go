@@ -12,8 +12,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
+
+	"ptwalk/tracer/count"
 )
 
 func main() {
@@ -40,8 +41,8 @@ type measured struct {
 }
 
 func bench(rounds int, out string) error {
-	runtime.LockOSThread() // its personality is what the programs inherit
-	fixAddresses()
+	undo, _ := count.FixAddresses() // where that is refused, the counts vary
+	defer undo()
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err

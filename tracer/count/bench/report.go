@@ -90,7 +90,7 @@ func report(programs []program, ways []way, m measured, equal []same, rounds int
 			if c := m.counts[p.name][way.name]; c > 0 {
 				n = fmt.Sprint(c)
 			}
-			fmt.Fprintf(&w, "| %s | %.2f (%.2f to %.2f) | %s |\n", way.name, median(r), r[0], r[len(r)-1], n)
+			fmt.Fprintf(&w, "| %s | %s | %s |\n", way.name, spread(r), n)
 		}
 		fmt.Fprintln(&w)
 	}
@@ -106,7 +106,7 @@ func report(programs []program, ways []way, m measured, equal []same, rounds int
 		if x := median(r); b.most > 0 && x > b.most || b.most < 0 && x < -b.most {
 			met = "no"
 		}
-		fmt.Fprintf(&w, "| %s | %s | %.2f (%.2f to %.2f) | %s |\n", b.text, b.wants, median(r), r[0], r[len(r)-1], met)
+		fmt.Fprintf(&w, "| %s | %s | %s | %s |\n", b.text, b.wants, spread(r), met)
 	}
 	steps, gdb := m.counts["static hello"]["ptwalk, engine step"], m.counts["static hello"]["gdb, stepi in a loop"]
 	if gdb > 0 {
@@ -119,7 +119,7 @@ func report(programs []program, ways []way, m measured, equal []same, rounds int
 	fmt.Fprintf(&w, "\nC, pinned, makes two requests a step: PTRACE_SINGLESTEP and wait4. A counter has to\nknow the instruction too, because system calls and pushf need care, and asks for\nrip: a third one. The step engine's time through that of the C loop with all three:\n\n| program | measured |\n|---|---|\n")
 	for _, p := range programs {
 		r := ratios(m.seconds[p.name]["ptwalk, engine step"], m.seconds[p.name][baseRIP])
-		fmt.Fprintf(&w, "| %s | %.2f (%.2f to %.2f) |\n", p.name, median(r), r[0], r[len(r)-1])
+		fmt.Fprintf(&w, "| %s | %s |\n", p.name, spread(r))
 	}
 	fmt.Fprintf(&w, "\nA turn of the tight loop has two instructions, and one stop of the block engine, at an\nint3. So blocks are at most\n%s times as fast there, on this machine: two steps of the C\nloop through one of its stops at an int3, without a request more.\n", perTurn(m))
 	fmt.Fprintf(&w, "\n## The same count by both engines\n\n| program | by steps | by blocks | of them stepped | times as fast |\n|---|---|---|---|---|\n")
@@ -135,11 +135,12 @@ func perTurn(m measured) string {
 	for _, seconds := range m.seconds["tight loop"][base] {
 		turns = append(turns, 2*seconds/float64(m.counts["tight loop"][base]))
 	}
-	r := ratios(turns, m.stops)
-	if len(r) == 0 {
-		return "?"
-	}
-	return fmt.Sprintf("%.2f (%.2f to %.2f)", median(r), r[0], r[len(r)-1])
+	return spread(ratios(turns, m.stops))
+}
+
+// spread is the median of sorted ratios, and their ends.
+func spread(sorted []float64) string {
+	return fmt.Sprintf("%.2f (%.2f to %.2f)", median(sorted), sorted[0], sorted[len(sorted)-1])
 }
 
 // picture draws the medians as bars, on a scale of factors.

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"ptwalk/tracer"
 	"ptwalk/tracer/count"
 	"ptwalk/tracer/count/block"
@@ -30,11 +28,6 @@ type way struct {
 	only string // the only program that it is tried on, or ""
 	run  func(path string) (seconds float64, n uint64, err error)
 }
-
-// noRandomize is ADDR_NO_RANDOMIZE of <linux/personality.h>.
-const noRandomize = 0x0040000
-
-func fixAddresses() { unix.Syscall(unix.SYS_PERSONALITY, noRandomize, 0, 0) }
 
 // build compiles the programs, one of int3 alone, and the stepper in C.
 func build(dir string) (programs []program, traps, step string, err error) {

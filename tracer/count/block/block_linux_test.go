@@ -3,11 +3,8 @@ package block
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"ptwalk/asm"
 	"ptwalk/tracer"
@@ -17,7 +14,11 @@ import (
 // both counts a program by stepping and by blocks.
 func both(t *testing.T, cfg count.Config) (step, blocks count.Result) {
 	t.Helper()
-	withoutRandomAddresses(t)
+	undo, err := count.FixAddresses()
+	defer undo()
+	if err != nil {
+		t.Skipf("personality: %v", err)
+	}
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -61,23 +62,6 @@ func TestBundledProgramsCountTheSame(t *testing.T) {
 			equal(t, count.Config{Command: tracer.Command{Path: image.Path(), Argv: []string{target.Name}}})
 		})
 	}
-}
-
-// withoutRandomAddresses is for what this goroutine starts, until the test ends: addresses decide how
-// often the dynamic loader and the C library turn in their loops. See
-// personality(2).
-func withoutRandomAddresses(t *testing.T) {
-	const noRandomize = 0x0040000
-	runtime.LockOSThread()
-	old, _, errno := unix.Syscall(unix.SYS_PERSONALITY, noRandomize, 0, 0)
-	if errno != 0 {
-		runtime.UnlockOSThread()
-		t.Skipf("personality: %v", errno)
-	}
-	t.Cleanup(func() {
-		unix.Syscall(unix.SYS_PERSONALITY, old, 0, 0)
-		runtime.UnlockOSThread()
-	})
 }
 
 // make bench compares larger programs.

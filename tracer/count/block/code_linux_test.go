@@ -99,16 +99,22 @@ func TestRepeatsBranchesAndFaults(t *testing.T) {
 	}
 }
 
-// A loop that has no end of its own gets its signal, and counts on meanwhile.
-func TestLoopWithoutAnEnd(t *testing.T) {
+// byBlocks counts a program of code.c.
+func byBlocks(t *testing.T, name string) (count.Result, error) {
+	t.Helper()
 	path := compiled(t, "testdata/code.c")
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer null.Close()
-	res, err := count.Run(count.Config{Engine: Engine{}, Timeout: time.Minute, Command: tracer.Command{
-		Path: path, Argv: []string{"code", "stands"}, Files: []*os.File{null, null, null}}})
+	return count.Run(count.Config{Engine: Engine{}, Timeout: time.Minute, Command: tracer.Command{
+		Path: path, Argv: []string{"code", name}, Files: []*os.File{null, null, null}}})
+}
+
+// A loop that has no end of its own gets its signal, and counts on meanwhile.
+func TestLoopWithoutAnEnd(t *testing.T) {
+	res, err := byBlocks(t, "stands")
 	if err != nil || res.End.ExitCode != 21 {
 		t.Errorf("exit status %d, error %v; want 21 of the signal's handler", res.End.ExitCode, err)
 	}
@@ -118,16 +124,10 @@ func TestLoopWithoutAnEnd(t *testing.T) {
 // counts. Where the scheduler interrupts one between two stops, the count ends with
 // an error; then it is counted once more.
 func TestRestartableSequence(t *testing.T) {
-	path := compiled(t, "testdata/code.c")
-	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer null.Close()
 	var res count.Result
+	var err error
 	for range 10 {
-		res, err = count.Run(count.Config{Engine: Engine{}, Timeout: time.Minute, Command: tracer.Command{
-			Path: path, Argv: []string{"code", "sequence"}, Files: []*os.File{null, null, null}}})
+		res, err = byBlocks(t, "sequence")
 		if err == nil || !strings.Contains(err.Error(), "left the straight code") {
 			break
 		}
