@@ -27,7 +27,7 @@ func listen() *asked {
 			signal.Notify(caught, sig)
 		}
 	}
-	quit.Leave()
+	quit.Leave(caught)
 	if !signal.Ignored(syscall.SIGPIPE) {
 		signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	}

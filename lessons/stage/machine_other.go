@@ -30,6 +30,7 @@ func (*started) add(tracer.TID)                     {}
 func (*started) remove(tracer.TID)                  {}
 func (*started) signal(syscall.Signal)              {}
 func (*started) kill()                              {}
+func (*started) reap()                              {}
 func (*started) saw(tracer.Signal)                  {}
 func (*started) seen(tracer.Signal, time.Time) bool { return true }
 

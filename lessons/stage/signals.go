@@ -59,7 +59,7 @@ func catchSignals(grace time.Duration) *signals {
 			signal.Notify(s.notify, sig)
 		}
 	}
-	quit.Leave()
+	quit.Leave(s.notify)
 	go s.beside(func() {
 		for sig := range s.notify {
 			switch {
@@ -110,6 +110,7 @@ func (s *signals) end(f *Failure) {
 		close(s.caught)
 		time.AfterFunc(patience, func() {
 			if !s.over.Load() {
+				s.started.reap()
 				s.jobs.screen.Load().leave()
 				os.Exit(Report(f))
 			}

@@ -65,6 +65,24 @@ func (s *started) kill() {
 	s.signal(unix.SIGKILL)
 }
 
+// reap takes the ends of those who were killed, for a moment: the tracer's
+// thread, whose task that is, has not come to it. It asks for ends alone, so that
+// no stop is taken from that thread. See waitid(2).
+func (s *started) reap() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for begin := time.Now(); len(s.fds) > 0 && time.Since(begin) < patience; time.Sleep(time.Millisecond) {
+		for pid, fd := range s.fds {
+			var info unix.Siginfo
+			err := unix.Waitid(unix.P_PID, int(pid), &info, unix.WEXITED|unix.WNOHANG|unix.WALL, nil)
+			if err == unix.ECHILD || err == nil && info.Signo != 0 {
+				unix.Close(fd)
+				delete(s.fds, pid)
+			}
+		}
+	}
+}
+
 func (s *started) send(pid tracer.TID, fd int, sig syscall.Signal) {
 	if fd >= 0 {
 		unix.PidfdSendSignal(fd, sig, nil, 0)

@@ -8,6 +8,7 @@ package quit
 import (
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 )
 
@@ -21,14 +22,35 @@ var caught = func() chan os.Signal {
 	return c
 }()
 
+// next is who catches signals after us, nil before there is anybody. A signal
+// that we have caught is theirs then: they may have started a program.
+var (
+	mu   sync.Mutex
+	next chan<- os.Signal
+)
+
 // Exit ends the process with 128 + SIGQUIT when the signal comes or has come,
 // until Leave.
 func Exit() {
 	go func() {
-		<-caught
-		os.Exit(128 + int(syscall.SIGQUIT))
+		sig := <-caught
+		mu.Lock()
+		defer mu.Unlock()
+		if next == nil {
+			os.Exit(128 + int(syscall.SIGQUIT))
+		}
+		select {
+		case next <- sig:
+		default: // they have more than enough
+		}
 	}()
 }
 
-// Leave leaves SIGQUIT to those who catch it themselves.
-func Leave() { signal.Stop(caught) }
+// Leave leaves SIGQUIT to those who catch it by a channel of their own, one that
+// came a moment ago too.
+func Leave(to chan<- os.Signal) {
+	mu.Lock()
+	next = to
+	mu.Unlock()
+	signal.Stop(caught)
+}
