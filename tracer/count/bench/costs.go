@@ -52,12 +52,12 @@ func costOf(engine count.Engine, path string) (c cost, err error) {
 	cfg := count.Config{Engine: engine, Histogram: true, Command: tracer.Command{
 		Path: path, Argv: []string{path}, Files: []*os.File{null, null, null}}}
 	var before, after runtime.MemStats
-	had, switched := resident(), switches()
+	had, switched := resident(), switches(rusageThread)+switches(syscall.RUSAGE_CHILDREN)
 	runtime.ReadMemStats(&before)
 	res, err := count.Run(cfg)
 	runtime.ReadMemStats(&after)
 	return cost{
-		res.Engine, res.Instructions, float64(switches()-switched) / float64(res.Instructions),
+		res.Engine, res.Instructions, float64(switches(rusageThread)+switches(syscall.RUSAGE_CHILDREN)-switched) / float64(res.Instructions),
 		after.Mallocs - before.Mallocs, resident() - had,
 	}, err
 }
@@ -65,15 +65,12 @@ func costOf(engine count.Engine, path string) (c cost, err error) {
 // rusageThread is RUSAGE_THREAD of getrusage(2).
 const rusageThread = 1
 
-// switches are the context switches of this thread and of the children that have
+// switches are the context switches of this thread, or of the children that have
 // ended.
-func switches() (n int64) {
-	for _, who := range []int{rusageThread, syscall.RUSAGE_CHILDREN} {
-		var u syscall.Rusage
-		syscall.Getrusage(who, &u)
-		n += int64(u.Nvcsw) + int64(u.Nivcsw)
-	}
-	return n
+func switches(who int) int64 {
+	var u syscall.Rusage
+	syscall.Getrusage(who, &u)
+	return int64(u.Nvcsw) + int64(u.Nivcsw)
 }
 
 // resident is the memory of this process in KiB.

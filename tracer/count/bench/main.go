@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"ptwalk/tracer/count"
 )
@@ -33,11 +34,15 @@ const base = "C, pinned"
 // baseRIP asks for one word more at each stop, as the step engine has to.
 const baseRIP = "C, pinned, reads rip"
 
+// bySteps and byBlocks are our engines.
+const bySteps, byBlocks = "ptwalk, engine step", "ptwalk, engine block"
+
 // measured is the seconds of each round, by program and way.
 type measured struct {
 	seconds map[string]map[string][]float64
 	counts  map[string]map[string]uint64
-	stops   []float64 // the seconds of a stop at an int3, by round
+	stop    []float64        // the seconds of a stop at an int3 by C, by round
+	stops   map[string]int64 // how often the block engine stops, by program
 }
 
 func bench(rounds int, out string) error {
@@ -53,7 +58,7 @@ func bench(rounds int, out string) error {
 		return err
 	}
 	ways := installed(dir, step, filepath.Join("tracer", "count", "bench", "c", "count.py"))
-	m := measured{map[string]map[string][]float64{}, map[string]map[string]uint64{}, nil}
+	m := measured{seconds: map[string]map[string][]float64{}, counts: map[string]map[string]uint64{}, stops: map[string]int64{}}
 	for round := range rounds {
 		for _, p := range programs {
 			for i := range ways {
@@ -61,7 +66,11 @@ func bench(rounds int, out string) error {
 				if w.only != "" && w.only != p.name {
 					continue
 				}
+				before := switches(syscall.RUSAGE_CHILDREN)
 				seconds, n, err := w.run(p.path)
+				if w.name == byBlocks {
+					m.stops[p.name] = switches(syscall.RUSAGE_CHILDREN) - before
+				}
 				if err != nil {
 					return fmt.Errorf("%s on %s: %w", w.name, p.name, err)
 				}
@@ -76,7 +85,7 @@ func bench(rounds int, out string) error {
 		if err != nil {
 			return fmt.Errorf("int3 by int3: %w", err)
 		}
-		m.stops = append(m.stops, seconds/float64(n))
+		m.stop = append(m.stop, seconds/float64(n))
 		fmt.Fprintf(os.Stderr, "round %d of %d\n", round+1, rounds)
 	}
 	equal, err := compare()

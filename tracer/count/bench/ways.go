@@ -64,8 +64,8 @@ func installed(dir, step, script string) []way {
 		{base, "", inC(step, "-p")},
 		{baseRIP, "", inC(step, "-pr")},
 		{"C, the tutorials' loop", "", inC(step)},
-		{"ptwalk, engine step", "", ours(nil)},
-		{"ptwalk, engine block", "", ours(block.Engine{})},
+		{bySteps, "", ours(nil)},
+		{byBlocks, "", ours(block.Engine{})},
 	}
 	if gdb, err := exec.LookPath("gdb"); err == nil {
 		ways = append(ways, way{"gdb, stepi in a loop", "static hello", inGdb(gdb, script)})

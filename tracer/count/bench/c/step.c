@@ -2,7 +2,8 @@
  * step: the tutorials' counter. It runs a program, steps it to its end and prints
  * the steps and the seconds. With -p it and the program stay on one CPU, and with
  * -pr it reads rip at each stop too, as a counter does that has to know the
- * instruction. With -pc it lets the program run from int3 to int3 instead.
+ * instruction. With -pc it lets the program run from int3 to int3 instead, and does
+ * there what no engine can do without: it reads rip and the flags, and sets rip.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -23,6 +24,7 @@ int main(int argc, char **argv)
 	int pinned = reads || runs || argc > 1 && strcmp(argv[1], "-p") == 0, status;
 	long steps = 0;
 	struct timespec begin, end;
+	struct user_regs_struct regs;
 
 	argv += 1 + pinned;
 	if (pinned) {
@@ -42,6 +44,10 @@ int main(int argc, char **argv)
 		steps++;
 		if (reads)
 			ptrace(PTRACE_PEEKUSER, child, offsetof(struct user, regs.rip), NULL);
+		if (runs) {
+			ptrace(PTRACE_GETREGS, child, NULL, &regs);
+			ptrace(PTRACE_POKEUSER, child, offsetof(struct user, regs.rip), regs.rip);
+		}
 		ptrace(runs ? PTRACE_CONT : PTRACE_SINGLESTEP, child, NULL, NULL);
 	}
 	clock_gettime(CLOCK_MONOTONIC, &end);
