@@ -10,7 +10,7 @@ import (
 // the requests that the lessons make.
 var needs = map[string]doctor.Lesson{
 	"traceme": {
-		Needs: []string{"traceme", "getregs", "peekuser", "siginfo", "options", "cont"},
+		Needs: []string{"traceme", "getregs", "peekuser", "siginfo", "options", "cont", "proc"},
 	},
 	"peekuser": {
 		Needs:     []string{"traceme", "getregs", "peekuser", "options", "syscall", "pokedata", "vm-read"},
@@ -28,7 +28,7 @@ var needs = map[string]doctor.Lesson{
 	},
 	"attach": {
 		Needs: []string{"traceme", "getregs", "peekuser", "options", "syscall", "syscall-info",
-			"attach", "seize", "peekdata", "pokedata", "vm-read", "proc-mem"},
+			"attach", "seize", "peekdata", "pokedata", "vm-read", "proc", "proc-mem"},
 		Uses: []string{"siginfo"},
 	},
 }

@@ -21,9 +21,9 @@ const countHelp = countUsage + `
 Counts the instructions that PROG executes, exactly: each that is followed by a
 stop of the kernel, and the exit of each thread. So an instruction with rep
 counts once for each turn; and the one behind mov ss or pop ss does not count,
-because the processor lets no stop come after it. On a virtual machine the same
-may hold for cpuid. PROG keeps its standard input, output and error; the report
-goes to standard error.
+because the processor lets no stop come after it. The same may hold for sgdt and
+its kind, and on a virtual machine for cpuid. PROG keeps its standard input,
+output and error; the report goes to standard error.
 
 ptwalk count alone runs lesson 4.
 

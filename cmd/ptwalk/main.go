@@ -36,7 +36,7 @@ func init() {
 		{"attach", "attach [flags] PID", "look at a process, leave it as found", attachMain},
 		{"doctor", doctorUsage[len("ptwalk "):], "what this machine allows, and why not", doctorMain},
 		{"site", "site DIR", "write the walk as pages for a browser", siteMain},
-		{"explain", "explain [KIND] WORD [--request NAME]", "what a word of ptrace(2) means", explainMain},
+		{"explain", "explain [KIND] WORD [flags]", "what a word of ptrace(2) means", explainMain},
 		{"present", "present LESSON... [flags]", "stop before each request, for a talk", presentMain},
 		{"replay", "replay FILE|LESSON [flags]", "show a recording; needs no ptrace", replayMain},
 		{"handout", "handout LESSON", "a printable page, with solutions", handoutMain},

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -82,7 +83,7 @@ func TestB03Parent(t *testing.T) {
 func TestB03Thread(t *testing.T) {
 	needsPtrace(t)
 	k := startTickers(t)
-	for _, tid := range tasks(k.pid)[1:] {
+	for _, tid := range otherThreads(k.pid) {
 		session(t, []string{"ptwalk", "attach", strconv.Itoa(tid)}).
 			refuses(t, "PT-THREAD", fmt.Sprintf("ptwalk attach %d", k.pid), statusOf(k.pid, "Name"))
 	}
@@ -96,6 +97,11 @@ func tasks(pid int) (tids []int) {
 		tids = append(tids, tid)
 	}
 	return tids
+}
+
+// otherThreads are the threads of a process but for its first.
+func otherThreads(pid int) []int {
+	return slices.DeleteFunc(tasks(pid), func(tid int) bool { return tid == pid })
 }
 
 func TestB04Zombie(t *testing.T) {
@@ -128,6 +134,27 @@ func TestB06HasATracer(t *testing.T) {
 	session(t, []string{"ptwalk", "attach", strconv.Itoa(pid)}).refuses(t, "PT-TRACED", fmt.Sprintf("strace (%d)", strace.pid))
 	syscall.Kill(pid, syscall.SIGKILL)
 	strace.end()
+}
+
+// One thread of several has a tracer: the others are looked at, and it is named.
+func TestB06AThreadHasATracer(t *testing.T) {
+	needsAttach(t)
+	needs(t, "strace")
+	k := startTickers(t)
+	tid := otherThreads(k.pid)[0]
+	strace := start(t, words(fmt.Sprintf("strace -qq -o /dev/null -p %d", tid)))
+	tracer := strconv.Itoa(strace.pid)
+	await(t, "strace has the thread", func() bool { return statusOf(tid, "TracerPid") == tracer })
+	e := session(t, []string{"ptwalk", "attach", k.String()})
+	e.wants(t, 0, "")
+	for _, want := range []string{"not attached to: traced by " + tracer, fmt.Sprintf("Threads: %d.", len(tasks(k.pid)))} {
+		if !strings.Contains(e.Stdout, want) {
+			t.Errorf("%q is missing:\n%s", want, e.Stdout)
+		}
+	}
+	strace.signal(syscall.SIGTERM)
+	strace.end()
+	k.unharmed()
 }
 
 func TestB07AnotherUser(t *testing.T) {
@@ -492,6 +519,25 @@ func TestB22AnotherPIDNamespace(t *testing.T) {
 	}
 	syscall.Kill(pid, syscall.SIGKILL)
 	outer.end()
+}
+
+// /proc shows another PID namespace than ours, or is not there: numbers mean other
+// processes there, and nothing is said of those.
+func TestB22ProcIsNotOurs(t *testing.T) {
+	needsRoot(t)
+	needs(t, "unshare")
+	for _, run := range [][]string{
+		words("unshare -fp ptwalk attach 1"),
+		words("unshare -fp ptwalk 1 --plain"),
+		{"unshare", "-m", "sh", "-c", "mount -t tmpfs none /proc && exec ptwalk attach 1"},
+		{"unshare", "-m", "sh", "-c", "mount -t tmpfs none /proc && exec ptwalk 1 --plain"},
+		{"unshare", "-m", "sh", "-c", "mount -t tmpfs none /proc && exec ptwalk 5 --plain"},
+	} {
+		e := session(t, run)
+		e.wants(t, 3, "mount -t proc proc /proc [PT-KERNEL]\n")
+		e.oneSentence(t)
+	}
+	session(t, words("unshare -fp ptwalk doctor --for 1")).wants(t, 3, "")
 }
 
 // Between the look at /proc and PTRACE_SEIZE the process ends, and another one

@@ -41,7 +41,7 @@ func theVolunteer(s *stage.Stage) {
 		return
 	}
 	seen.Is("no")
-	s.Note("The bits of a status: 31 to 16 are the event, 15 to 8 the signal, 7 is for a core, and 6 to 0 say how: stopped or ended.")
+	s.Note("The bits of a status in a stop: 31 to 16 are the event, 15 to 8 the signal, 6 to 0 are 0x7f. Section 3 shows the status of an end.")
 	s.Note("/proc/%v/status: State %s, TracerPid %v: our thread that traces.",
 		child.TID(), child.Status("State"), stage.Fact(child.Status("TracerPid")))
 	s.Note("Each section ends its child, if need be by SIGKILL, signal 9. The next one starts another child, with another pid.")
@@ -56,6 +56,9 @@ func theExecStop(s *stage.Stage) {
 	s.Note("si_code is %d, %s, and si_pid is %v, the child itself. The kernel raised it in execve, on the child's behalf.",
 		info.Code, names.SICodeName(int(info.Signo), int(info.Code)), info.PID())
 
+	s.Say(`Registers are the few variables of the processor itself. rip holds the
+	       address of the next instruction, rsp that of the top of the stack,
+	       rax the result of a system call, and orig_rax its number.`)
 	place := s.Predict("Where does it stand?",
 		stage.Answer{Text: "at main", Why: "hello64 has no main, and in C a lot of code runs before main."},
 		stage.Answer{Text: "at the ELF entry point", Why: "execve has built the new memory and set rip to e_entry of the file."},
@@ -73,14 +76,15 @@ func theExecStop(s *stage.Stage) {
 
 func letItGo(s *stage.Stage) {
 	s.Say(`PTRACE_CONT lets the tracee run until the next stop. hello64 makes
-	       none: it writes its line and exits. waitid with WNOWAIT waits for
-	       that, and reaps nothing.`)
+	       none: it writes its line and exits. To *reap* it is to collect its
+	       exit status by a wait. waitid with WNOWAIT waits too, and reaps
+	       nothing.`)
 	child := s.Ready(asm.Hello64)
 	child.Cont(0)
 	child.AwaitEnd()
 	state := s.Predict("It has exited, and nobody has reaped it. What is left?",
 		stage.Answer{Text: "nothing", Why: "The kernel keeps the exit status until the parent reaps its child."},
-		stage.Answer{Text: "a zombie", Why: "A zombie is the exit status of a process that is not reaped yet."})
+		stage.Answer{Text: "a zombie", Why: "That is what is left of a process until it is reaped: its pid and its exit status."})
 	if child.Status("State") == "Z (zombie)" {
 		state.Is("a zombie")
 	} else {

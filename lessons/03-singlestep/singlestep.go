@@ -103,9 +103,8 @@ func lastTwo(s *stage.Stage) {
 
 func repeated(s *stage.Stage) {
 	s.Say(`Does a step always execute one instruction? rep stosb stores a byte
-	       ecx times, and mov ss loads a segment register: both behave
-	       otherwise. This program has them. We step it to its end and count
-	       the stops at each place.`)
+	       ecx times, and mov ss loads a segment register. We step a program
+	       that has both.`)
 	child := s.Ready(asm.RepSS)
 	var places []tracer.Addr
 	var texts []string
@@ -143,7 +142,7 @@ func oneLine(s *stage.Stage) {
 	s.Source(asm.MallocLine, "malloc(100)", "malloc(100)")
 	guess := s.Predict("How many instructions does the line take?",
 		stage.Answer{Text: "fewer than 10", Why: "That is what the compiler made of the line itself, without the call."},
-		stage.Answer{Text: "more than 50", Why: "Nearly all of them are in malloc and in what malloc calls."})
+		stage.Answer{Text: "more than 50", Why: "Nearly all are in malloc and what it calls."})
 	in := map[string]int{}
 	before, steps := 0, 0
 	s.Briefly(func() {

@@ -109,12 +109,17 @@ func swallowed(s *stage.Stage) {
 	faults, stops := 0, 0
 	var stop tracer.Stop
 	s.Loop(func() {
-		for stop = child.Wait(); !stop.Ended() && stops < leash; stop = child.Wait() {
+		stop = child.Wait()
+		for !stop.Ended() {
 			stops++
 			if stop.Signal == tracer.SIGSEGV {
 				faults++
 			}
+			if stops == leash {
+				break
+			}
 			child.SingleStep(0)
+			stop = child.Wait()
 		}
 	})
 	if stop.Ended() {

@@ -25,13 +25,19 @@ type Handout struct {
 	head      *stage.LessonEvent
 	requests  []request
 	tables    []table
-	questions []*stage.PredictEvent
+	questions []question
 }
 
 // request is a request that the run has made, and the sections that made it.
 type request struct {
 	name     string
 	sections []int
+}
+
+// question is a question of the lesson, and where it is asked.
+type question struct {
+	*stage.PredictEvent
+	section *stage.SectionEvent
 }
 
 // table is a table to fill in. The cells of the columns of which given says so
@@ -55,17 +61,17 @@ func Of(l *stage.Lesson, events []stage.Event) *Handout {
 	h := &Handout{lesson: l}
 	statuses := table{title: "Status words", columns: []string{"status", "event", "signal or exit code", "it is"},
 		given: []bool{true, false, false, false}}
-	steps := table{title: "Instructions", columns: []string{"address", "instruction", "registers that change"},
+	steps := table{title: "Instructions", columns: []string{"address", "instruction", "registers that change, beside rip"},
 		given: []bool{true, true, false}}
-	section := 0
+	section := &stage.SectionEvent{}
 	for _, e := range events {
 		switch e := e.(type) {
 		case *stage.LessonEvent:
 			h.head = e
 		case *stage.SectionEvent:
-			section = e.Number
+			section = e
 		case *stage.CallEvent:
-			h.request(e.Call.Name, section)
+			h.request(e.Call.Name, section.Number)
 		case *stage.StopEvent:
 			statuses.stop(e.Stop)
 		case *stage.InstructionEvent:
@@ -75,9 +81,14 @@ func Of(l *stage.Lesson, events []stage.Event) *Handout {
 				steps.rows[n-1][2] = changed(e)
 			}
 		case *stage.TableEvent:
-			h.add(tableOf(e, section))
+			h.add(tableOf(e, section.Number))
 		case *stage.PredictEvent:
-			h.questions = append(h.questions, e)
+			h.questions = append(h.questions, question{e, section})
+		}
+	}
+	for _, row := range steps.rows {
+		if row[2] == "" {
+			row[2] = "none"
 		}
 	}
 	h.tables = append([]table{statuses, steps}, h.tables...)
@@ -108,12 +119,16 @@ func (t *table) add(row []string) {
 	}
 }
 
-// stop adds a wait status. One status can be two kinds of stop.
+// stop adds a wait status. One status can be two kinds of stop. No status tells the
+// entry to a system call from its exit: the manual's word for either is syscall-stop.
 func (t *table) stop(s tracer.Stop) {
 	parts := stage.StatusParts(s)
 	row := []string{fmt.Sprintf("0x%04x", uint32(s.Status)), parts[0].Says, parts[1].Says, s.Name()}
 	if s.Kind == tracer.Killed {
 		row[2] = fmt.Sprintf("%d %v", int(s.Signal), s.Signal)
+	}
+	if s.Kind == tracer.SyscallEnter || s.Kind == tracer.SyscallExit {
+		row[3] = "syscall-stop, either one"
 	}
 	if !slices.ContainsFunc(t.rows, func(r []string) bool { return slices.Equal(r, row) }) {
 		t.rows = append(t.rows, row)

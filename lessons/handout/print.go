@@ -29,7 +29,7 @@ func (h *Handout) Page() string {
 		p.line("")
 	}
 	for i, q := range h.questions {
-		p.wrap(fmt.Sprintf("%d. ", i+1), "   ", escape(q.Question))
+		p.wrap(fmt.Sprintf("%d. ", i+1), "   ", escape(fmt.Sprintf("Section %d, %s: %s", q.section.Number, q.section.Title, q.Question)))
 		var answers []string
 		for j, a := range q.Answers {
 			answers = append(answers, fmt.Sprintf("( ) %c) %s", 'a'+j, escape(a.Text)))

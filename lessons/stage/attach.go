@@ -38,6 +38,7 @@ func (c *Child) Tasks() []tracer.TID {
 
 // Status is a field of /proc/PID/status: "State", "TracerPid".
 func (c *Child) Status(field string) string {
+	c.s.needProc()
 	return procStatus(int(c.TID()), field)
 }
 

@@ -33,7 +33,7 @@ const castRows = 24
 
 // NewCast writes the header to w and returns the printer.
 func NewCast(w io.Writer, style Style) *Cast {
-	c := &Cast{w: w, width: max(style.Width, 40)}
+	c := &Cast{w: w, width: max(style.Width, narrowest)}
 	c.text = NewText(&c.buf, style)
 	c.put(fmt.Sprintf(`{"version":2,"width":%d,"height":%d,"title":"ptwalk"}`, c.width, castRows))
 	return c

@@ -325,7 +325,7 @@ func (g *guide) marked() *Text {
 	style.Each = true
 	p := NewText(markedWriter{g.out}, style)
 	p.reserved = len(replayMark)
-	p.style.Width = max(g.width(), 40) - p.reserved
+	p.style.Width = max(g.width(), narrowest) - p.reserved
 	p.fresh = true
 	return p
 }

@@ -189,7 +189,7 @@ func (g *guide) announce(m moment) {
 }
 
 // fit follows the terminal, whose width may have changed.
-func (g *guide) fit() { g.text.style.Width = max(g.width(), 40) - g.text.reserved }
+func (g *guide) fit() { g.text.style.Width = max(g.width(), narrowest) - g.text.reserved }
 
 // key waits for a key.
 func (g *guide) key() byte {

@@ -15,6 +15,7 @@ import (
 type notes struct {
 	w    io.Writer
 	told map[string]bool // the requests that were explained
+	last *PredictEvent   // that was asked: it comes again with its answer
 	err  error
 }
 
@@ -45,9 +46,10 @@ func (n *notes) Event(e Event) {
 			}
 		}
 	case *PredictEvent:
-		if e.Given != nil {
-			return // it is answered
+		if e == n.last {
+			return
 		}
+		n.last = e
 		n.line("  ", "Ask: "+e.Question)
 		for i, a := range e.Answers {
 			n.line("    ", fmt.Sprintf("%s) %s: %s", letter(i), a.Text, join(a.Why)))

@@ -19,8 +19,13 @@ func padLeft(s string, n int) string {
 // fill breaks text into lines between the margins. Marks of emphasis and code
 // become paint, or nothing.
 func (p *Text) fill(first, rest string, tint func(string) string, text string) {
+	p.fillWords(first, rest, tint, strings.Fields(strip(text)))
+}
+
+// fillWords is fill for words that may have spaces in them.
+func (p *Text) fillWords(first, rest string, tint func(string) string, words []string) {
 	indent := first
-	for _, line := range wrap(strip(text), p.style.Width-max(len(first), len(rest))) {
+	for _, line := range wrapWords(words, p.style.Width-max(len(first), len(rest))) {
 		p.line(indent + tint(line))
 		indent = rest
 	}
@@ -45,10 +50,11 @@ func (p *Text) under() string {
 
 // wrap breaks text at spaces into lines of at most width bytes; a longer word
 // stands alone.
-func wrap(text string, width int) []string {
-	var lines []string
+func wrap(text string, width int) []string { return wrapWords(strings.Fields(text), width) }
+
+func wrapWords(words []string, width int) (lines []string) {
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for _, word := range words {
 		switch {
 		case line == "":
 			line = word
@@ -118,9 +124,8 @@ func isMark(text string, i int) bool {
 	return letter(i-1) != letter(i+1)
 }
 
-// wrapC breaks a C line after a comma or a bar, so that it fits.
-func wrapC(c string, room int, indent string) string {
-	var lines []string
+// wrapC breaks a C line after a comma or a bar, so that its lines fit.
+func wrapC(c string, room int) (lines []string) {
 	for len(c) > room {
 		at := strings.LastIndexAny(c[:room], ",|")
 		if at <= 0 {
@@ -129,5 +134,5 @@ func wrapC(c string, room int, indent string) string {
 		lines = append(lines, c[:at+1])
 		c = "    " + strings.TrimLeft(c[at+1:], " ")
 	}
-	return strings.Join(append(lines, c), "\n"+indent)
+	return append(lines, c)
 }

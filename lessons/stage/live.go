@@ -18,6 +18,7 @@ const waitLimit = 10 * time.Second
 
 // AwaitCount waits until the 8-byte counter at a is more than n.
 func (c *Child) AwaitCount(a tracer.Addr, n tracer.Word) {
+	c.s.needProc()
 	mem, err := os.Open(fmt.Sprintf("/proc/%d/mem", c.TID()))
 	c.must(err)
 	defer mem.Close()

@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,6 +29,7 @@ type seen struct {
 	stop  tracer.Stop
 	gone  bool   // it ended, or did not stop in time
 	busy  string // the call that it waits in, if it did not stop in time
+	not   string // why it could not be attached to, where others could
 
 	tracee *tracer.Tracee
 	err    error // the first that a request has met
@@ -95,8 +97,13 @@ func (s *Stage) lookAtThreads(pid int, limit time.Duration) (looks []seen, again
 			switch {
 			case executes:
 				return nil, true
+			case errors.Is(err, syscall.ESRCH):
+				continue // it is gone by now
+			case err != nil && int(tid) == pid:
+				s.fail(err)
 			case err != nil:
-				s.refusedThread(pid, tid, err)
+				found.not = notAttached(int(tid), err)
+				all = append(all, found)
 				continue
 			}
 			found.tracee = t
@@ -105,7 +112,9 @@ func (s *Stage) lookAtThreads(pid int, limit time.Duration) (looks []seen, again
 	}
 	s.check()
 	for _, found := range all {
-		found.note(found.tracee.Interrupt())
+		if found.tracee != nil {
+			found.note(found.tracee.Interrupt())
+		}
 	}
 	deadline = time.Now().Add(limit)
 	for len(waiting) > 0 {
@@ -191,13 +200,12 @@ func settle(pid int, before string) {
 	}
 }
 
-// refusedThread ends the look if the process itself may not be traced. A thread
-// that is gone by now is no failure.
-func (s *Stage) refusedThread(pid int, tid tracer.TID, err error) {
-	if int(tid) != pid || errors.Is(err, syscall.ESRCH) {
-		return
+// notAttached says why a thread of a process could not be attached to.
+func notAttached(tid int, err error) string {
+	if by := procStatus(tid, "TracerPid"); by != "" && by != "0" {
+		return "not attached to: traced by " + by
 	}
-	s.fail(err)
+	return "not attached to: " + ErrnoName(err)
 }
 
 // look reads what the stop of a thread allows, and lets it go. A signal that was
@@ -287,6 +295,8 @@ func howEnded(pid int, all []seen) string {
 // call is the system call that the thread is in. orig_rax is -1 outside one.
 func (t *seen) call() string {
 	switch {
+	case t.not != "":
+		return t.not
 	case t.stop.Ended():
 		return "ended"
 	case t.gone && t.busy != "":
@@ -324,6 +334,8 @@ func taskIDs(pid int) []tracer.TID {
 	return tids
 }
 
+// listTasks lists the threads of a process, the first one first and the others by
+// their numbers. A younger one has the smaller number where the kernel began anew.
 func listTasks(pid int) ([]tracer.TID, error) {
 	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
 	var tids []tracer.TID
@@ -332,6 +344,15 @@ func listTasks(pid int) ([]tracer.TID, error) {
 			tids = append(tids, tracer.TID(n))
 		}
 	}
+	slices.SortFunc(tids, func(a, b tracer.TID) int {
+		switch tracer.TID(pid) {
+		case a:
+			return -1
+		case b:
+			return 1
+		}
+		return cmp.Compare(a, b)
+	})
 	return tids, err
 }
 

@@ -22,7 +22,10 @@ func Show(lessons []*Lesson, f Flags) int {
 	}
 	return f.run(0, func(opt Options, signals *signals) error {
 		printer := f.Printer()
-		opt.Sinks = append(opt.Sinks, printer, &progressSink{})
+		opt.Sinks = append(opt.Sinks, printer)
+		if !f.presents() { // a talk is nobody's progress
+			opt.Sinks = append(opt.Sinks, &progressSink{})
+		}
 		if err := f.sit(&opt, printer, signals, f.presents()); err != nil {
 			return err
 		}
@@ -93,7 +96,11 @@ func (f *Flags) sit(opt *Options, printer Sink, signals *signals, presents bool)
 	case presents:
 		return errors.New("present takes keys from a terminal, and there is none; --auto 2s plays without")
 	case f.pauses():
-		opt.Learner = newTerminal(os.Stdin, os.Stdout, f.Columns, signals)
+		fit := func() {}
+		if isText {
+			fit = func() { text.style.Width = max(f.Columns(), narrowest) }
+		}
+		opt.Learner = newTerminal(os.Stdin, os.Stdout, f.Columns, fit, signals)
 	}
 	return nil
 }

@@ -319,6 +319,14 @@ func (s *Stage) refuse(d doctor.Diagnosis) {
 	panic(&Failure{d.Exit, errors.New(text)})
 }
 
+// needProc ends the run where /proc would say nothing of a child, or speak of
+// another process.
+func (s *Stage) needProc() {
+	if d, ok := doctor.WithoutProc(); ok {
+		s.refuse(d)
+	}
+}
+
 // ShownBy is how a lesson can be seen where it cannot be run.
 func ShownBy(l *Lesson) string {
 	return fmt.Sprintf("Without ptrace it can still be shown: ptwalk replay %d", l.Number)

@@ -13,6 +13,7 @@ import (
 type terminal struct {
 	out     io.Writer
 	width   func() int // the terminal's, which may change
+	fit     func()     // called before more is printed
 	lines   chan string
 	again   chan struct{} // we were stopped, and go on
 	start   func()
@@ -20,8 +21,8 @@ type terminal struct {
 	signals *signals
 }
 
-func newTerminal(in *os.File, out io.Writer, width func() int, s *signals) *terminal {
-	t := &terminal{out: out, width: width, lines: make(chan string), again: make(chan struct{}, 1), signals: s}
+func newTerminal(in *os.File, out io.Writer, width func() int, fit func(), s *signals) *terminal {
+	t := &terminal{out: out, width: width, fit: fit, lines: make(chan string), again: make(chan struct{}, 1), signals: s}
 	started := false
 	t.start = func() {
 		if started {
@@ -87,8 +88,17 @@ func (t *terminal) say(text string) {
 // or at a signal.
 func (t *terminal) read(prompt string) (string, bool) {
 	t.start()
+	defer t.fit()
 	select {
 	case <-t.again: // no prompt stood there
+	default:
+	}
+	select {
+	case line, ok := <-t.lines:
+		if ok { // typed before the prompt, and shown there
+			fmt.Fprintln(t.out, prompt+line)
+			return line, true
+		}
 	default:
 	}
 	for {

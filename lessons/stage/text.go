@@ -48,7 +48,7 @@ func NewText(w io.Writer, style Style) *Text {
 	if style.Spell == nil {
 		style.Spell = Measured{}
 	}
-	style.Width = max(style.Width, 40)
+	style.Width = max(style.Width, narrowest)
 	return &Text{w: w, style: style, paint: newPaint(style.Color)}
 }
 
@@ -59,6 +59,9 @@ func (p *Text) Err() error { return p.err }
 // that it tells: one, or all the brief calls that a line names. f must not keep
 // the slice.
 func (p *Text) Trace(f func(line string, cause []Event)) { p.trace = f }
+
+// narrowest is the width that a line can have, however narrow the terminal is.
+const narrowest = 40
 
 // The columns at which the label, the content and its continuation begin.
 const (
@@ -262,7 +265,12 @@ func (p *Text) cLine(who tracer.By, expression, outcome string, paintOutcome fun
 		at := max(len(expression)+1, min(resultColumn, room-len(outcome)))
 		p.line(by(label) + pad(expression, at) + paintOutcome(outcome))
 	default:
-		p.line(by(label) + wrapC(expression, room, content))
+		for i, c := range wrapC(expression, room) {
+			if i > 0 {
+				label = content
+			}
+			p.line(by(label) + c)
+		}
 		p.line(content + "    " + paintOutcome(outcome))
 	}
 }
@@ -295,16 +303,19 @@ func (p *Text) tellBrief() {
 		return
 	}
 	var parts []string
-	for _, t := range p.tally {
+	for i, t := range p.tally {
+		part := t.name
 		if t.n > 1 {
-			parts = append(parts, fmt.Sprintf("%s x %s", t.name, p.number(t.n)))
-			continue
+			part += " x " + p.number(t.n)
 		}
-		parts = append(parts, t.name)
+		if i+1 < len(p.tally) {
+			part += ","
+		}
+		parts = append(parts, part)
 	}
 	cause := p.cause
 	p.tally, p.cause, p.brief = nil, p.brief, nil
-	p.fill(p.label("calls"), p.under(), p.paint.tracer, strings.Join(parts, ", "))
+	p.fillWords(p.label("calls"), p.under(), p.paint.tracer, parts)
 	p.cause = cause
 }
 

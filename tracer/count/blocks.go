@@ -236,6 +236,9 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 		"setuid32", "setgid32", "setreuid32", "setregid32", "setresuid32", "setresgid32", "setfsuid32", "setfsgid32",
 		"capset", "unshare", "setns":
 		r.keepCode(th, byIDs)
+	case "modify_ldt":
+		th.space.ldt = true
+		clear(th.space.recent[:])
 	case "rseq":
 		th.space.rseq = from + sequence
 	case "arch_prctl": // it may switch a shadow stack on, which our calls and returns would not know

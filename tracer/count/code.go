@@ -2,6 +2,10 @@ package count
 
 import (
 	"encoding/binary"
+	"os"
+	"slices"
+	"strings"
+	"sync"
 
 	"golang.org/x/arch/x86/x86asm"
 
@@ -29,7 +33,7 @@ const recentSize = 2048
 
 // remember keeps a plain instruction that has been counted.
 func (s *space) remember(a tracer.Addr) {
-	if s.pages[a&^(pageSize-1)] != nil && !s.shared {
+	if s.pages[a&^(pageSize-1)] != nil && !s.shared && !s.ldt {
 		s.recent[a%recentSize] = recent{a, s.count(a)}
 	}
 }
@@ -47,6 +51,12 @@ func (s *space) counter(a tracer.Addr) *uint64 {
 // it, the next.
 func (th *thread) look(a tracer.Addr) instruction {
 	in := th.lookAtOne(a)
+	if in.kind == umip {
+		in.kind = plain
+		if emulatesUMIP() {
+			in.kind = held
+		}
+	}
 	if in.kind == held || in.kind == cpuid {
 		in.after, in.end = th.lookBehind(a)
 	}
@@ -165,6 +175,27 @@ func (s *space) forget(a, end tracer.Addr) {
 			delete(s.pages, page)
 		}
 	}
+}
+
+// emulatesUMIP says whether sgdt, sidt, smsw, sldt and str fault in a program, and
+// the kernel carries them out: arch/x86/kernel/umip.c. It returns behind them, so
+// that the processor takes the trap of the step after one more instruction.
+var emulatesUMIP = sync.OnceValue(func() bool {
+	text, _ := os.ReadFile("/proc/cpuinfo")
+	flags, _, _ := strings.Cut(string(text), "\n\n")
+	return slices.Contains(strings.Fields(flags), "umip")
+})
+
+// ownSegment says whether the thread runs code in a segment that the program has
+// made itself, by modify_ldt(2): rip counts from where that begins, which we do not
+// know. The selectors of the others are __USER_CS and __USER32_CS of
+// arch/x86/include/asm/segment.h.
+func (th *thread) ownSegment() bool {
+	if !th.space.ldt {
+		return false
+	}
+	cs, err := th.tracee.PeekUser(user.CS)
+	return err == nil && cs != 0x33 && cs != 0x23
 }
 
 func (th *thread) is32() bool {

@@ -14,6 +14,7 @@ const (
 	int3        // stops by itself
 	icebp       // may stop without end
 	held        // mov ss, pop ss: the next instruction runs in the same step
+	umip        // sgdt and its kind: it does so too where the kernel carries them out
 	cpuid       // so it may be here: a virtual machine that carries it out may lose the trap
 	hidden      // cannot be read
 )
@@ -26,7 +27,7 @@ type instruction struct {
 	rex      bool // the kind rests on a REX prefix, which 32-bit code does not have
 	cut      bool // there were only prefixes: more bytes have to be looked at
 
-	after kind        // of the next instruction, where this one is held or cpuid
+	after kind        // of the next instruction, where this one is held, umip or cpuid
 	end   tracer.Addr // of that instruction
 }
 
@@ -50,12 +51,12 @@ prefixes:
 			break prefixes
 		}
 	}
-	if n == len(code) {
+	if n+2 >= len(code) && len(code) < longestInstruction {
 		return instruction{prefixes: n, rex: rex, cut: true}
 	}
-	var next byte
-	if n+1 < len(code) {
-		next = code[n+1]
+	var next, modrm byte
+	if n+2 < len(code) {
+		next, modrm = code[n+1], code[n+2]
 	}
 	switch code[n] {
 	case 0x0f:
@@ -64,6 +65,14 @@ prefixes:
 			k = call
 		case 0xa2:
 			k = cpuid
+		case 0x00:
+			if modrm>>3&7 <= 1 { // sldt, str
+				k = umip
+			}
+		case 0x01:
+			if op := modrm >> 3 & 7; op <= 1 && modrm < 0xc0 || op == 4 { // sgdt, sidt, smsw
+				k = umip
+			}
 		}
 	case 0x8e:
 		if next>>3&7 == 2 {

@@ -4,9 +4,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"ptwalk/tracer"
 )
@@ -45,8 +47,8 @@ func endsAsNatively(t *testing.T, name string) Result {
 	return natively.endsAlike(t, name)
 }
 
-// endsAlike runs one of the programs of a file untraced and counted.
-func (program built) endsAlike(t *testing.T, name string) Result {
+// path compiles the file, if gcc is there.
+func (program built) path(t *testing.T) string {
 	t.Helper()
 	if _, err := exec.LookPath("gcc"); err != nil {
 		if os.Getenv("CI") != "" {
@@ -58,6 +60,13 @@ func (program built) endsAlike(t *testing.T, name string) Result {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return path
+}
+
+// endsAlike runs one of the programs of a file untraced and counted.
+func (program built) endsAlike(t *testing.T, name string) Result {
+	t.Helper()
+	path := program.path(t)
 	native := exec.CommandContext(t.Context(), path, name)
 	native.Run()
 	want := native.ProcessState.Sys().(syscall.WaitStatus)
@@ -91,6 +100,23 @@ func TestG07WhatMovSSHolds(t *testing.T) {
 	wantCounts(t, res, 4, 4)
 	if res.Syscalls["exit"] != 1 {
 		t.Errorf("system calls %v, want one exit", res.Syscalls)
+	}
+}
+
+func TestG07WhatTheKernelCarriesOut(t *testing.T) { moments.endsAlike(t, "umip") }
+
+// Code in a segment of the program's own cannot be looked at: that ends the count.
+func TestG07OwnSegment(t *testing.T) {
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	cmd := command(moments.path(t), "segment")
+	cmd.Files = []*os.File{null, null, null}
+	_, err = Run(Config{Command: cmd, Timeout: time.Minute})
+	if err == nil || !strings.Contains(err.Error(), "a segment of its own") {
+		t.Errorf("error %v, want one of a segment of its own", err)
 	}
 }
 

@@ -153,7 +153,7 @@ func (r *run) meet(tracee *tracer.Tracee) *thread {
 	r.met = append(r.met, th)
 	if pid == tracee.TID && pid != r.main {
 		if parent, err := strconv.Atoi(statusField(pid, "PPid")); err == nil && r.spaces[tracer.TID(parent)] != nil {
-			th.space.rseq = r.spaces[tracer.TID(parent)].rseq // fork keeps it
+			th.space.rseq, th.space.ldt = r.spaces[tracer.TID(parent)].rseq, r.spaces[tracer.TID(parent)].ldt // fork keeps them
 		}
 		r.ending.add(pid)
 		r.lookForSharing(th)

@@ -1,6 +1,8 @@
 package count
 
 import (
+	"fmt"
+
 	"ptwalk/tracer"
 	"ptwalk/tracer/user"
 )
@@ -30,6 +32,10 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		th.rip, th.known = th.next, false
 		if th.space.code != nil {
 			th.space.code.Lift(th.tracee, th.rip, th.rip+longestInstruction)
+		}
+		if th.ownSegment() {
+			r.ending.fail(fmt.Errorf("counting: %s runs code in a segment of its own, made by modify_ldt: its addresses do not tell where the code is", th.space.name))
+			return
 		}
 		in := th.look(th.rip)
 		th.kind, th.after, th.end = in.kind, in.after, in.end

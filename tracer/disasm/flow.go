@@ -100,6 +100,16 @@ func cpuid(s step) string {
 	return text + ": the answer is in eax, ebx, ecx and edx."
 }
 
+// kernels is for sgdt, sidt, smsw, sldt and str. With UMIP the processor leaves
+// them to the kernel: arch/x86/kernel/umip.c.
+func kernels(s step) string {
+	const text = "Asks for a register of the kernel's"
+	if rip := tracer.Addr(s.after.RIP); rip != s.Next() {
+		return text + ". The kernel answers, without a trap: what follows has run too, up to " + rip.String() + "."
+	}
+	return text + "."
+}
+
 func timeStamp(s step) string {
 	count := cut(s.after.RDX, 32)<<32 | cut(s.after.RAX, 32)
 	return "Reads the time-stamp counter: " + tracer.Addr(count).String() + ", its high half in edx, its low half in eax."

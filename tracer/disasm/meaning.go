@@ -69,7 +69,8 @@ func init() {
 
 		x86asm.CALL: call, x86asm.RET: ret, x86asm.JMP: jump, x86asm.LOOP: loop, x86asm.JRCXZ: jumpIfZero, x86asm.JECXZ: jumpIfZero,
 		x86asm.SYSCALL: systemCall, x86asm.INT: interrupt, x86asm.SYSENTER: sysenter,
-		x86asm.NOP: nothing, x86asm.PAUSE: nothing, x86asm.CPUID: cpuid, x86asm.RDTSC: timeStamp, x86asm.RDTSCP: timeStamp,
+		x86asm.NOP: nothing, x86asm.PAUSE: nothing, x86asm.CPUID: cpuid,
+		x86asm.SGDT: kernels, x86asm.SIDT: kernels, x86asm.SMSW: kernels, x86asm.SLDT: kernels, x86asm.STR: kernels, x86asm.RDTSC: timeStamp, x86asm.RDTSCP: timeStamp,
 
 		x86asm.STOSB: store, x86asm.STOSW: store, x86asm.STOSD: store, x86asm.STOSQ: store,
 		x86asm.MOVSB: copyString, x86asm.MOVSW: copyString, x86asm.MOVSD: copyString, x86asm.MOVSQ: copyString,
@@ -105,7 +106,11 @@ func (s step) straight() bool {
 		_, is := s.counter(s.after)
 		return s.repeats() && was != is
 	}
-	return s.shadows() || s.op.Op == x86asm.CPUID
+	switch s.op.Op {
+	case x86asm.CPUID, x86asm.SGDT, x86asm.SIDT, x86asm.SMSW, x86asm.SLDT, x86asm.STR:
+		return true
+	}
+	return s.shadows()
 }
 
 // leaves says whether the instruction may go on anywhere.

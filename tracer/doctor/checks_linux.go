@@ -56,6 +56,8 @@ var checks = []check{
 		nil, debugRegCause, (*patient).debugRegister},
 	{"vm-read", "process_vm_readv", "Memory of another process is read in one call.",
 		nil, vmReadCause, (*patient).vmRead},
+	{"proc", "/proc", "It shows the processes that we see, by the same numbers.",
+		nil, procCause, (*patient).ownProc},
 	{"proc-mem", "/proc/PID/mem", "Memory of another process is read as a file.",
 		nil, procMemCause, (*patient).procMem},
 	{"personality", "personality", "Address randomisation can be switched off for a child.",
@@ -66,6 +68,14 @@ var checks = []check{
 		nil, memfdCause, (*patient).runsMemfd},
 	{"temp", "execve", "A program runs from the temporary folder.",
 		nil, tempCause, (*patient).runsTemp},
+}
+
+// ownProc makes no process: it compares numbers.
+func (p *patient) ownProc() error {
+	if machine.procfs() != procOurs {
+		return unix.ENOENT
+	}
+	return nil
 }
 
 func (p *patient) getRegs() error {

@@ -30,7 +30,8 @@ type facts struct {
 // own are the facts about this process.
 type own struct {
 	Status   status // of the calling thread
-	UID, GID id     // real
+	Proc     procfs
+	UID, GID id // real
 	Tracer   task
 	Probe    syscall.Errno // the answer to a ptrace request for process 0; 0 if not asked
 	InitNS   bool          // in the first user namespace
@@ -49,6 +50,15 @@ type own struct {
 	Temp              string // the temporary folder
 	TempNoexec        bool   // it is mounted noexec
 }
+
+// procfs is what /proc is to us.
+type procfs int
+
+const (
+	procOurs    procfs = iota
+	procMissing        // it is not mounted
+	procOthers         // it shows another pid namespace, where numbers mean other processes
+)
 
 // owner is the user and the group of a file.
 type owner struct{ UID, GID int }

@@ -41,7 +41,11 @@ func (r reader) ownFor(request string, errno syscall.Errno) own {
 	}
 	if s, err := parseStatus(text); err == nil {
 		o.Status = s
+	} else {
+		o.Status.Tgid, o.Status.CapEff = os.Getpid(), effectiveCaps()
+		o.Status.UID.Real, o.Status.GID.Real = os.Getuid(), os.Getgid()
 	}
+	o.Proc = r.procfs()
 	o.UID, o.GID = userID(o.Status.UID.Real), groupID(o.Status.GID.Real)
 	if o.Status.TracerPid != 0 {
 		o.Tracer = r.task(o.Status.TracerPid)
@@ -69,6 +73,18 @@ func (r reader) ownFor(request string, errno syscall.Errno) own {
 	return o
 }
 
+// procfs compares what /proc calls us with what the kernel does.
+func (r reader) procfs() procfs {
+	self, err := os.Readlink(filepath.Join(r.proc, "self"))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return procMissing
+	case err == nil && self != strconv.Itoa(os.Getpid()):
+		return procOthers
+	}
+	return procOurs
+}
+
 // surroundings are what this machine is: kernel, container, emulator, folders.
 func (r reader) surroundings(o *own) {
 	var u unix.Utsname
@@ -84,6 +100,16 @@ func (r reader) surroundings(o *own) {
 	o.Temp = os.TempDir()
 	var fs unix.Statfs_t
 	o.TempNoexec = unix.Statfs(o.Temp, &fs) == nil && fs.Flags&unix.ST_NOEXEC != 0
+}
+
+// effectiveCaps asks the kernel for what the line CapEff has, where there is no
+// /proc. See capget(2).
+func effectiveCaps() caps {
+	var data [2]unix.CapUserData
+	if unix.Capget(&unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}, &data[0]) != nil {
+		return 0
+	}
+	return caps(data[0].Effective) | caps(data[1].Effective)<<32
 }
 
 // number is the number in a file of /proc, or none where there is no such file.

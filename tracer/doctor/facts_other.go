@@ -23,6 +23,8 @@ func (r reader) facts(_ string, pid int, errno syscall.Errno) facts {
 
 func (r reader) ownFor(string, syscall.Errno) own { return r.own(0) }
 
+func (reader) procfs() procfs { return procOurs }
+
 func thisMachine() Machine { return machine.own(0).machine() }
 
 // StartTime knows of no process here.

@@ -96,7 +96,9 @@ func (p *patient) started(t *tracer.Tracee) {
 // end kills and reaps what the check has started.
 func (p *patient) end() {
 	if p.tracee != nil && !p.ended {
-		p.tracee.Kill()
+		if p.tracee.Kill() != nil {
+			p.kill() // a filter may refuse kill(2)
+		}
 		for {
 			stop, err := p.tracee.Wait()
 			if err != nil || stop.Ended() {

@@ -27,7 +27,7 @@ type cause func(facts) (Diagnosis, bool)
 // causes are in the order of certainty: what nobody could trace first, then
 // what we may not, last what cannot be seen.
 var causes = []cause{
-	noProcess, hidden, ourselves, notFirstThread, dying, zombie, kernelThread, alreadyTraced,
+	noProcess, withoutProc, hidden, ourselves, notFirstThread, dying, zombie, kernelThread, alreadyTraced,
 	filtered, setID, otherOwner, otherGroup, notDumpable, capability, userNamespace,
 	yama3, yama2, yama1, unseen,
 }
@@ -57,6 +57,9 @@ func noProcess(f facts) (Diagnosis, bool) {
 	}
 	return none()
 }
+
+// withoutProc is where /proc cannot say what a process is.
+func withoutProc(f facts) (Diagnosis, bool) { return f.Own.withoutProc() }
 
 // hidden is a process whose /proc is closed to us: mount option hidepid.
 func hidden(f facts) (Diagnosis, bool) {

@@ -22,6 +22,9 @@ func memfdCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
 		return Diagnosis{"PT-NOEXEC", fmt.Sprintf("vm.memfd_noexec is %d: a memfd may not be executed. ptwalk uses a file in a folder instead.", o.MemfdNoexec),
 			"", exitRefused}
 	}
+	if d, ok := o.withoutProc(); ok && errno == syscall.ENOENT {
+		return d // it runs as /proc/self/fd/N
+	}
 	return o.aside("memfd_create", errno)
 }
 

@@ -17,6 +17,8 @@ func Request(request string, tid int, errno syscall.Errno) (Diagnosis, bool) {
 	switch {
 	case request == "PTRACE_ATTACH" || request == "PTRACE_SEIZE":
 		return decide(machine.facts(request, tid, errno))
+	case errno == syscall.ESRCH: // where the caller has asked /proc for the state of tid
+		return WithoutProc()
 	case errno != syscall.EPERM && errno != syscall.EACCES && errno != syscall.ENOSYS && !noRegisters(request, errno):
 		return Diagnosis{}, false
 	}
@@ -97,7 +99,31 @@ func vmReadCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
 	return o.aside("process_vm_readv", errno)
 }
 
+// WithoutProc says whether /proc does not tell what our processes are: it is not
+// mounted, or shows another pid namespace.
+func WithoutProc() (Diagnosis, bool) { return own{Proc: machine.procfs()}.withoutProc() }
+
+// withoutProc is where /proc does not tell what a process is.
+func (o own) withoutProc() (Diagnosis, bool) {
+	const mount = "Mount it: mount -t proc proc /proc"
+	switch o.Proc {
+	case procMissing:
+		return refused("PT-KERNEL", mount, "/proc is not mounted here. It alone tells what a process is.")
+	case procOthers:
+		return refused("PT-KERNEL", mount, "/proc shows another pid namespace than ours: its numbers mean other processes.")
+	}
+	return none()
+}
+
+func procCause(_ *check, o own, _ *patient, _ syscall.Errno) Diagnosis {
+	d, _ := o.withoutProc()
+	return d
+}
+
 func procMemCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+	if d, ok := o.withoutProc(); ok {
+		return d
+	}
 	return o.aside("reading /proc/PID/mem", errno)
 }
 

@@ -106,7 +106,11 @@ func report(programs []program, ways []way, m measured, equal []same, rounds int
 		if x := median(r); b.most > 0 && x > b.most || b.most < 0 && x < -b.most {
 			met = "no"
 		}
-		fmt.Fprintf(&w, "| %s | %s | %s | %s |\n", b.text, b.wants, spread(r), met)
+		digits := 2
+		if b.most > 0 {
+			digits = 3
+		}
+		fmt.Fprintf(&w, "| %s | %s | %s | %s |\n", b.text, b.wants, spreadTo(digits, r), met)
 	}
 	steps, gdb := m.counts["static hello"][bySteps], m.counts["static hello"]["gdb, stepi in a loop"]
 	if gdb > 0 {
@@ -163,8 +167,10 @@ cost that:
 }
 
 // spread is the median of sorted ratios, and their ends.
-func spread(sorted []float64) string {
-	return fmt.Sprintf("%.2f (%.2f to %.2f)", median(sorted), sorted[0], sorted[len(sorted)-1])
+func spread(sorted []float64) string { return spreadTo(2, sorted) }
+
+func spreadTo(digits int, sorted []float64) string {
+	return fmt.Sprintf("%.*f (%.*f to %.*f)", digits, median(sorted), digits, sorted[0], digits, sorted[len(sorted)-1])
 }
 
 // picture draws the medians as bars, on a scale of factors.

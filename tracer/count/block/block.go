@@ -35,12 +35,12 @@
 //
 // It runs with its own flags, and its system calls find its memory without an
 // int3 where they look at code: at fork, clone, write, send and the calls that
-// change mappings. A program that loads its own code as data, to checksum it, or
-// reads it from /proc/self/mem, finds the int3 there. A page that we have planted
-// in is a copy of the program's own: if it changes the file afterwards, by
-// write(2) or through a mapping that it makes later, its code does not change with
-// it. Another process that changes this code through /proc/PID/mem is not noticed.
-// Count such programs by stepping.
+// change mappings. A program that loads its own code as data, to checksum it, reads
+// it from /proc/self/mem, or has io_uring write it, finds the int3 there. A page
+// that we have planted in is a copy of the program's own: if it changes the file
+// afterwards, by write(2) or through a mapping that it makes later, its code does
+// not change with it. Count such programs by stepping. Another process that changes
+// this code, through /proc/PID/mem or in its file, is not noticed by either engine.
 //
 // Nothing is planted in a process that we did not start, and PTRACE_O_EXITKILL
 // ends what we have started with us.

@@ -161,7 +161,7 @@ func TestEndsAsNatively(t *testing.T) {
 	}
 	path = compiled(t, "../testdata/moments.c")
 	for _, name := range []string{"mask", "blocked", "waits", "returned", "iretq", "branch", "popf", "popf ID", "popf faults",
-		"edge", "prefixes", "dispatch", "vforked", "closes", "held", "checked"} {
+		"edge", "prefixes", "dispatch", "vforked", "closes", "held", "umip", "checked"} {
 		counts(t, path, name, false)
 	}
 }

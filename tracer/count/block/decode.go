@@ -45,8 +45,8 @@ func classify(op x86asm.Inst) class {
 		x86asm.JA, x86asm.JAE, x86asm.JB, x86asm.JBE, x86asm.JE, x86asm.JG, x86asm.JGE, x86asm.JL, x86asm.JLE,
 		x86asm.JNE, x86asm.JNO, x86asm.JNP, x86asm.JNS, x86asm.JO, x86asm.JP, x86asm.JS,
 		x86asm.JCXZ, x86asm.JECXZ, x86asm.JRCXZ, x86asm.LOOP, x86asm.LOOPE, x86asm.LOOPNE:
-		if prefixed(op, 0x66) || prefixed(op, 0x67) {
-			return alone // processors differ in what they make of these
+		if prefixed(op, 0x66) || prefixed(op, 0x67) || prefixed(op, 0xf0) {
+			return alone // processors differ in what they make of these, and refuse a lock
 		}
 		return branch
 	case x86asm.SYSCALL, x86asm.SYSENTER:
@@ -58,6 +58,8 @@ func classify(op x86asm.Inst) class {
 		return alone
 	case x86asm.POPF, x86asm.POPFD, x86asm.POPFQ:
 		return alone // it may set the trap flag
+	case x86asm.SGDT, x86asm.SIDT, x86asm.SMSW, x86asm.SLDT, x86asm.STR:
+		return alone // the kernel carries them out, and the trap of their step is lost
 	case x86asm.CPUID:
 		return alone // a virtual machine that carries it out may lose the trap of its step, so that the next does not count
 	case x86asm.LJMP, x86asm.LCALL, x86asm.LRET, x86asm.IRET, x86asm.IRETD, x86asm.IRETQ,

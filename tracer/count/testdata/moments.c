@@ -4,6 +4,7 @@
  * tracer that steps is easily seen. Counted and untraced they have to end alike.
  */
 #define _GNU_SOURCE
+#include <asm/ldt.h>
 #include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -14,6 +15,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/select.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -291,6 +293,40 @@ static int held(void)
 	return 99;
 }
 
+/*
+ * With UMIP the kernel carries out sgdt and its kind, and goes on behind them: what
+ * follows runs in the same step too.
+ */
+static int umip(void)
+{
+	uint64_t stored, r;
+	char table[16];
+	handle(SIGTRAP, look, 0);
+	__asm__ volatile("sub $128, %%rsp\n sgdt %1\n pushfq\n pop %0\n add $128, %%rsp" : "=r"(stored), "=m"(table) :: "memory", "cc");
+	__asm__ volatile("mov $39, %%eax\n smsw %%cx\n syscall\n mov %%r11, %0" : "=r"(r) :: "rax", "rcx", "r11", "memory");
+	__asm__ volatile("sidt %0\n int3\n nop" : "=m"(table) :: "memory");
+	int n = 40 + seen + 4 * !!(stored & TF) + 8 * !!(r & TF);
+	__asm__ volatile("mov $231, %%eax\n sldt %%ecx\n str %%edx\n syscall" :: "D"(n) : "rcx", "rdx");
+	return 99;
+}
+
+/* One instruction of code in a segment that begins where rip does not say. */
+static int segment(void)
+{
+	static struct { uint32_t ip; uint16_t cs; } __attribute__((packed)) there = {0, 7};
+	static uint64_t stack;
+	char *low = mmap((void *)0x10000000, 8192, PROT_READ | PROT_WRITE | PROT_EXEC,
+	                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	struct user_desc code = {.base_addr = 0x10000000, .limit = 1, .limit_in_pages = 1, .seg_32bit = 1,
+	                         .contents = MODIFY_LDT_CONTENTS_CODE};
+	*low = 0xcb; /* lret */
+	if (syscall(SYS_modify_ldt, 1, &code, sizeof code))
+		return 99;
+	__asm__ volatile("mov %%rsp, %0\n mov %2, %%rsp\n lcall *%1\n mov %0, %%rsp"
+	                 : "+m"(stack) : "m"(there), "r"(low + 8192) : "memory");
+	return 30;
+}
+
 /* A popf from a stack that is not aligned, where alignment is checked. */
 static sigjmp_buf before;
 
@@ -322,6 +358,6 @@ int main(int argc, char **argv)
 	     : IS("popf") ? popf(0) : IS("popf ID") ? popf(ID) : IS("popf faults") ? popf_faults()
 	     : IS("edge") ? edge() : IS("prefixes") ? prefixes() : IS("dispatch") ? dispatch()
 	     : IS("vforked") ? vforked() : IS("rewritten") ? rewritten()
-	     : IS("held") ? held() : IS("checked") ? checked()
+	     : IS("held") ? held() : IS("umip") ? umip() : IS("segment") ? segment() : IS("checked") ? checked()
 	     : IS("closes") ? closes(0) : IS("closes, flags") ? closes(1) : 99;
 }
