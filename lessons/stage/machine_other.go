@@ -29,6 +29,7 @@ type started struct{}
 func (*started) add(tracer.TID)                     {}
 func (*started) remove(tracer.TID)                  {}
 func (*started) signal(syscall.Signal)              {}
+func (*started) end(tracer.TID)                     {}
 func (*started) kill()                              {}
 func (*started) reap()                              {}
 func (*started) saw(tracer.Signal)                  {}

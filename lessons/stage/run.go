@@ -276,8 +276,8 @@ func (s *Stage) clean() {
 // reap ends a child. After SIGKILL no stop needs an answer but the stop at
 // PTRACE_EVENT_EXIT.
 func (c *Child) reap() {
-	if !c.Tracee.Over() {
-		c.Tracee.Kill()
+	if !c.Tracee.Over() && c.Tracee.Kill() != nil && c.s.opt.signals != nil {
+		c.s.opt.signals.started.end(c.TID()) // a filter may refuse kill(2)
 	}
 	for !c.Tracee.Over() {
 		stop, err := c.Tracee.Wait()

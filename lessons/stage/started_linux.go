@@ -57,6 +57,15 @@ func (s *started) signal(sig syscall.Signal) {
 	}
 }
 
+// end kills one.
+func (s *started) end(pid tracer.TID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if fd, ok := s.fds[pid]; ok {
+		s.send(pid, fd, unix.SIGKILL)
+	}
+}
+
 // kill kills all, and what is added later.
 func (s *started) kill() {
 	s.mu.Lock()

@@ -35,6 +35,7 @@ type own struct {
 	Tracer   task
 	Probe    syscall.Errno // the answer to a ptrace request for process 0; 0 if not asked
 	InitNS   bool          // in the first user namespace
+	Inner    bool          // in another pid namespace than the first
 	UIDMap   []idRange
 	Yama     int      // ptrace_scope, or unknown if there is no Yama
 	LSMs     []string // nil if the list cannot be read

@@ -28,6 +28,9 @@ func (r reader) file(name ...string) ([]byte, error) {
 // fixed: PROC_USER_INIT_INO in include/linux/proc_ns.h.
 const initUserNS = "user:[4026531837]"
 
+// initPIDNS is that of the first pid namespace: PROC_PID_INIT_INO.
+const initPIDNS = "pid:[4026531836]"
+
 // own reads what is known about the calling thread. errno is what the kernel
 // answered to it.
 func (r reader) own(errno syscall.Errno) own { return r.ownFor("", errno) }
@@ -62,6 +65,8 @@ func (r reader) ownFor(request string, errno syscall.Errno) own {
 	}
 	link, err := os.Readlink(filepath.Join(r.proc, "self", "ns", "user"))
 	o.InitNS = err != nil || link == initUserNS // a kernel without namespaces has no link
+	link, err = os.Readlink(filepath.Join(r.proc, "self", "ns", "pid"))
+	o.Inner = err == nil && link != initPIDNS
 	o.Yama = r.number(unknown, "sys", "kernel", "yama", "ptrace_scope")
 	o.MemfdNoexec = r.number(0, "sys", "vm", "memfd_noexec")
 	if text, err := os.ReadFile(filepath.Join(r.sys, "kernel", "security", "lsm")); err == nil {
@@ -76,10 +81,10 @@ func (r reader) ownFor(request string, errno syscall.Errno) own {
 // procfs compares what /proc calls us with what the kernel does.
 func (r reader) procfs() procfs {
 	self, err := os.Readlink(filepath.Join(r.proc, "self"))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if errors.Is(err, fs.ErrNotExist) {
 		return procMissing
-	case err == nil && self != strconv.Itoa(os.Getpid()):
+	}
+	if pid, err := strconv.Atoi(self); err == nil && pid != os.Getpid() {
 		return procOthers
 	}
 	return procOurs

@@ -263,5 +263,10 @@ func unseen(f facts) (Diagnosis, bool) {
 	if f.Errno == 0 {
 		return none()
 	}
-	return f.Own.unseen(fmt.Sprintf("to trace process %d", f.Pid), f.Errno), true
+	d := f.Own.unseen(fmt.Sprintf("to trace process %d", f.Pid), f.Errno)
+	if f.Own.Inner && f.Errno == syscall.EPERM && d.Code == "PT-LSM" && d.Fix == "" {
+		d.Why = fmt.Sprintf("The kernel refuses to trace process %d with EPERM, and /proc shows no reason: "+
+			"a security module may, or it has a tracer outside our pid namespace.", f.Pid)
+	}
+	return d, true
 }

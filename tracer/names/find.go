@@ -34,7 +34,7 @@ func SignalByWord(word string) (Signal, bool) {
 	for n := realTimeMin; n <= realTimeMax; n++ {
 		if SignalName(n) == name || word == strconv.Itoa(n) {
 			return Signal{n, SignalName(n), "terminate",
-				"A real-time signal: each one that is sent is queued, and none is lost."}, true
+				"A real-time signal: each one that is sent is queued, and none is lost. The kernel counts them from 32. A C library keeps the first ones: in its programs, and for kill -l, SIGRTMIN is 34 with glibc."}, true
 		}
 	}
 	return Signal{}, false
@@ -87,22 +87,24 @@ func RegistersByWord(word string) []RegisterOf {
 	return found
 }
 
-// OptionByWord finds an option: "PTRACE_O_EXITKILL", "exitkill".
+// OptionByWord finds an option: "PTRACE_O_EXITKILL", "exitkill", "0x100000".
 func OptionByWord(word string) (Option, bool) {
 	name := "PTRACE_O_" + strings.TrimPrefix(strings.ToUpper(word), "PTRACE_O_")
+	bit, err := strconv.ParseUint(word, 0, 32)
 	for _, o := range Options {
-		if o.Name == name {
+		if o.Name == name || err == nil && uint64(o.Bit) == bit {
 			return o, true
 		}
 	}
 	return Option{}, false
 }
 
-// EventByWord finds an event: "PTRACE_EVENT_EXEC", "event_exec".
+// EventByWord finds an event: "PTRACE_EVENT_EXEC", "event_exec", "4".
 func EventByWord(word string) (Event, bool) {
 	name := strings.ToUpper(word)
+	n, err := strconv.Atoi(word)
 	for _, e := range Events {
-		if e.Name == name || strings.TrimPrefix(e.Name, "PTRACE_") == name {
+		if err == nil && e.Number == n || e.Name == name || strings.TrimPrefix(e.Name, "PTRACE_") == name {
 			return e, true
 		}
 	}

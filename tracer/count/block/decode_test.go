@@ -150,3 +150,16 @@ func odd(r *rand.Rand, mode int) []byte {
 	}
 	return code[:longest]
 }
+
+// A branch with a lock prefix is no branch: the processor refuses it.
+func TestLockedBranches(t *testing.T) {
+	for _, code := range []string{"f0c3", "f0c20800", "f0ffe0", "f0ffd0", "f07402", "f0e202", "f00f8400000000", "f0eb02", "f0e800000000"} {
+		bytes, err := hex.DecodeString(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if in := decode(append(bytes, make([]byte, longest)...), 64); in.class != alone {
+			t.Errorf("%s is of class %d, not left to the processor", code, in.class)
+		}
+	}
+}
