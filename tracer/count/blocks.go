@@ -11,6 +11,7 @@ import (
 	"ptwalk/tracer"
 	"ptwalk/tracer/names"
 	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/user"
 )
 
 // What follows stands between a run and its engine.
@@ -166,7 +167,7 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 	case "fork":
 		lift(0, allMemory)
 	case "vfork": // the child has this memory until its execve
-		th.vforks = true
+		th.vforks, th.space.brk = true, 0
 		forget(0, allMemory)
 	case "clone", "clone3":
 		lift(0, allMemory)
@@ -175,7 +176,7 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 			flags, _ = th.tracee.PeekData(from)
 		}
 		if flags&cloneVM != 0 {
-			th.vforks = flags&cloneVfork != 0
+			th.vforks, th.space.brk = flags&cloneVfork != 0, 0
 			th.space.shared = th.space.shared || flags&(cloneVfork|cloneThread) != cloneVfork
 			forget(0, allMemory)
 		}
@@ -199,7 +200,17 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 			from, size = 0, 0
 		}
 		forget(from, size)
-	case "brk", "truncate", "truncate64", "creat", "openat2", "mremap", "shmat", "shmdt", "remap_file_pages", "ipc", "process_vm_writev", "process_madvise":
+	case "brk": // only what lies between the old end of the heap and the new one changes
+		th.breaks = true
+		switch old := th.space.brk; {
+		case from == 0: // it asks for the end
+		case old == 0:
+			forget(0, allMemory)
+		default:
+			begin := min(old, from) &^ (pageSize - 1)
+			forget(begin, max(old, from)+pageSize-begin)
+		}
+	case "truncate", "truncate64", "creat", "openat2", "mremap", "shmat", "shmdt", "remap_file_pages", "ipc", "process_vm_writev", "process_madvise":
 		forget(0, allMemory)
 	case "open", "openat": // a file that is cut off takes the pages of its mappings along
 		flags := arg(1)
@@ -229,8 +240,11 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 			forget(0, allMemory)
 		}
 	case "prctl":
-		if from == setDumpable {
+		switch from {
+		case setDumpable:
 			r.keepCode(th, byPrctl)
+		case setMM: // it can set the end of the heap
+			th.space.brk = 0
 		}
 	case "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid",
 		"setuid32", "setgid32", "setreuid32", "setregid32", "setresuid32", "setresgid32", "setfsuid32", "setfsgid32",
@@ -276,6 +290,11 @@ func sharesFile(pid tracer.TID, a, end tracer.Addr) bool {
 // memory that is closed to us now.
 func (r *run) afterCall(th *thread) {
 	r.lookIfClosed(th)
+	if th.breaks {
+		th.breaks = false
+		end, _ := th.tracee.PeekUser(user.RAX)
+		th.space.brk = tracer.Addr(end)
+	}
 	if th.vforks {
 		th.vforks = false
 		th.space.shared = th.space.shared || leftBehind(th.pid)

@@ -34,6 +34,7 @@ func errClosed(name, why string) error {
 
 const (
 	setDumpable = 4  // PR_SET_DUMPABLE of <linux/prctl.h>
+	setMM       = 35 // PR_SET_MM
 	capPtrace   = 19 // CAP_SYS_PTRACE of <linux/capability.h>
 )
 

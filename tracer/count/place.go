@@ -24,6 +24,7 @@ type space struct {
 
 	code   Space       // the engine's, or nil
 	shared bool        // the memory is that of other threads or processes too
+	brk    tracer.Addr // the end of the heap, or 0 where that is not known
 	ldt    bool        // there may be segments that do not begin at address 0
 	rseq   tracer.Addr // where a restartable sequence is announced, or 0
 	shadow bool        // arch_prctl may be switching a shadow stack on

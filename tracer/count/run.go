@@ -73,6 +73,7 @@ type thread struct {
 	running   bool         // the engine has restarted it
 	hasFlag   bool         // it had done so before
 	returns   bool         // in a system call that returns from a handler
+	breaks    bool         // in brk
 	vforks    bool         // in vfork, or clone with CLONE_VFORK: a child has this memory
 	closing   string       // in a system call that may close the memory to us: how
 	called    bool         // the last stop was the exit from a system call
