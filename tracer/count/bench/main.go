@@ -19,7 +19,7 @@ import (
 )
 
 func main() {
-	rounds := flag.Int("rounds", 7, "how often each way is measured")
+	rounds := flag.Int("rounds", 11, "how often each way is measured")
 	out := flag.String("o", "", "write performance.md and its picture to this `folder`")
 	flag.Parse()
 	if err := bench(*rounds, *out); err != nil {
