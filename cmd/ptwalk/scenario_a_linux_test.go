@@ -156,6 +156,22 @@ func TestA07NoDescriptorIsLeft(t *testing.T) {
 	}
 }
 
+// More processes at a time than descriptors: each is still known by its name.
+func TestA07MoreProcessesThanDescriptors(t *testing.T) {
+	needsPtrace(t)
+	const crowd = `i=0; while [ $i -lt 40 ]; do sleep 300 & all="$all $!"; i=$((i+1)); done; kill $all; wait`
+	e := session(t, []string{"sh", "-c", "ulimit -n 24; exec ptwalk count -f --json -- sh -c '" + crowd + "'"})
+	r := sums(t, e.Stderr)
+	if len(r.ByThread) != 41 {
+		t.Errorf("%d threads, want 41", len(r.ByThread))
+	}
+	for _, th := range r.ByThread {
+		if th.Name == "" {
+			t.Errorf("thread %d has no name", th.TID)
+		}
+	}
+}
+
 // A filter refuses ptrace(2): the program is not called wrong, ptrace is.
 func TestA08TraceMeIsRefused(t *testing.T) {
 	for _, errno := range []string{"1", "38"} { // EPERM, ENOSYS
