@@ -210,10 +210,10 @@ func TestNotesTellOnce(t *testing.T) {
 // TestPresentFitsTheWidth looks at memory and at long lines of source at 80
 // columns: none is wider, and none is cut.
 func TestPresentFitsTheWidth(t *testing.T) {
-	h := enter(t, nil, "ptwalk", "present", "4")
-	h.sees("Your answer")
-	h.press("a", "fork()", "= ?")
-	h.press("\r", "= ?")
+	h := enter(t, nil, "ptwalk", "present", "3")
+	h.sees("fork()", "= ?")
+	h.press("\r", "wait4(", "= ?")
+	h.press("\r", "PTRACE_GETREGS", "= ?") // only now it has stopped for certain
 	shown := h.press(":mem rsp 64\r", "process_vm_readv(", "= 64", "memory  0x7f", "= ?")
 	shown += h.press(":mem rip 40\r", "process_vm_readv(", "= 40", "memory  0x401000", "= ?")
 	narrow(t, 80, shown)
