@@ -11,10 +11,12 @@ type Regs struct {
 	EFLAGS, RSP, SS, FSBase, GSBase, DS, ES, FS, GS Word
 }
 
-// The code segment selectors of user mode, arch/x86/include/asm/segment.h.
+// UserCS32 and UserCS64 are the selectors of the code segments that the kernel gives
+// a program, __USER32_CS and __USER_CS of arch/x86/include/asm/segment.h. A program
+// can make others, by modify_ldt(2).
 const (
-	userCS32 = 0x23
-	userCS64 = 0x33
+	UserCS32 = 0x23
+	UserCS64 = 0x33
 )
 
 // TrapFlag is bit 8 of EFLAGS: the processor traps after one instruction.
@@ -22,7 +24,7 @@ const TrapFlag = 1 << 8
 
 // Arch is the architecture of the code that runs, by the code segment.
 func (r Regs) Arch() Arch {
-	if r.CS == userCS32 {
+	if r.CS == UserCS32 {
 		return I386
 	}
 	return X8664

@@ -325,7 +325,7 @@ func (g *guide) marked() *Text {
 	style.Each = true
 	p := NewText(markedWriter{g.out}, style)
 	p.reserved = len(replayMark)
-	p.style.Width = max(g.width(), narrowest) - p.reserved
+	p.fit(g.width())
 	p.fresh = true
 	return p
 }

@@ -188,8 +188,8 @@ func (g *guide) announce(m moment) {
 	g.text.cLine(m.call.By, expression, "= ?", g.text.paint.result)
 }
 
-// fit follows the terminal, whose width may have changed.
-func (g *guide) fit() { g.text.style.Width = max(g.width(), narrowest) - g.text.reserved }
+// fit follows the terminal.
+func (g *guide) fit() { g.text.fit(g.width()) }
 
 // key waits for a key.
 func (g *guide) key() byte {

@@ -98,7 +98,7 @@ func (f *Flags) sit(opt *Options, printer Sink, signals *signals, presents bool)
 	case f.pauses():
 		fit := func() {}
 		if isText {
-			fit = func() { text.style.Width = max(f.Columns(), narrowest) }
+			fit = func() { text.fit(f.Columns()) }
 		}
 		opt.Learner = newTerminal(os.Stdin, os.Stdout, f.Columns, fit, signals)
 	}

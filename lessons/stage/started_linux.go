@@ -42,6 +42,10 @@ func (s *started) add(pid tracer.TID) {
 func (s *started) remove(pid tracer.TID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.forget(pid)
+}
+
+func (s *started) forget(pid tracer.TID) {
 	if fd, ok := s.fds[pid]; ok && fd >= 0 {
 		unix.Close(fd)
 	}
@@ -81,12 +85,11 @@ func (s *started) reap() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for begin := time.Now(); len(s.fds) > 0 && time.Since(begin) < patience; time.Sleep(time.Millisecond) {
-		for pid, fd := range s.fds {
+		for pid := range s.fds {
 			var info unix.Siginfo
 			err := unix.Waitid(unix.P_PID, int(pid), &info, unix.WEXITED|unix.WNOHANG|unix.WALL, nil)
 			if err == unix.ECHILD || err == nil && info.Signo != 0 {
-				unix.Close(fd)
-				delete(s.fds, pid)
+				s.forget(pid)
 			}
 		}
 	}

@@ -48,9 +48,13 @@ func NewText(w io.Writer, style Style) *Text {
 	if style.Spell == nil {
 		style.Spell = Measured{}
 	}
-	style.Width = max(style.Width, narrowest)
-	return &Text{w: w, style: style, paint: newPaint(style.Color)}
+	p := &Text{w: w, style: style, paint: newPaint(style.Color)}
+	p.fit(style.Width)
+	return p
 }
+
+// fit follows a terminal of that width, which may have changed.
+func (p *Text) fit(width int) { p.style.Width = max(width, narrowest) - p.reserved }
 
 // Err returns the first error of the writer.
 func (p *Text) Err() error { return p.err }

@@ -188,14 +188,13 @@ var emulatesUMIP = sync.OnceValue(func() bool {
 
 // ownSegment says whether the thread runs code in a segment that the program has
 // made itself, by modify_ldt(2): rip counts from where that begins, which we do not
-// know. The selectors of the others are __USER_CS and __USER32_CS of
-// arch/x86/include/asm/segment.h.
+// know.
 func (th *thread) ownSegment() bool {
 	if !th.space.ldt {
 		return false
 	}
 	cs, err := th.tracee.PeekUser(user.CS)
-	return err == nil && cs != 0x33 && cs != 0x23
+	return err == nil && cs != tracer.UserCS64 && cs != tracer.UserCS32
 }
 
 func (th *thread) is32() bool {

@@ -25,9 +25,9 @@ type instruction struct {
 	prefixes int
 	wide     bool // it has operands of 16 bits
 	rex      bool // the kind rests on a REX prefix, which 32-bit code does not have
-	cut      bool // there were only prefixes: more bytes have to be looked at
+	cut      bool // it goes on behind the bytes that were there
 
-	after kind        // of the next instruction, where this one is held, umip or cpuid
+	after kind        // of the next instruction, where this one is held or cpuid
 	end   tracer.Addr // of that instruction
 }
 

@@ -70,7 +70,8 @@ func init() {
 		x86asm.CALL: call, x86asm.RET: ret, x86asm.JMP: jump, x86asm.LOOP: loop, x86asm.JRCXZ: jumpIfZero, x86asm.JECXZ: jumpIfZero,
 		x86asm.SYSCALL: systemCall, x86asm.INT: interrupt, x86asm.SYSENTER: sysenter,
 		x86asm.NOP: nothing, x86asm.PAUSE: nothing, x86asm.CPUID: cpuid,
-		x86asm.SGDT: kernels, x86asm.SIDT: kernels, x86asm.SMSW: kernels, x86asm.SLDT: kernels, x86asm.STR: kernels, x86asm.RDTSC: timeStamp, x86asm.RDTSCP: timeStamp,
+		x86asm.SGDT: kernels, x86asm.SIDT: kernels, x86asm.SMSW: kernels, x86asm.SLDT: kernels, x86asm.STR: kernels,
+		x86asm.RDTSC: timeStamp, x86asm.RDTSCP: timeStamp,
 
 		x86asm.STOSB: store, x86asm.STOSW: store, x86asm.STOSD: store, x86asm.STOSQ: store,
 		x86asm.MOVSB: copyString, x86asm.MOVSW: copyString, x86asm.MOVSD: copyString, x86asm.MOVSQ: copyString,

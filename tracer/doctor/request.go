@@ -17,8 +17,6 @@ func Request(request string, tid int, errno syscall.Errno) (Diagnosis, bool) {
 	switch {
 	case request == "PTRACE_ATTACH" || request == "PTRACE_SEIZE":
 		return decide(machine.facts(request, tid, errno))
-	case errno == syscall.ESRCH: // where the caller has asked /proc for the state of tid
-		return WithoutProc()
 	case errno != syscall.EPERM && errno != syscall.EACCES && errno != syscall.ENOSYS && !noRegisters(request, errno):
 		return Diagnosis{}, false
 	}

@@ -52,12 +52,12 @@ func costOf(engine count.Engine, path string) (c cost, err error) {
 	cfg := count.Config{Engine: engine, Histogram: true, Command: tracer.Command{
 		Path: path, Argv: []string{path}, Files: []*os.File{null, null, null}}}
 	var before, after runtime.MemStats
-	had, switched := resident(), switches(rusageThread)+switches(syscall.RUSAGE_CHILDREN)
+	had, switched := resident(), switches(rusageThread, syscall.RUSAGE_CHILDREN)
 	runtime.ReadMemStats(&before)
 	res, err := count.Run(cfg)
 	runtime.ReadMemStats(&after)
 	return cost{
-		res.Engine, res.Instructions, float64(switches(rusageThread)+switches(syscall.RUSAGE_CHILDREN)-switched) / float64(res.Instructions),
+		res.Engine, res.Instructions, float64(switches(rusageThread, syscall.RUSAGE_CHILDREN)-switched) / float64(res.Instructions),
 		after.Mallocs - before.Mallocs, resident() - had,
 	}, err
 }
@@ -65,12 +65,14 @@ func costOf(engine count.Engine, path string) (c cost, err error) {
 // rusageThread is RUSAGE_THREAD of getrusage(2).
 const rusageThread = 1
 
-// switches are the context switches of this thread, or of the children that have
-// ended.
-func switches(who int) int64 {
-	var u syscall.Rusage
-	syscall.Getrusage(who, &u)
-	return int64(u.Nvcsw) + int64(u.Nivcsw)
+// switches are the context switches of those that getrusage(2) is asked for.
+func switches(whose ...int) (n int64) {
+	for _, who := range whose {
+		var u syscall.Rusage
+		syscall.Getrusage(who, &u)
+		n += int64(u.Nvcsw) + int64(u.Nivcsw)
+	}
+	return n
 }
 
 // resident is the memory of this process in KiB.

@@ -106,17 +106,16 @@ func (s *space) repeat(p *plan, room uint64) count.How {
 // those of modify_ldt(2) do. In 64-bit code that of the stack has no meaning.
 func (s *space) flat() bool {
 	switch s.regs.CS {
-	case code64:
+	case tracer.UserCS64:
 		return true
-	case code32:
+	case tracer.UserCS32:
 		return s.regs.SS == data32
 	}
 	return false
 }
 
-// The selectors of a program: __USER_CS, __USER32_CS and __USER_DS of
-// arch/x86/include/asm/segment.h.
-const code64, code32, data32 = 0x33, 0x23, 0x2b
+// data32 is __USER_DS of arch/x86/include/asm/segment.h.
+const data32 = 0x2b
 
 // counter is what a repeated instruction counts down.
 func (s *space) counter() tracer.Word {
