@@ -17,6 +17,9 @@ import (
 // a program, a file name or somebody's recording may say more.
 var asciiScreen atomic.Bool
 
+// UseASCII has Screen write ASCII alone from now on.
+func UseASCII() { asciiScreen.Store(true) }
+
 func init() { asciiScreen.Store(localeASCII(os.Getenv, runtime.GOOS)) }
 
 // localeASCII follows POSIX: the first of LC_ALL, LC_CTYPE and LANG that is set
@@ -49,8 +52,10 @@ func (a asciiText) Write(p []byte) (int, error) {
 	return len(p), writeASCII(a.w, p, func(rune) string { return "?" })
 }
 
-// asciiJSON writes characters outside ASCII as JSON's escapes, and so the same
-// values.
+// ASCIIJSON is w for JSON in ASCII: other characters become JSON's escapes, and
+// so the same values.
+func ASCIIJSON(w io.Writer) io.Writer { return asciiJSON{w} }
+
 type asciiJSON struct{ w io.Writer }
 
 // Write writes whole characters.
@@ -74,18 +79,4 @@ func writeASCII(w io.Writer, p []byte, spell func(rune) string) error {
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
-}
-
-// asciiFlag is the flag --ascii.
-type asciiFlag struct{ on *bool }
-
-func (asciiFlag) String() string   { return "" }
-func (asciiFlag) IsBoolFlag() bool { return true }
-
-func (a asciiFlag) Set(text string) error {
-	*a.on = text == "true"
-	if *a.on {
-		asciiScreen.Store(true)
-	}
-	return nil
 }

@@ -53,7 +53,7 @@ func (c *Cast) Event(e Event) {
 	if !c.started.IsZero() {
 		return
 	}
-	at := e.base().T
+	at := BaseOf(e).T
 	if _, begins := e.(*LessonEvent); begins {
 		c.offset = max(0, c.last-at)
 	}
@@ -99,7 +99,7 @@ func (c *Cast) fit(text string) string {
 		switch {
 		case c.escape:
 			c.escape, wide = !('@' <= r && r <= '~') || r == '[', 0
-		case r == keyEscape:
+		case r == escapeByte:
 			c.escape, wide = true, 0
 		case r == '\n':
 			out.WriteByte('\r')

@@ -63,7 +63,7 @@ func (p *Text) stop(e *StopEvent) {
 		p.stopSentence(e, name, parts)
 		return
 	}
-	p.tellBrief()
+	p.Flush()
 	p.kernel(name)
 	bits, says := "", ""
 	for i, part := range parts {
@@ -123,7 +123,7 @@ func (p *Text) stopSentence(e *StopEvent, name string, parts []StatusPart) {
 			says = append(says, fmt.Sprintf("bits %s: %s", part.Bits, part.Says))
 		}
 	}
-	p.tellBrief()
+	p.Flush()
 	p.fill(margin+"kernel: ", margin, p.paint.kernel,
 		fmt.Sprintf("%s, status 0x%04x. %s.", name, uint32(e.Stop.Status), strings.Join(says, ", ")))
 }

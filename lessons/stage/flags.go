@@ -158,3 +158,17 @@ func (f *Flags) colored(terminal bool) bool {
 	}
 	return terminal
 }
+
+// asciiFlag is the flag --ascii.
+type asciiFlag struct{ on *bool }
+
+func (asciiFlag) String() string   { return "" }
+func (asciiFlag) IsBoolFlag() bool { return true }
+
+func (a asciiFlag) Set(text string) error {
+	*a.on = text == "true"
+	if *a.on {
+		UseASCII()
+	}
+	return nil
+}

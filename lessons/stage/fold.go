@@ -2,6 +2,9 @@ package stage
 
 import "strings"
 
+// escapeByte begins a colour.
+const escapeByte = 0x1b
+
 // Fold breaks a line that is wider than width at its spaces, and a word that is
 // wider than that anywhere. What follows is indented. Colours take no columns.
 func Fold(line string, width, indent int) (lines []string) {
@@ -22,7 +25,7 @@ func foldAt(line string, width int) int {
 	escape, text := false, false
 	for i, r := range line {
 		switch {
-		case r == keyEscape:
+		case r == escapeByte:
 			escape = true
 		case escape:
 			escape = r != 'm'
@@ -51,7 +54,7 @@ func leading(line string) int {
 	n, escape := 0, false
 	for _, r := range line {
 		switch {
-		case r == keyEscape:
+		case r == escapeByte:
 			escape = true
 		case escape:
 			escape = r != 'm'

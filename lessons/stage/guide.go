@@ -24,7 +24,8 @@ type Beside struct {
 // remembers what was seen.
 type guide struct {
 	out     io.Writer
-	text    *Text
+	live    *Text
+	text    *Text // live, or for a while one that marks its lines
 	signals *signals
 	beside  Beside
 	auto    auto
@@ -100,10 +101,16 @@ func words(e Event) bool {
 }
 
 // hurry lets requests happen without a stop, up to the next words.
-func (g *guide) hurry() { g.fast, g.text.style.Each = true, false }
+func (g *guide) hurry() {
+	g.fast = true
+	g.text.Each(false)
+}
 
 // slow stops before each request again.
-func (g *guide) slow() { g.fast, g.text.style.Each, g.row = false, true, "" }
+func (g *guide) slow() {
+	g.fast, g.row = false, ""
+	g.text.Each(true)
+}
 
 // before announces a call of a live run and returns when it may be made.
 func (g *guide) before(s *Stage, c *tracer.Call) {
@@ -168,9 +175,7 @@ func letters(n int) string {
 
 // say prints a line of ours.
 func (g *guide) say(text string) {
-	for _, line := range wrap(text, g.text.style.Width-4) {
-		fmt.Fprintln(g.out, "    "+g.text.paint.question(line))
-	}
+	g.live.Aside(text)
 }
 
 // guided runs do, which is section n of the lesson and perhaps its last, and says
@@ -299,13 +304,12 @@ func (g *guide) sectionOf(l *Lesson, n int) (events []Event) {
 
 // showSection walks through events of a recording; every line says REPLAY.
 func (g *guide) showSection(events []Event) {
-	live := g.text
-	g.text = g.marked()
-	defer func() { g.text = live }()
+	g.text = g.live.Marked(g.width())
+	defer func() { g.text = g.live }()
 	for _, e := range events {
 		switch e := e.(type) {
 		case *LessonEvent:
-			g.text.shown = replayed(e, g.text.style.Spell)
+			g.text.Shown(e)
 			continue
 		case *CallEvent:
 			g.recorded(e)
@@ -315,34 +319,6 @@ func (g *guide) showSection(events []Event) {
 			g.slow()
 		}
 	}
-}
-
-const replayMark = "REPLAY "
-
-// marked is a printer whose every line begins with REPLAY.
-func (g *guide) marked() *Text {
-	style := g.text.style
-	style.Each = true
-	p := NewText(markedWriter{g.out}, style)
-	p.reserved = len(replayMark)
-	p.fit(g.width())
-	p.fresh = true
-	return p
-}
-
-type markedWriter struct{ w io.Writer }
-
-// Write writes whole lines.
-func (m markedWriter) Write(p []byte) (int, error) {
-	var text strings.Builder
-	for line := range strings.Lines(string(p)) {
-		if !strings.HasPrefix(line, replayMark) {
-			line = replayMark + line
-		}
-		text.WriteString(strings.TrimRight(line, " \n") + "\n")
-	}
-	_, err := io.WriteString(m.w, text.String())
-	return len(p), err
 }
 
 // outputGone says whether a sink cannot write any more.

@@ -386,7 +386,7 @@ func (a *asker) file(name string, words []string) error {
 	}
 	var lines []string
 	for line := range strings.Lines(string(text)) {
-		for i, part := range wrap(line, a.s.opt.guide.text.style.Width-8) {
+		for i, part := range wrap(line, a.s.opt.guide.text.Style().Width-8) {
 			indent := "    "
 			if i > 0 {
 				indent = "        "

@@ -141,13 +141,13 @@ func (g *guide) stop(m moment) *int {
 			g.backward()
 		case 'l':
 			if g.back > 0 {
-				g.source(g.seen[g.calls[len(g.calls)-g.back]].base().At)
+				g.source(At(g.seen[g.calls[len(g.calls)-g.back]]))
 				continue
 			}
 			g.source(m.at)
 		case '?', 'h':
-			for line := range strings.Lines(KeyHelp("    ", g.text.style.Accessible)) {
-				for _, line := range Fold(strings.TrimSuffix(line, "\n"), g.text.style.Width, len("    ")+7) {
+			for line := range strings.Lines(KeyHelp("    ", g.text.Style().Accessible)) {
+				for _, line := range Fold(strings.TrimSuffix(line, "\n"), g.text.Style().Width, len("    ")+7) {
 					fmt.Fprintln(g.out, line)
 				}
 			}
@@ -172,7 +172,7 @@ func (g *guide) announce(m moment) {
 	if g.back > 0 {
 		return
 	}
-	g.text.tellBrief()
+	g.text.Flush()
 	if m.call == nil {
 		g.say(m.prompt)
 		return
@@ -180,16 +180,19 @@ func (g *guide) announce(m moment) {
 	if m.loop {
 		g.say("A loop of requests begins. Enter makes them all.")
 	}
-	sp := g.text.style.Spell
+	sp := g.text.Style().Spell
 	expression := m.call.Expression(sp)
 	if m.event != nil {
 		expression, _ = m.event.Spelled(sp)
 	}
-	g.text.cLine(m.call.By, expression, "= ?", g.text.paint.result)
+	g.text.Announce(m.call.By, expression)
 }
 
 // fit follows the terminal.
-func (g *guide) fit() { g.text.fit(g.width()) }
+func (g *guide) fit() {
+	g.live.Fit(g.width())
+	g.text.Fit(g.width())
+}
 
 // key waits for a key.
 func (g *guide) key() byte {
@@ -311,7 +314,7 @@ func (g *guide) showBack() {
 	if i+1 < len(g.calls) {
 		end = g.calls[i+1]
 	}
-	p := g.marked()
+	p := g.live.Marked(g.width())
 	for _, e := range g.seen[g.calls[i]:end] {
 		p.Event(e)
 	}
@@ -339,13 +342,11 @@ func (g *guide) source(at string) {
 		}
 		code := strings.ReplaceAll(lines[i-1], "\t", "    ")
 		head := fmt.Sprintf("  %s %3d  ", mark, i)
-		if g.text.style.Accessible {
+		if g.text.Style().Accessible {
 			code = strings.TrimSpace(code)
 			head = fmt.Sprintf("    line %d%s: ", i, spoken)
 		}
-		for _, line := range Fold(head+code, g.text.style.Width, len(head)+leading(code)+8) {
-			fmt.Fprintln(g.out, g.text.paint.code(line))
-		}
+		g.text.Code(head, code)
 	}
 }
 

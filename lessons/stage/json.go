@@ -104,7 +104,7 @@ func (f fields) MarshalJSON() ([]byte, error) {
 
 // object is the event as JSON: what all have, then its own fields.
 func object(e Event) fields {
-	b := e.base()
+	b := BaseOf(e)
 	all := fields{{"v", Schema}, {"kind", e.Kind()}, {"t", b.T.Microseconds()}, {"at", b.At}}
 	return append(all, eventFields(e)...)
 }

@@ -98,7 +98,7 @@ func (f *Flags) sit(opt *Options, printer Sink, signals *signals, presents bool)
 	case f.pauses():
 		fit := func() {}
 		if isText {
-			fit = func() { text.fit(f.Columns()) }
+			fit = func() { text.Fit(f.Columns()) }
 		}
 		opt.Learner = newTerminal(os.Stdin, os.Stdout, f.Columns, fit, signals)
 	}
@@ -113,9 +113,10 @@ func (f *Flags) lead(opt *Options, text *Text, signals *signals, keys bool) erro
 			out = io.MultiWriter(out, cast) // the keys and their answers too
 		}
 	}
-	g := &guide{out: out, text: text, signals: signals, beside: f.Beside, auto: f.auto,
+	g := &guide{out: out, live: text, text: text, signals: signals, beside: f.Beside, auto: f.auto,
 		width: f.Columns, again: make(chan struct{}, 1)}
-	text.w, text.style.Each = out, true
+	text.To(out)
+	text.Each(true)
 	text.Trace(func(line string, _ []Event) { g.words += len(strings.Fields(line)) })
 	if f.Notes != "" {
 		file, err := os.Create(f.Notes)
@@ -153,7 +154,7 @@ func (f *Flags) JSONOut() io.Writer { return f.JSONTo(os.Stdout) }
 // JSONTo is w for JSON, which is UTF-8 unless --ascii is asked for.
 func (f *Flags) JSONTo(w io.Writer) io.Writer {
 	if f.ASCII {
-		return asciiJSON{w}
+		return ASCIIJSON(w)
 	}
 	return w
 }

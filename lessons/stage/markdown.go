@@ -99,7 +99,7 @@ func (p *Markdown) fence(open bool) {
 		p.print("\n```text\n")
 		return
 	}
-	p.text.tellBrief()
+	p.text.Flush()
 	p.print("```\n")
 }
 

@@ -212,7 +212,7 @@ func (s *Stage) turn() {
 	if s.opt.Learner != nil {
 		for _, sink := range s.opt.Sinks {
 			if text, ok := sink.(*Text); ok {
-				text.tellBrief() // nothing of this section comes after the prompt
+				text.Flush() // nothing of this section comes after the prompt
 			}
 		}
 		s.opt.Learner.Turn()

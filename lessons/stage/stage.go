@@ -125,7 +125,7 @@ func (s *Stage) emit(e Event) {
 // put is emit where the run must not end: after a request, whose result the
 // caller needs.
 func (s *Stage) put(e Event) {
-	b := e.base()
+	b := BaseOf(e)
 	if b.At == "" {
 		b.At = s.at()
 	}

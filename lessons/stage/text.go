@@ -35,7 +35,7 @@ type Text struct {
 	tool  bool   // a command prints, and no lesson
 	shown string // what each screen of a replay begins with, "" in a run
 
-	reserved int // columns of a line that somebody else writes
+	mark string // that every line begins with
 }
 
 type tallied struct {
@@ -49,12 +49,12 @@ func NewText(w io.Writer, style Style) *Text {
 		style.Spell = Measured{}
 	}
 	p := &Text{w: w, style: style, paint: newPaint(style.Color)}
-	p.fit(style.Width)
+	p.Fit(style.Width)
 	return p
 }
 
-// fit follows a terminal of that width, which may have changed.
-func (p *Text) fit(width int) { p.style.Width = max(width, narrowest) - p.reserved }
+// Fit follows a terminal of that width, which may have changed.
+func (p *Text) Fit(width int) { p.style.Width = max(width, narrowest) - len(p.mark) }
 
 // Err returns the first error of the writer.
 func (p *Text) Err() error { return p.err }
@@ -79,10 +79,10 @@ func (p *Text) Event(e Event) {
 	case *CallEvent, *StopEvent, *RegsEvent, *InstructionEvent, *MemoryEvent:
 	case *EndEvent:
 		if !p.tool { // what a command did after its last words was to let go
-			p.tellBrief()
+			p.Flush()
 		}
 	default:
-		p.tellBrief()
+		p.Flush()
 	}
 	p.cause = []Event{e}
 	switch e := e.(type) {
@@ -238,7 +238,7 @@ func (p *Text) call(e *CallEvent) {
 		p.addBrief(e)
 		return
 	}
-	p.tellBrief()
+	p.Flush()
 	expression, outcome := e.Spelled(p.style.Spell)
 	outcome = "= " + outcome
 	if e.N > 1 {
@@ -287,7 +287,7 @@ func (p *Text) addBrief(e *CallEvent) {
 	c, n, name := &e.Call, e.N, e.Call.Name
 	switch {
 	case name == "fork":
-		p.tellBrief() // another child begins
+		p.Flush() // another child begins
 	case name == "wait4" && c.HasValue:
 		name = fmt.Sprintf("wait4 (0x%04x)", uint64(c.Value))
 	}
@@ -301,8 +301,8 @@ func (p *Text) addBrief(e *CallEvent) {
 	p.tally = append(p.tally, tallied{name, n})
 }
 
-// tellBrief names the requests that the rows or the table above were made of.
-func (p *Text) tellBrief() {
+// Flush names the requests that the rows or the table above were made of.
+func (p *Text) Flush() {
 	if len(p.tally) == 0 {
 		return
 	}
