@@ -16,6 +16,8 @@ import (
 	"ptwalk/asm"
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 )
 
 // examples are the events that docs/events.md shows: the first of the run with
@@ -86,7 +88,7 @@ func play(t *testing.T) string {
 	done := make(chan error, 1)
 	go func() {
 		done <- stage.Run(append(slices.Clone(lessons.All[:3]), &count), stage.Options{
-			Sinks: []stage.Sink{stage.NewJSON(&out)}, Version: stage.Version(),
+			Sinks: []event.Sink{render.NewJSON(&out)}, Version: stage.Version(),
 		})
 	}()
 	select {

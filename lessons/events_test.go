@@ -10,7 +10,7 @@ import (
 
 	"ptwalk/lessons"
 	"ptwalk/lessons/replay"
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/render"
 )
 
 var fieldWord = regexp.MustCompile("`([a-z]+)`")
@@ -21,7 +21,7 @@ var fieldWord = regexp.MustCompile("`([a-z]+)`")
 func TestEventsAreDocumented(t *testing.T) {
 	var out bytes.Buffer
 	for _, l := range lessons.All {
-		run(t, l, stage.NewJSON(&out))
+		run(t, l, render.NewJSON(&out))
 	}
 	rec, err := replay.Embedded(lessons.ID(lessons.All[0]))
 	if err != nil {

@@ -13,6 +13,8 @@ import (
 	"ptwalk/asm"
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 )
 
 var golden = flag.Bool("golden", false, "write the goldens instead of comparing with them")
@@ -66,12 +68,12 @@ func goldenOf(l *stage.Lesson) string {
 func play(t *testing.T, l *stage.Lesson) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	run(t, l, stage.NewText(&out, stage.Style{Width: 80, Spell: stage.NewStable()}))
+	run(t, l, render.NewText(&out, render.Style{Width: 80, Spell: event.NewStable()}))
 	return out.Bytes()
 }
 
 // run runs a lesson with a deadline.
-func run(t *testing.T, l *stage.Lesson, sinks ...stage.Sink) {
+func run(t *testing.T, l *stage.Lesson, sinks ...event.Sink) {
 	t.Helper()
 	done := make(chan error, 1)
 	go func() { done <- stage.Run([]*stage.Lesson{l}, stage.Options{Sinks: sinks}) }()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 	"ptwalk/tracer/count"
 )
@@ -117,7 +118,7 @@ func countMain(args []string) int {
 }
 
 func (p *problem) report() int {
-	fmt.Fprintln(stage.Screen(os.Stderr), "ptwalk: "+p.Text)
+	fmt.Fprintln(render.Screen(os.Stderr), "ptwalk: "+p.Text)
 	return p.Exit
 }
 
@@ -141,7 +142,7 @@ func (f *countFlags) run(path string, argv []string, out *os.File) int {
 	asked.tell(&res)
 	status := countStatus(res)
 	if err != nil {
-		fmt.Fprintln(stage.Screen(os.Stderr), "ptwalk: "+err.Error())
+		fmt.Fprintln(render.Screen(os.Stderr), "ptwalk: "+err.Error())
 		status = exitOurs
 	}
 	var report bytes.Buffer

@@ -8,6 +8,7 @@ import (
 
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer/doctor"
 )
 
@@ -22,7 +23,7 @@ func tellReport(s *stage.Stage, r *doctor.Report, lesson *stage.Lesson) {
 	if slices.ContainsFunc(r.Checks, func(c doctor.Check) bool { return c.Result == doctor.Fail }) {
 		tellCauses(s, r)
 		s.Say("What was refused:")
-		s.Table("", []stage.Column{{Name: ""}, {Name: "errno"}, {Name: "code"}, {Name: "checks"}}, refusals(r))
+		s.Table("", []event.Column{{Name: ""}, {Name: "errno"}, {Name: "code"}, {Name: "checks"}}, refusals(r))
 	} else {
 		tellNotes(s, r)
 	}
@@ -45,7 +46,7 @@ func tellReport(s *stage.Stage, r *doctor.Report, lesson *stage.Lesson) {
 		rows = append(rows, []any{line[0], line[1]})
 	}
 	s.Say("What is known of this machine:")
-	s.Table("", []stage.Column{{Name: ""}, {Name: ""}}, rows)
+	s.Table("", []event.Column{{Name: ""}, {Name: ""}}, rows)
 }
 
 // tellCauses says each cause of a refusal once.
@@ -91,10 +92,10 @@ func cause(lead string, c doctor.Check) string {
 
 // tellLessons puts the lessons side by side, in one row.
 func tellLessons(s *stage.Stage, r *doctor.Report) {
-	var columns []stage.Column
+	var columns []event.Column
 	var row []any
 	for _, l := range lessons.All {
-		columns = append(columns, stage.Column{Name: fmt.Sprintf("%d %s", l.Number, l.Name)})
+		columns = append(columns, event.Column{Name: fmt.Sprintf("%d %s", l.Number, l.Name)})
 		row = append(row, string(r.Lessons[strconv.Itoa(l.Number)]))
 	}
 	s.Table("", columns, [][]any{row})

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer/doctor"
 )
 
@@ -24,7 +26,7 @@ func twoNotes() *doctor.Report {
 
 func textOf(r *doctor.Report) string {
 	var out bytes.Buffer
-	stage.Do(stage.Options{Sinks: []stage.Sink{stage.NewText(&out, stage.Style{Width: 80})}}, func(s *stage.Stage) { tellReport(s, r, nil) })
+	stage.Do(stage.Options{Sinks: []event.Sink{render.NewText(&out, render.Style{Width: 80})}}, func(s *stage.Stage) { tellReport(s, r, nil) })
 	return out.String()
 }
 

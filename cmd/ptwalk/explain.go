@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer/names"
 )
 
@@ -67,7 +68,7 @@ type page struct {
 	title string      // "SIGTRAP is signal 5"
 	text  string      // one sentence or two
 	facts [][2]string // what is worth a line of its own
-	draw  *stage.StopEvent
+	draw  *event.Stop
 }
 
 // kinds are the ways to read a name, the likeliest first.
@@ -191,7 +192,7 @@ func tellPages(s *stage.Stage, pages []page) {
 		rows = append(rows, []any{fact[0], fact[1]})
 	}
 	if len(rows) > 0 {
-		s.Table("", []stage.Column{{Name: ""}, {Name: ""}}, rows)
+		s.Table("", []event.Column{{Name: ""}, {Name: ""}}, rows)
 	}
 	if len(pages) == 1 {
 		return
@@ -201,5 +202,5 @@ func tellPages(s *stage.Stage, pages []page) {
 		rows = append(rows, []any{p.kind, p.title})
 	}
 	s.Say("The word can be read in other ways too. `ptwalk explain KIND WORD` takes one of them.")
-	s.Table("", []stage.Column{{Name: "kind"}, {Name: "meaning"}}, rows)
+	s.Table("", []event.Column{{Name: "kind"}, {Name: "meaning"}}, rows)
 }

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 	"ptwalk/tracer/doctor"
 	"ptwalk/tracer/names"
@@ -217,7 +217,7 @@ func statusPages(word string) []page {
 	if stop.Kind == tracer.Unknown {
 		return nil
 	}
-	p := page{"status", fmt.Sprintf("0x%04x is a wait status: %s", n, statusMeans(stop)), "", nil, &stage.StopEvent{Stop: stop}}
+	p := page{"status", fmt.Sprintf("0x%04x is a wait status: %s", n, statusMeans(stop)), "", nil, &event.Stop{Stop: stop}}
 	if s, ok := names.StopByName(stop.Name()); ok {
 		p.text = s.Sentence
 		p.facts = append(p.facts, [2]string{"next", s.Next})

@@ -14,6 +14,8 @@ import (
 	"unicode"
 
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 )
 
@@ -121,11 +123,11 @@ func commandLine(argv []string) string {
 }
 
 // sink prints rows, unless another form is asked for.
-func (f *stepFlags) sink() stage.Sink {
+func (f *stepFlags) sink() event.Sink {
 	if f.JSON || f.Markdown || f.Accessible {
 		return f.Printer()
 	}
-	return &rows{w: stage.Screen(os.Stdout), width: f.Columns()}
+	return &rows{w: render.Screen(os.Stdout), width: f.Columns()}
 }
 
 // steppedSo closes a table that ends before the program.

@@ -5,7 +5,8 @@ import (
 	"io"
 	"strings"
 
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 )
 
 // rows prints one line for each instruction: where, what, and what it did. All
@@ -28,16 +29,16 @@ const (
 )
 
 // Event prints e, if it is for this table.
-func (r *rows) Event(e stage.Event) {
+func (r *rows) Event(e event.Event) {
 	switch e := e.(type) {
-	case *stage.InstructionEvent:
+	case *event.Instruction:
 		r.row(e)
-	case *stage.NoteEvent:
-		r.line(e.Text(stage.Measured{}), belowWidth)
+	case *event.Note:
+		r.line(e.Text(event.Measured{}), belowWidth)
 	}
 }
 
-func (r *rows) row(e *stage.InstructionEvent) {
+func (r *rows) row(e *event.Instruction) {
 	at := addrWidth + 1 + textWidth + 1
 	head := fmt.Sprintf("%-*s %-*s ", addrWidth, e.Addr, textWidth, e.Text)
 	if r.width-at < meaningWidth {
@@ -55,7 +56,7 @@ func (r *rows) Err() error { return r.err }
 
 // line prints a line; what does not fit is indented.
 func (r *rows) line(s string, indent int) {
-	for _, s := range stage.Fold(strings.TrimRight(s, " "), r.width, indent) {
+	for _, s := range render.WrapColumns(strings.TrimRight(s, " "), r.width, indent) {
 		if r.err == nil {
 			_, r.err = io.WriteString(r.w, s+"\n")
 		}

@@ -6,6 +6,7 @@ import (
 
 	"ptwalk/asm"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 )
 
@@ -183,13 +184,13 @@ func dynamic() string {
 
 // count runs the loop over a program that exits. Its instructions are the stops
 // of steps, one less than all stops, and one for the exit.
-func count(s *stage.Stage, varies bool, start func() *stage.Child) (c *stage.CountEvent) {
+func count(s *stage.Stage, varies bool, start func() *stage.Child) (c *event.ProgramCount) {
 	s.Briefly(func() {
 		child := start()
 		timer := child.Timer()
 		s.Loop(func() {
 			stops, end := stepAll(child)
-			c = &stage.CountEvent{
+			c = &event.ProgramCount{
 				Program: []string{child.Target.Name}, Varies: varies, Engine: "step",
 				Stops: uint64(stops), Instructions: uint64(stops - 1 + 1),
 				Seconds: timer(), Exit: end.ExitCode,

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 	"ptwalk/tracer/names"
 )
@@ -22,7 +24,7 @@ type Handout struct {
 	Accessible bool // for a screen reader: lists in the place of tables
 
 	lesson    *stage.Lesson
-	head      *stage.LessonEvent
+	head      *event.Lesson
 	requests  []request
 	tables    []table
 	questions []question
@@ -36,8 +38,8 @@ type request struct {
 
 // question is a question of the lesson, and where it is asked.
 type question struct {
-	*stage.PredictEvent
-	section *stage.SectionEvent
+	*event.Predict
+	section *event.Section
 }
 
 // table is a table to fill in. The cells of the columns of which given says so
@@ -57,32 +59,32 @@ const (
 )
 
 // Of gathers the handout of a lesson from the events of a run.
-func Of(l *stage.Lesson, events []stage.Event) *Handout {
+func Of(l *stage.Lesson, events []event.Event) *Handout {
 	h := &Handout{lesson: l}
 	statuses := table{title: "Status words", columns: []string{"status", "event", "signal or exit code", "it is"},
 		given: []bool{true, false, false, false}}
 	steps := table{title: "Instructions", columns: []string{"address", "instruction", "registers that change, beside rip"},
 		given: []bool{true, true, false}}
-	section := &stage.SectionEvent{}
+	section := &event.Section{}
 	for _, e := range events {
 		switch e := e.(type) {
-		case *stage.LessonEvent:
+		case *event.Lesson:
 			h.head = e
-		case *stage.SectionEvent:
+		case *event.Section:
 			section = e
-		case *stage.CallEvent:
+		case *event.Call:
 			h.request(e.Call.Name, section.Number)
-		case *stage.StopEvent:
+		case *event.Stop:
 			statuses.stop(e.Stop)
-		case *stage.InstructionEvent:
+		case *event.Instruction:
 			steps.add([]string{e.Addr.String(), e.Text, ""})
-		case *stage.RegsEvent:
+		case *event.Regs:
 			if n := len(steps.rows); n > 0 && steps.rows[n-1][2] == "" {
 				steps.rows[n-1][2] = changed(e)
 			}
-		case *stage.TableEvent:
+		case *event.Table:
 			h.add(tableOf(e, section.Number))
-		case *stage.PredictEvent:
+		case *event.Predict:
 			h.questions = append(h.questions, question{e, section})
 		}
 	}
@@ -122,7 +124,7 @@ func (t *table) add(row []string) {
 // stop adds a wait status. One status can be two kinds of stop. No status tells the
 // entry to a system call from its exit: the manual's word for either is syscall-stop.
 func (t *table) stop(s tracer.Stop) {
-	parts := stage.StatusParts(s)
+	parts := render.StatusParts(s)
 	row := []string{fmt.Sprintf("0x%04x", uint32(s.Status)), parts[0].Says, parts[1].Says, s.Name()}
 	if s.Kind == tracer.Killed {
 		row[2] = fmt.Sprintf("%d %v", int(s.Signal), s.Signal)
@@ -137,7 +139,7 @@ func (t *table) stop(s tracer.Stop) {
 
 // changed are the registers that an instruction has changed, but rip: it always
 // does.
-func changed(e *stage.RegsEvent) string {
+func changed(e *event.Regs) string {
 	var parts []string
 	for _, name := range e.Show {
 		if w, ok := e.Regs.Get(name); ok && name != "rip" {
@@ -149,7 +151,7 @@ func changed(e *stage.RegsEvent) string {
 
 // tableOf is a table of the lesson. What a learner fills in are the numbers, or
 // all but the first column where there are none; and what each run has anew.
-func tableOf(e *stage.TableEvent, section int) table {
+func tableOf(e *event.Table, section int) table {
 	t := table{title: fmt.Sprintf("The table of section %d", section)}
 	var at []int
 	numbers := false
@@ -178,7 +180,7 @@ func tableOf(e *stage.TableEvent, section int) table {
 
 func isNumber(cell any) bool {
 	switch cell.(type) {
-	case int, stage.Count, tracer.Word:
+	case int, event.Count, tracer.Word:
 		return true
 	}
 	return false
@@ -187,7 +189,7 @@ func isNumber(cell any) bool {
 // isNew says whether a value is another in each run.
 func isNew(cell any) bool {
 	switch cell.(type) {
-	case tracer.TID, stage.Fact:
+	case tracer.TID, event.Fact:
 		return true
 	}
 	return false

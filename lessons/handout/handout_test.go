@@ -9,7 +9,7 @@ import (
 	"ptwalk/lessons"
 	"ptwalk/lessons/handout"
 	"ptwalk/lessons/replay"
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 )
 
@@ -48,14 +48,14 @@ func TestHandouts(t *testing.T) {
 }
 
 // check looks for what an event has to have brought.
-func check(t *testing.T, e stage.Event, page, solutions string) {
+func check(t *testing.T, e event.Event, page, solutions string) {
 	t.Helper()
 	switch e := e.(type) {
-	case *stage.CallEvent:
+	case *event.Call:
 		if !strings.Contains(page, "`"+e.Call.Name+"`, section") {
 			t.Errorf("the page has no request %s", e.Call.Name)
 		}
-	case *stage.StopEvent:
+	case *event.Stop:
 		is := e.Stop.Name()
 		if e.Stop.Kind == tracer.SyscallEnter || e.Stop.Kind == tracer.SyscallExit {
 			is = "syscall-stop, either one"
@@ -67,7 +67,7 @@ func check(t *testing.T, e stage.Event, page, solutions string) {
 		if row.MatchString(page) {
 			t.Errorf("the page tells what %v is", e.Stop.Status)
 		}
-	case *stage.PredictEvent:
+	case *event.Predict:
 		if !strings.Contains(page, first(e.Question)) {
 			t.Errorf("the page does not ask %q", e.Question)
 		}

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"unicode/utf8"
+
+	"ptwalk/lessons/stage/event"
 )
 
 // harmless is a copy of a line of JSON in which what a terminal could obey is
@@ -19,7 +20,7 @@ func harmless(line []byte) []byte {
 			out = append(out, "\ufffd"...)
 		case r == '\t' || r == '\r': // between two values, where white space may be
 			out = append(out, ' ')
-		case isControl(r):
+		case event.IsControl(r):
 			out = fmt.Appendf(out, `\u%04x`, r)
 		default:
 			out = append(out, line[:size]...)
@@ -27,19 +28,6 @@ func harmless(line []byte) []byte {
 		line = line[size:]
 	}
 	return out
-}
-
-func isControl(r rune) bool { return r < ' ' || 0x7f <= r && r < 0xa0 }
-
-// clean is a text of a recording without control characters. Lines may stay
-// where a text has several.
-func clean(text string, lines bool) string {
-	return strings.Map(func(r rune) rune {
-		if isControl(r) && !(lines && r == '\n') {
-			return '.'
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\ufffd"))
 }
 
 // marked puts "replay":true into a lesson event.

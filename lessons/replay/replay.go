@@ -15,12 +15,12 @@ import (
 	"fmt"
 	"io"
 
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
 )
 
 // Recording is what a file holds.
 type Recording struct {
-	Events []stage.Event // of the kinds that this version knows, in order
+	Events []event.Event // of the kinds that this version knows, in order
 	Lines  [][]byte      // every line, as valid JSON without control characters
 }
 
@@ -61,8 +61,8 @@ func Read(r io.Reader) (*Recording, error) {
 		if len(line) == 0 {
 			return nil, &Error{n, "is empty; a recording has an event on each line"}
 		}
-		event, kind, err := decode(line)
-		if errors.Is(err, errNotJSON) && open && !in.Scan() {
+		e, kind, err := event.Decode(line)
+		if errors.Is(err, event.ErrNotJSON) && open && !in.Scan() {
 			return nil, &Error{n, "is the last and is cut off: the recording is truncated"}
 		}
 		if err != nil {
@@ -77,8 +77,11 @@ func Read(r io.Reader) (*Recording, error) {
 			open = false
 		}
 		rec.Lines = append(rec.Lines, harmless(line))
-		if event != nil {
-			rec.Events = append(rec.Events, event)
+		if lesson, ok := e.(*event.Lesson); ok {
+			lesson.Replay = true
+		}
+		if e != nil {
+			rec.Events = append(rec.Events, e)
 		}
 	}
 	switch err := in.Err(); {
@@ -121,7 +124,7 @@ func Embedded(ids ...string) (*Recording, error) {
 // JSON is a printer that writes the recording's own events, each lesson event
 // marked with "replay":true. They are what it prints, and not the events that it
 // is handed: an event of a kind that we do not know is among them.
-func (rec *Recording) JSON(w io.Writer) stage.Sink { return &lines{w: w, lines: rec.Lines} }
+func (rec *Recording) JSON(w io.Writer) event.Sink { return &lines{w: w, lines: rec.Lines} }
 
 type lines struct {
 	w     io.Writer
@@ -130,7 +133,7 @@ type lines struct {
 }
 
 // Event writes all lines at the first event.
-func (p *lines) Event(stage.Event) {
+func (p *lines) Event(event.Event) {
 	for _, line := range p.lines {
 		if p.err == nil {
 			_, p.err = p.w.Write(append(marked(line), '\n'))

@@ -17,6 +17,8 @@ import (
 	"ptwalk/lessons"
 	"ptwalk/lessons/replay"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 )
 
@@ -30,7 +32,7 @@ func live(t *testing.T, l *stage.Lesson) []byte {
 	var out bytes.Buffer
 	done := make(chan error, 1)
 	go func() {
-		done <- stage.Run([]*stage.Lesson{l}, stage.Options{Sinks: []stage.Sink{stage.NewJSON(&out)}, Version: stage.Version()})
+		done <- stage.Run([]*stage.Lesson{l}, stage.Options{Sinks: []event.Sink{render.NewJSON(&out)}, Version: stage.Version()})
 	}()
 	select {
 	case err := <-done:
@@ -84,9 +86,9 @@ func TestRecordingsAreOfTheseLessons(t *testing.T) {
 // stable is the text of a recording as goldens are written.
 func stable(rec *replay.Recording) string {
 	var out bytes.Buffer
-	text := stage.NewText(&out, stage.Style{Width: 80, Spell: stage.NewStableOf(tracerOf(rec))})
+	text := render.NewText(&out, render.Style{Width: 80, Spell: event.NewStableOf(tracerOf(rec))})
 	for _, e := range rec.Events {
-		if l, ok := e.(*stage.LessonEvent); ok {
+		if l, ok := e.(*event.Lesson); ok {
 			l.Replay = false
 		}
 		text.Event(e)
@@ -96,7 +98,7 @@ func stable(rec *replay.Recording) string {
 
 // tracerOf is the process that made the recording.
 func tracerOf(rec *replay.Recording) tracer.TID {
-	l, _ := rec.Events[0].(*stage.LessonEvent)
+	l, _ := rec.Events[0].(*event.Lesson)
 	return l.PID
 }
 
@@ -130,13 +132,13 @@ func TestRequestsAreThoseOfARun(t *testing.T) {
 // calls are the calls of a recording, spelled stably, and the lines that made them. How often a poll or a loop
 // of a program of this machine was made is not compared.
 func calls(rec *replay.Recording) []string {
-	spell := stage.NewStableOf(tracerOf(rec))
+	spell := event.NewStableOf(tracerOf(rec))
 	var all []string
 	for _, e := range rec.Events {
 		switch e := e.(type) {
-		case *stage.SectionEvent:
+		case *event.Section:
 			spell.Section()
-		case *stage.CallEvent:
+		case *event.Call:
 			c := e.Call
 			if c.Result > 100 {
 				c.Result = 0 // bytes, or a thread
@@ -263,9 +265,9 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		var out bytes.Buffer
-		sinks := []stage.Sink{
-			rec.JSON(&out), stage.NewText(&out, stage.Style{Width: 80}), stage.NewText(&out, stage.Style{Width: 40, Accessible: true}),
-			stage.NewMarkdown(&out, stage.Style{Width: 80}), stage.NewCast(&out, stage.Style{Width: 80}),
+		sinks := []event.Sink{
+			rec.JSON(&out), render.NewText(&out, render.Style{Width: 80}), render.NewText(&out, render.Style{Width: 40, Accessible: true}),
+			render.NewMarkdown(&out, render.Style{Width: 80}), render.NewCast(&out, render.Style{Width: 80}),
 		}
 		for _, sink := range sinks {
 			for _, e := range rec.Events {

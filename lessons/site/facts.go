@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 	"ptwalk/tracer/names"
 )
@@ -27,7 +28,7 @@ func (s *Step) peeked(c *tracer.Call) {
 	}
 }
 
-func (g *gatherer) regsOf(e *stage.RegsEvent) *Regs {
+func (g *gatherer) regsOf(e *event.Regs) *Regs {
 	r := &Regs{Changed: slices.Clone(e.Changed), Was: map[string]string{}}
 	if before, ok := g.regs[e.TID]; ok {
 		for _, name := range e.Regs.Changed(before) {
@@ -68,7 +69,7 @@ func kindOf(c *tracer.Call) string {
 }
 
 // folds says how many calls the event stands for.
-func folds(e *stage.CallEvent) string {
+func folds(e *event.Call) string {
 	switch {
 	case e.N <= 1:
 		return ""
@@ -78,7 +79,7 @@ func folds(e *stage.CallEvent) string {
 	return fmt.Sprintf("Made %s times in a row.", grouped(e.N))
 }
 
-func grouped(n int) string { return stage.Measured{}.Count(stage.Count(n)) }
+func grouped(n int) string { return event.Measured{}.Count(event.Count(n)) }
 
 var argv0 = regexp.MustCompile(`\{"([^"]+)"`)
 
@@ -115,7 +116,7 @@ func latin1(p []byte) []rune {
 }
 
 // stopOf draws a status. The ranges are those of wait(2) and ptrace(2).
-func stopOf(e *stage.StopEvent) *Stop {
+func stopOf(e *event.Stop) *Stop {
 	s := &Stop{Status: fmt.Sprintf("0x%04x", uint32(e.Stop.Status)), Name: e.Name()}
 	if e.Name() == e.Stop.Name() && e.Stop.Kind == tracer.SignalDelivery || e.Stop.Kind == tracer.GroupStop {
 		s.Name += " by " + e.Stop.Signal.String()
@@ -130,7 +131,7 @@ func stopOf(e *stage.StopEvent) *Stop {
 		s.Says = stop.Sentence
 	}
 	bit := 32
-	for _, part := range stage.StatusParts(e.Stop) {
+	for _, part := range render.StatusParts(e.Stop) {
 		high := bit - 1
 		bit -= len(part.Bits)
 		span := fmt.Sprintf("bits %d\u2013%d", high, bit)

@@ -5,13 +5,13 @@ import (
 	"strings"
 
 	"ptwalk/lessons/handout"
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 	"ptwalk/tracer/names"
 )
 
 // runOf gathers the events of a recording into steps, one for each call event.
-func runOf(events []stage.Event) Run {
+func runOf(events []event.Event) Run {
 	g := gatherer{}
 	for i, e := range events {
 		g.event(i+1, e)
@@ -23,51 +23,51 @@ func runOf(events []stage.Event) Run {
 // gatherer puts each event with the call that it belongs to.
 type gatherer struct {
 	run     Run
-	loose   []stage.Event // prose since the last call, which may lead to the next one
+	loose   []event.Event // prose since the last call, which may lead to the next one
 	asks    bool          // a question is among them
 	first   int           // the first step of this section, an index
-	section *stage.SectionEvent
+	section *event.Section
 	regs    map[tracer.TID]tracer.Regs
 }
 
-func (g *gatherer) event(line int, e stage.Event) {
+func (g *gatherer) event(line int, e event.Event) {
 	switch e := e.(type) {
-	case *stage.SectionEvent:
+	case *event.Section:
 		g.leave()
 		if len(g.loose) > 0 { // the section before makes no call: both lead to the next one
-			g.loose = append(append([]stage.Event{g.section}, g.loose...), e)
+			g.loose = append(append([]event.Event{g.section}, g.loose...), e)
 		}
 		g.section = e
 		g.run.Sections = append(g.run.Sections, Section{e.Number, e.Title, len(g.run.Steps) + 1})
 		g.first, g.regs = len(g.run.Steps), map[tracer.TID]tracer.Regs{}
-	case *stage.SayEvent:
+	case *event.Say:
 		g.loose = append(g.loose, e)
-	case *stage.PredictEvent:
+	case *event.Predict:
 		g.loose = append(g.loose, e)
 		g.asks = true
-	case *stage.CallEvent:
+	case *event.Call:
 		g.call(line, e)
-	case *stage.StopEvent:
+	case *event.Stop:
 		g.last(e.Stop.TID, isCall("wait4")).Stop = stopOf(e)
-	case *stage.RegsEvent:
+	case *event.Regs:
 		s := g.last(e.TID, isCall("PTRACE_GETREGS"))
 		s.Regs, s.RIP = g.regsOf(e), e.Regs.RIP.Hex()
-	case *stage.InstructionEvent:
+	case *event.Instruction:
 		s := g.last(e.TID, isCall("PTRACE_SINGLESTEP"))
 		s.Ran = &Ran{e.Addr.String(), e.Text, e.Meaning}
-	case *stage.MemoryEvent:
+	case *event.Memory:
 		s := g.last(e.TID, func(*Step) bool { return true })
 		s.Memory = append(s.Memory, memoryOf(e.Addr, e.Bytes)...)
-	case *stage.OutputEvent:
+	case *event.Output:
 		g.last(0, func(*Step) bool { return true }).Output += e.Text
-	case *stage.NoteEvent, *stage.CountEvent, *stage.TableEvent:
+	case *event.Note, *event.ProgramCount, *event.Table:
 		g.follow(e)
 	}
 }
 
 // call begins a step. What was said since the last call leads to it; but a
 // question is asked before the answer can be seen, at the step before.
-func (g *gatherer) call(line int, e *stage.CallEvent) {
+func (g *gatherer) call(line int, e *event.Call) {
 	if g.asks && len(g.run.Steps) > g.first {
 		g.leave()
 	}
@@ -108,14 +108,14 @@ func (g *gatherer) last(tid tracer.TID, fits func(*Step) bool) *Step {
 }
 
 // follow puts what the run says after a call with that call.
-func (g *gatherer) follow(e stage.Event) {
+func (g *gatherer) follow(e event.Event) {
 	if len(g.run.Steps) == g.first {
 		g.loose = append(g.loose, e)
 		return
 	}
 	g.leave()
 	s := &g.run.Steps[len(g.run.Steps)-1]
-	html, _ := htmlOf([]stage.Event{e})
+	html, _ := htmlOf([]event.Event{e})
 	s.add(html)
 }
 

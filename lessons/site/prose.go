@@ -5,25 +5,26 @@ import (
 	"html/template"
 	"strings"
 
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 )
 
 // htmlOf is what the run says, as HTML, and the questions that it asks.
-func htmlOf(events []stage.Event) (html []template.HTML, asked []Question) {
+func htmlOf(events []event.Event) (html []template.HTML, asked []Question) {
 	for _, e := range events {
 		switch e := e.(type) {
-		case *stage.SectionEvent: // where a section makes no call
+		case *event.Section: // where a section makes no call
 			html = append(html, template.HTML(fmt.Sprintf("<h3>%d. %s</h3>", e.Number, inline(e.Title))))
-		case *stage.SayEvent:
+		case *event.Say:
 			html = append(html, paragraphs(e.Text))
-		case *stage.NoteEvent:
-			html = append(html, `<p class="note">`+inline(e.Text(stage.Measured{}))+"</p>")
-		case *stage.CountEvent:
+		case *event.Note:
+			html = append(html, `<p class="note">`+inline(e.Text(event.Measured{}))+"</p>")
+		case *event.ProgramCount:
 			html = append(html, template.HTML(fmt.Sprintf("<p class=\"note\"><code>%s</code>: %s instructions, %s stops.</p>",
 				escape(strings.Join(e.Program, " ")), grouped(int(e.Instructions)), grouped(int(e.Stops)))))
-		case *stage.TableEvent:
+		case *event.Table:
 			html = append(html, tableOf(e))
-		case *stage.PredictEvent:
+		case *event.Predict:
 			q := Question{Question: e.Question, Right: e.Right}
 			for _, a := range e.Answers {
 				q.Answers = append(q.Answers, QuestionWhy{a.Text, strings.Join(strings.Fields(a.Why), " ")})
@@ -55,7 +56,7 @@ func paragraphs(text string) template.HTML {
 // inline is a line of prose with its `code` and *emphasis*.
 func inline(text string) template.HTML {
 	var out strings.Builder
-	for _, span := range stage.Spans(text) {
+	for _, span := range render.Spans(text) {
 		part := escape(span.Text)
 		if span.Code {
 			part = "<code>" + part + "</code>"

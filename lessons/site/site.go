@@ -17,6 +17,7 @@ import (
 	"ptwalk/docs"
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
 )
 
 // Recording is a recorded run of one lesson. The event at index 0 is line 1 of
@@ -24,7 +25,7 @@ import (
 type Recording struct {
 	ID     string // "03-singlestep"
 	Lesson *stage.Lesson
-	Events []stage.Event
+	Events []event.Event
 }
 
 // File is one file of the site, by its path below the site's folder.
@@ -150,9 +151,9 @@ func links(here string) (out []link) {
 }
 
 // recorded says where a run was recorded.
-func recorded(events []stage.Event) string {
+func recorded(events []event.Event) string {
 	for _, e := range events {
-		if l, ok := e.(*stage.LessonEvent); ok {
+		if l, ok := e.(*event.Lesson); ok {
 			return fmt.Sprintf("REPLAY of a run on Linux %s, %s, with ptwalk %s", l.Kernel, l.Machine, l.Version)
 		}
 	}

@@ -12,7 +12,8 @@ import (
 
 	"ptwalk/lessons"
 	"ptwalk/lessons/replay"
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 )
 
@@ -122,7 +123,7 @@ func TestSteps(t *testing.T) {
 	all, _ := built(t)
 	for _, r := range all {
 		var out bytes.Buffer
-		printer := stage.NewJSON(&out)
+		printer := render.NewJSON(&out)
 		for _, e := range r.Events {
 			printer.Event(e)
 		}
@@ -184,12 +185,12 @@ func TestAnswersComeLater(t *testing.T) {
 
 // TestSectionWithoutCall: its words lead to the next call, under its own title.
 func TestSectionWithoutCall(t *testing.T) {
-	say := func(text string) stage.Event { return &stage.SayEvent{Text: text} }
-	call := func() stage.Event { return &stage.CallEvent{Call: tracer.Call{Name: "fork"}, N: 1} }
-	run := runOf([]stage.Event{
-		&stage.SectionEvent{Number: 1, Title: "one"}, say("first"), call(),
-		&stage.SectionEvent{Number: 2, Title: "two"}, say("second"),
-		&stage.SectionEvent{Number: 3, Title: "three"}, say("third"), call(),
+	say := func(text string) event.Event { return &event.Say{Text: text} }
+	call := func() event.Event { return &event.Call{Call: tracer.Call{Name: "fork"}, N: 1} }
+	run := runOf([]event.Event{
+		&event.Section{Number: 1, Title: "one"}, say("first"), call(),
+		&event.Section{Number: 2, Title: "two"}, say("second"),
+		&event.Section{Number: 3, Title: "three"}, say("third"), call(),
 	})
 	want := []string{"<p>first</p>", "<h3>2. two</h3><p>second</p><h3>3. three</h3><p>third</p>"}
 	for i, s := range run.Steps {
@@ -217,7 +218,7 @@ func TestCode(t *testing.T) {
 			shown[line.Addr] = line.Bytes
 		}
 		for _, e := range r.Events {
-			if i, ok := e.(*stage.InstructionEvent); ok {
+			if i, ok := e.(*event.Instruction); ok {
 				checked++
 				if got, want := shown[i.Addr.String()], fmt.Sprintf("% x", i.Bytes); got != want {
 					t.Errorf("%s: at %v is %q, executed was %q", r.ID, i.Addr, got, want)

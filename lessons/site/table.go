@@ -5,13 +5,13 @@ import (
 	"html/template"
 	"strings"
 
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 )
 
 // tableOf is a table of the run. One with a column of bars becomes a picture,
 // with its numbers in a table under it.
-func tableOf(e *stage.TableEvent) template.HTML {
+func tableOf(e *event.Table) template.HTML {
 	var out strings.Builder
 	bar := barColumn(e)
 	caption := e.Title
@@ -49,7 +49,7 @@ func tableOf(e *stage.TableEvent) template.HTML {
 }
 
 // barColumn is the index of the column that holds the lengths of bars, or -1.
-func barColumn(e *stage.TableEvent) int {
+func barColumn(e *event.Table) int {
 	for i, c := range e.Columns {
 		if c.Bar || (c.Name == "" && isNumber(e, i)) {
 			return i
@@ -58,11 +58,11 @@ func barColumn(e *stage.TableEvent) int {
 	return -1
 }
 
-func isNumber(e *stage.TableEvent, column int) bool {
+func isNumber(e *event.Table, column int) bool {
 	numbers := 0
 	for _, row := range e.Rows {
 		switch row[column].(type) {
-		case int, int64, uint64, float64, stage.Count, tracer.TID:
+		case int, int64, uint64, float64, event.Count, tracer.TID:
 			numbers++
 		}
 	}
@@ -79,8 +79,8 @@ func numeric(is bool) string {
 // cellText is a cell as measured, with its digits in threes.
 func cellText(cell any) string {
 	switch v := cell.(type) {
-	case stage.Count:
-		return stage.Measured{}.Count(v)
+	case event.Count:
+		return event.Measured{}.Count(v)
 	case int:
 		return grouped(v)
 	}
@@ -97,7 +97,7 @@ const (
 
 // chart draws a bar for each row to one scale, with its name above and its
 // number behind.
-func chart(e *stage.TableEvent, bar int) string {
+func chart(e *event.Table, bar int) string {
 	longest := 0.0
 	for _, row := range e.Rows {
 		longest = max(longest, float(row[bar]))
@@ -128,7 +128,7 @@ func float(cell any) float64 {
 		return float64(v)
 	case float64:
 		return v
-	case stage.Count:
+	case event.Count:
 		return float64(v)
 	}
 	return 0

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
 )
 
 // picture is what is read of a chart and of the table under it.
@@ -30,7 +30,7 @@ func TestChart(t *testing.T) {
 	drawn := map[string]int{}
 	for _, r := range all {
 		for _, e := range r.Events {
-			table, ok := e.(*stage.TableEvent)
+			table, ok := e.(*event.Table)
 			if !ok || barColumn(table) < 0 {
 				continue
 			}

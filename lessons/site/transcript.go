@@ -7,20 +7,21 @@ import (
 	"slices"
 	"strings"
 
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 )
 
 // told is some lines of a transcript that belong together, and what they tell.
 type told struct {
 	lines []string
-	cause []stage.Event
+	cause []event.Event
 }
 
 // transcript prints the events of one section as the terminal would.
-func transcript(events []stage.Event) (out []told) {
-	text := stage.NewText(io.Discard, stage.Style{Width: 80})
-	text.Trace(func(line string, cause []stage.Event) {
+func transcript(events []event.Event) (out []told) {
+	text := render.NewText(io.Discard, render.Style{Width: 80})
+	text.Trace(func(line string, cause []event.Event) {
 		lines := strings.Split(line, "\n")
 		if n := len(out); n > 0 && slices.Equal(out[n-1].cause, cause) {
 			out[n-1].lines = append(out[n-1].lines, lines...)
@@ -31,7 +32,7 @@ func transcript(events []stage.Event) (out []told) {
 	for _, e := range events {
 		text.Event(e)
 	}
-	text.Event(&stage.EndEvent{}) // tells the brief calls that wait
+	text.Event(&event.End{}) // tells the brief calls that wait
 	if n := len(out); n > 0 && out[n-1].cause[0].Kind() == "end" {
 		out = out[:n-1]
 	}
@@ -71,7 +72,7 @@ func (t *transcripts) html(number int) (template.HTML, error) {
 		open = want
 	}
 	for _, group := range transcript(events) {
-		if table, ok := group.cause[0].(*stage.TableEvent); ok && barColumn(table) >= 0 {
+		if table, ok := group.cause[0].(*event.Table); ok && barColumn(table) >= 0 {
 			pre(false)
 			out.WriteString(string(tableOf(table)))
 			continue
@@ -97,17 +98,17 @@ func (t *transcripts) html(number int) (template.HTML, error) {
 func (t *transcripts) group(g told) string {
 	var places []string
 	for _, e := range g.cause {
-		if at := shortAt(stage.At(e)); !slices.Contains(places, at) {
+		if at := shortAt(event.At(e)); !slices.Contains(places, at) {
 			places = append(places, at)
 		}
 	}
 	html := escape(strings.Join(g.lines, "\n"))
 	asks := true
 	switch e := g.cause[0].(type) {
-	case *stage.CallEvent:
+	case *event.Call:
 		rest := strings.TrimPrefix(html, escape(g.lines[0]))
 		html = linkedCall(g.lines[0], e, places[0]) + rest
-	case *stage.InstructionEvent: // a row stands for the requests that made it
+	case *event.Instruction: // a row stands for the requests that made it
 		addr := e.Addr.String()
 		html = strings.Replace(html, addr, linkTo(places[0], addr), 1)
 	default:
@@ -126,7 +127,7 @@ func (t *transcripts) group(g told) string {
 
 // linkedCall is the first line of a request: the C line, or the word "calls"
 // before brief ones, leads to the source.
-func linkedCall(line string, call *stage.CallEvent, place string) string {
+func linkedCall(line string, call *event.Call, place string) string {
 	rest := strings.TrimLeft(line, " ")
 	label, rest, _ := strings.Cut(rest, " ")
 	indent := line[:strings.Index(line, label)]
@@ -151,21 +152,21 @@ func linkTo(place, text string) string {
 func fragment(place string) string { return strings.ReplaceAll(place, ":", "-") }
 
 // classOf names the lines that tell an event.
-func classOf(e stage.Event) string {
-	if c, ok := e.(*stage.CallEvent); ok && c.Call.Errno != 0 {
+func classOf(e event.Event) string {
+	if c, ok := e.(*event.Call); ok && c.Call.Errno != 0 {
 		return "told-call told-failed"
 	}
 	return "told-" + e.Kind()
 }
 
 // section is the events of one section, its heading first.
-func section(events []stage.Event, number int) (out []stage.Event) {
+func section(events []event.Event, number int) (out []event.Event) {
 	inside := false
 	for _, e := range events {
 		switch e := e.(type) {
-		case *stage.SectionEvent:
+		case *event.Section:
 			inside = e.Number == number
-		case *stage.EndEvent:
+		case *event.End:
 			inside = false
 		}
 		if inside {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 	"ptwalk/tracer/doctor"
 )
@@ -88,5 +89,5 @@ func (c *Child) Asked(entry, exit tracer.SyscallInfo) {
 	if exit.IsError() {
 		call.Errno = syscall.Errno(-exit.Result())
 	}
-	c.s.emit(&CallEvent{Call: call, N: 1})
+	c.s.emit(&event.Call{Call: call, N: 1})
 }

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 )
 
@@ -29,7 +30,7 @@ const borrowLimit = 5 * time.Second
 // that it stopped for, and else by the kernel.
 func (s *Stage) Borrow(do func(*Stage)) {
 	kept := &keeper{}
-	b := &Stage{opt: Options{Sinks: []Sink{kept}, signals: s.opt.signals}, start: s.start,
+	b := &Stage{opt: Options{Sinks: []event.Sink{kept}, signals: s.opt.signals}, start: s.start,
 		lesson: s.lesson, brief: s.brief, borrowed: true, from: s.at()}
 	b.Tracer = &tracer.Tracer{Observer: b}
 
@@ -122,6 +123,6 @@ func awaitThread(tid int) {
 }
 
 // keeper is a sink that keeps events.
-type keeper struct{ events []Event }
+type keeper struct{ events []event.Event }
 
-func (k *keeper) Event(e Event) { k.events = append(k.events, e) }
+func (k *keeper) Event(e event.Event) { k.events = append(k.events, e) }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ptwalk/asm"
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/names"
@@ -110,7 +111,7 @@ func (c *Child) TID() tracer.TID { return c.Tracee.TID }
 // Volunteered reports the PTRACE_TRACEME that the child's own code has made,
 // once its exit status or its stop has proven that it went well.
 func (c *Child) Volunteered() {
-	c.s.emit(&CallEvent{N: 1, Call: tracer.Call{
+	c.s.emit(&event.Call{N: 1, Call: tracer.Call{
 		Name: tracer.TraceMe.String(), Request: tracer.TraceMe, By: tracer.ByChild, TID: c.TID()}})
 }
 
@@ -140,7 +141,7 @@ func (c *Child) WaitInfo() (tracer.Stop, tracer.SigInfo) {
 }
 
 func (c *Child) tell(stop tracer.Stop, code *int) {
-	e := &StopEvent{Stop: stop, Code: code, Brief: c.s.brief > 0}
+	e := &event.Stop{Stop: stop, Code: code, Brief: c.s.brief > 0}
 	switch {
 	case c.s.loop == nil:
 		c.s.emit(e)
@@ -158,7 +159,7 @@ func (c *Child) collect(stop tracer.Stop) {
 	for _, st := range c.output {
 		if text := st.whole(drain(st.file), stop.Ended()); text != "" {
 			c.written += len(text)
-			c.s.wrote(&OutputEvent{Stream: st.name, Text: text})
+			c.s.wrote(&event.Output{Stream: st.name, Text: text})
 		}
 	}
 	if stop.Ended() {
@@ -167,7 +168,7 @@ func (c *Child) collect(stop tracer.Stop) {
 }
 
 // wrote prints output, behind the loop if there is one.
-func (s *Stage) wrote(e *OutputEvent) {
+func (s *Stage) wrote(e *event.Output) {
 	if s.loop != nil {
 		s.loop.output = append(s.loop.output, e)
 		return
@@ -253,7 +254,7 @@ func (c *Child) Read(a tracer.Addr, n int) []byte {
 	got, err := c.Tracee.ReadAt(p, a)
 	c.must(err)
 	if c.s.brief == 0 {
-		c.s.emit(&MemoryEvent{TID: c.TID(), Addr: a, Bytes: p[:got]})
+		c.s.emit(&event.Memory{TID: c.TID(), Addr: a, Bytes: p[:got]})
 	}
 	return p[:got]
 }
@@ -263,7 +264,7 @@ func (c *Child) Regs(show ...string) tracer.Regs {
 	r, err := c.Tracee.GetRegs()
 	c.must(err)
 	if c.s.loop == nil {
-		c.s.emit(&RegsEvent{TID: c.TID(), Regs: r, Show: show, Brief: c.s.brief > 0})
+		c.s.emit(&event.Regs{TID: c.TID(), Regs: r, Show: show, Brief: c.s.brief > 0})
 	}
 	return r
 }
@@ -332,7 +333,7 @@ func (s *Stage) Source(target asm.Target, from, to string) {
 	if len(lines) == 0 {
 		s.fail(errorf("%s has no line with %q", target.Source, from))
 	}
-	s.emit(&SayEvent{Text: strings.Join(lines, "\n")})
+	s.emit(&event.Say{Text: strings.Join(lines, "\n")})
 }
 
 // ErrnoName is the name of the errno in an error: "ESRCH", or "0" if there is

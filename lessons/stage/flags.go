@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"golang.org/x/term"
+
+	"ptwalk/lessons/stage/render"
 )
 
 // Flags are the flags of a lesson.
@@ -130,8 +132,8 @@ func (f *Flags) Columns() int { return f.style(os.Stdout).Width }
 
 // style chooses width and colour for a file that we print to. A terminal that does
 // not know its size says that it has no columns.
-func (f *Flags) style(out *os.File) Style {
-	st := Style{Width: 80, Accessible: f.Accessible}
+func (f *Flags) style(out *os.File) render.Style {
+	st := render.Style{Width: 80, Accessible: f.Accessible}
 	if columns, _, err := term.GetSize(int(out.Fd())); err == nil && 0 < columns && columns < 80 {
 		st.Width = columns
 	}
@@ -168,7 +170,7 @@ func (asciiFlag) IsBoolFlag() bool { return true }
 func (a asciiFlag) Set(text string) error {
 	*a.on = text == "true"
 	if *a.on {
-		UseASCII()
+		render.UseASCII()
 	}
 	return nil
 }

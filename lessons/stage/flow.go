@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"ptwalk/asm"
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 )
 
@@ -92,7 +93,7 @@ func (f *flow) run() {
 	for {
 		n, err := f.stream.file.Read(buf)
 		if text := f.stream.whole(string(buf[:n]), false); text != "" {
-			s.put(&OutputEvent{Base: Base{At: f.at}, Stream: f.stream.name, Text: text})
+			s.put(&event.Output{Base: event.Base{At: f.at}, Stream: f.stream.name, Text: text})
 		}
 		if s.lost() != nil {
 			f.child.KillNow()

@@ -10,12 +10,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 )
 
 // Beside is what a presenter has beside a lesson. Each may be nil.
 type Beside struct {
-	Recorded func(*Lesson) ([]Event, error)            // its recording
+	Recorded func(*Lesson) ([]event.Event, error)      // its recording
 	Source   func(file string) (text string, has bool) // a file of its source, by the name in At
 }
 
@@ -24,8 +26,8 @@ type Beside struct {
 // remembers what was seen.
 type guide struct {
 	out     io.Writer
-	live    *Text
-	text    *Text // live, or for a while one that marks its lines
+	live    *render.Text
+	text    *render.Text // live, or for a while one that marks its lines
 	signals *signals
 	beside  Beside
 	auto    auto
@@ -41,7 +43,7 @@ type guide struct {
 	row   string        // the place of the requests that were announced last
 	inRow int           // how many of them there were
 
-	seen   []Event
+	seen   []event.Event
 	calls  []int  // where in seen the calls are
 	back   int    // how many requests we have gone back; 0: live
 	words  int    // printed since the last key
@@ -69,7 +71,7 @@ func leave(j jump) *Failure { return &Failure{ExitDone, j} }
 const left = 130
 
 // Event remembers e, for b.
-func (g *guide) Event(e Event) {
+func (g *guide) Event(e event.Event) {
 	if g.off {
 		return // an answer to a question, or the end of a section that was left
 	}
@@ -77,13 +79,13 @@ func (g *guide) Event(e Event) {
 		g.slow()
 	}
 	switch e := e.(type) {
-	case *LessonEvent:
+	case *event.Lesson:
 		g.seen, g.calls = nil, nil
-	case *PredictEvent:
-		if slices.Contains(g.seen, Event(e)) {
+	case *event.Predict:
+		if slices.Contains(g.seen, event.Event(e)) {
 			return // it comes once more, with its answer
 		}
-	case *CallEvent:
+	case *event.Call:
 		if e.Call.By == tracer.ByTracer {
 			g.calls = append(g.calls, len(g.seen))
 		}
@@ -92,9 +94,9 @@ func (g *guide) Event(e Event) {
 }
 
 // words says whether an event explains, asks or shows what requests have brought.
-func words(e Event) bool {
+func words(e event.Event) bool {
 	switch e.(type) {
-	case *SayEvent, *NoteEvent, *PredictEvent, *TableEvent, *CountEvent, *SectionEvent:
+	case *event.Say, *event.Note, *event.Predict, *event.Table, *event.ProgramCount, *event.Section:
 		return true
 	}
 	return false
@@ -128,7 +130,7 @@ func (g *guide) before(s *Stage, c *tracer.Call) {
 }
 
 // recorded announces a call of a recording.
-func (g *guide) recorded(e *CallEvent) {
+func (g *guide) recorded(e *event.Call) {
 	if g.fast || e.Call.By != tracer.ByTracer || g.loopAt != "" && e.At == g.loopAt {
 		return // it is made by the child, or with a loop that was announced
 	}
@@ -165,7 +167,7 @@ func (g *guide) Choose(n int) *int {
 func letters(n int) string {
 	var all []string
 	for i := range n {
-		all = append(all, letter(i))
+		all = append(all, event.Letter(i))
 	}
 	if n < 2 {
 		return strings.Join(all, "")
@@ -274,7 +276,7 @@ func (g *guide) offer(s *Stage, l *Lesson, n int, last bool, failure *Failure) i
 
 // sectionOf are the events of section n, from 0, in the recording of l, and the
 // lesson event before them.
-func (g *guide) sectionOf(l *Lesson, n int) (events []Event) {
+func (g *guide) sectionOf(l *Lesson, n int) (events []event.Event) {
 	if g.beside.Recorded == nil {
 		return nil
 	}
@@ -285,14 +287,14 @@ func (g *guide) sectionOf(l *Lesson, n int) (events []Event) {
 	in := false
 	for _, e := range all {
 		switch e := e.(type) {
-		case *LessonEvent:
+		case *event.Lesson:
 			shown := *e
 			shown.Replay = true
 			events = append(events, &shown)
 			continue
-		case *SectionEvent:
+		case *event.Section:
 			in = e.Number == n+1
-		case *EndEvent:
+		case *event.End:
 			in = false
 		}
 		if in {
@@ -303,15 +305,15 @@ func (g *guide) sectionOf(l *Lesson, n int) (events []Event) {
 }
 
 // showSection walks through events of a recording; every line says REPLAY.
-func (g *guide) showSection(events []Event) {
+func (g *guide) showSection(events []event.Event) {
 	g.text = g.live.Marked(g.width())
 	defer func() { g.text = g.live }()
 	for _, e := range events {
 		switch e := e.(type) {
-		case *LessonEvent:
+		case *event.Lesson:
 			g.text.Shown(e)
 			continue
-		case *CallEvent:
+		case *event.Call:
 			g.recorded(e)
 		}
 		g.text.Event(e)

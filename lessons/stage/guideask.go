@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/names"
@@ -229,7 +231,7 @@ func (a *asker) regs(words []string) error {
 		}
 		show = append(show, word)
 	}
-	a.s.emit(&RegsEvent{TID: a.tracee.TID, Regs: r, Show: show})
+	a.s.emit(&event.Regs{TID: a.tracee.TID, Regs: r, Show: show})
 	return nil
 }
 
@@ -244,7 +246,7 @@ func (a *asker) mem(words []string) error {
 	p := make([]byte, n)
 	got, err := a.tracee.ReadAt(p, at)
 	if err == nil {
-		a.s.emit(&MemoryEvent{TID: a.tracee.TID, Addr: at, Bytes: p[:got]})
+		a.s.emit(&event.Memory{TID: a.tracee.TID, Addr: at, Bytes: p[:got]})
 	}
 	return err
 }
@@ -266,7 +268,7 @@ func (a *asker) dis(words []string) error {
 	code = code[:got]
 	for ; n > 0 && len(code) > 0; n-- {
 		inst := disasm.Decode(code, at, r.Arch())
-		a.s.emit(&InstructionEvent{TID: a.tracee.TID, Addr: at, Bytes: inst.Bytes, Text: inst.Text, Label: a.label(at)})
+		a.s.emit(&event.Instruction{TID: a.tracee.TID, Addr: at, Bytes: inst.Bytes, Text: inst.Text, Label: a.label(at)})
 		code, at = code[max(1, inst.Len()):], at+tracer.Addr(max(1, inst.Len()))
 	}
 	return nil
@@ -375,7 +377,7 @@ func (a *asker) file(name string, words []string) error {
 		call.Result = int64(f.Fd())
 	}
 	c := fmt.Sprintf("openat(AT_FDCWD, %q, O_RDONLY|O_CLOEXEC) = ", path)
-	a.s.emit(&CallEvent{Call: call, N: 1, C: c + call.Outcome(tracer.Measured{})})
+	a.s.emit(&event.Call{Call: call, N: 1, C: c + call.Outcome(tracer.Measured{})})
 	if err != nil {
 		return &tracer.Error{Request: "openat", TID: a.tracee.TID, Err: call.Errno}
 	}
@@ -386,14 +388,14 @@ func (a *asker) file(name string, words []string) error {
 	}
 	var lines []string
 	for line := range strings.Lines(string(text)) {
-		for i, part := range wrap(line, a.s.opt.guide.text.Style().Width-8) {
+		for i, part := range render.Wrap(line, a.s.opt.guide.text.Style().Width-8) {
 			indent := "    "
 			if i > 0 {
 				indent = "        "
 			}
-			lines = append(lines, indent+printableText(part))
+			lines = append(lines, indent+render.PrintableText(part))
 		}
 	}
-	a.s.emit(&SayEvent{Text: strings.Join(lines, "\n")})
+	a.s.emit(&event.Say{Text: strings.Join(lines, "\n")})
 	return nil
 }

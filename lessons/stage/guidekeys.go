@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 )
 
@@ -17,7 +19,7 @@ import (
 type moment struct {
 	at      string       // the place in the lesson
 	call    *tracer.Call // what comes next, nil if no request does
-	event   *CallEvent   // the same, of a recording
+	event   *event.Call  // the same, of a recording
 	loop    bool         // it is the first of a loop
 	prompt  string       // what is waited for where no request comes next
 	answers int          // of a prediction
@@ -107,7 +109,7 @@ func (g *guide) stop(m moment) *int {
 			continue
 		case m.answers > 0 && 'a' <= k|0x20 && int(k|0x20-'a') < m.answers:
 			chosen := int(k | 0x20 - 'a')
-			fmt.Fprintf(g.out, "    %s\n", letter(chosen))
+			fmt.Fprintf(g.out, "    %s\n", event.Letter(chosen))
 			return &chosen
 		}
 		g.words = 0
@@ -141,13 +143,13 @@ func (g *guide) stop(m moment) *int {
 			g.backward()
 		case 'l':
 			if g.back > 0 {
-				g.source(At(g.seen[g.calls[len(g.calls)-g.back]]))
+				g.source(event.At(g.seen[g.calls[len(g.calls)-g.back]]))
 				continue
 			}
 			g.source(m.at)
 		case '?', 'h':
 			for line := range strings.Lines(KeyHelp("    ", g.text.Style().Accessible)) {
-				for _, line := range Fold(strings.TrimSuffix(line, "\n"), g.text.Style().Width, len("    ")+7) {
+				for _, line := range render.WrapColumns(strings.TrimSuffix(line, "\n"), g.text.Style().Width, len("    ")+7) {
 					fmt.Fprintln(g.out, line)
 				}
 			}

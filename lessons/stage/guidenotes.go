@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 	"ptwalk/tracer/names"
 )
@@ -15,7 +17,7 @@ import (
 type notes struct {
 	w    io.Writer
 	told map[string]bool // the requests that were explained
-	last *PredictEvent   // that was asked: it comes again with its answer
+	last *event.Predict  // that was asked: it comes again with its answer
 	err  error
 }
 
@@ -25,7 +27,7 @@ func newNotes(w io.Writer) *notes { return &notes{w: w, told: map[string]bool{}}
 func (n *notes) Err() error { return n.err }
 
 func (n *notes) line(indent, text string) {
-	for _, line := range wrap(text, 76) {
+	for _, line := range render.Wrap(text, 76) {
 		if n.err == nil {
 			_, n.err = fmt.Fprintln(n.w, indent+line)
 		}
@@ -33,30 +35,30 @@ func (n *notes) line(indent, text string) {
 }
 
 // Event notes what the speaker says or asks now.
-func (n *notes) Event(e Event) {
+func (n *notes) Event(e event.Event) {
 	switch e := e.(type) {
-	case *LessonEvent:
+	case *event.Lesson:
 		n.line("", fmt.Sprintf("Lesson %d, %s: %s", e.Number, e.Name, e.Title))
-	case *SectionEvent:
+	case *event.Section:
 		n.line("", fmt.Sprintf("Section %d: %s", e.Number, e.Title))
-	case *SayEvent:
+	case *event.Say:
 		for _, para := range strings.Split(e.Text, "\n\n") {
 			if !strings.HasPrefix(para, "    ") {
-				n.line("  ", "Say: "+strip(para))
+				n.line("  ", "Say: "+render.Plain(para))
 			}
 		}
-	case *PredictEvent:
+	case *event.Predict:
 		if e == n.last {
 			return
 		}
 		n.last = e
 		n.line("  ", "Ask: "+e.Question)
 		for i, a := range e.Answers {
-			n.line("    ", fmt.Sprintf("%s) %s: %s", letter(i), a.Text, join(a.Why)))
+			n.line("    ", fmt.Sprintf("%s) %s: %s", event.Letter(i), a.Text, event.OneLine(a.Why)))
 		}
-	case *NoteEvent:
-		n.line("  ", "Result: "+strip(e.Text(Measured{})))
-	case *EndEvent:
+	case *event.Note:
+		n.line("  ", "Result: "+render.Plain(e.Text(event.Measured{})))
+	case *event.End:
 		n.line("", "The end.")
 	}
 }
@@ -66,7 +68,7 @@ func (n *notes) next(c *tracer.Call) {
 	if n == nil {
 		return
 	}
-	n.line("  ", "Next: "+c.Expression(Measured{}))
+	n.line("  ", "Next: "+c.Expression(event.Measured{}))
 	if r, ok := names.RequestByName(c.Name); ok && r.Name == c.Name && !n.told[c.Name] {
 		n.told[c.Name] = true
 		n.line("    ", r.Sentence)

@@ -7,6 +7,8 @@
 // [Markdown]) are functions of the events alone.
 package stage
 
+import "ptwalk/lessons/stage/event"
+
 // Lesson is one chapter of the walk.
 type Lesson struct {
 	Number   int
@@ -23,6 +25,10 @@ type Section struct {
 	Run   func(*Stage)
 }
 
-// Answer is one answer that a prediction offers, with the sentence for a
-// learner who chose it.
-type Answer struct{ Text, Why string }
+// What lesson files use of package event, so that they import one package.
+type (
+	Answer = event.Answer // one answer that a prediction offers
+	Column = event.Column // a column of a table
+	Count  = event.Count  // a number that depends on the machine or the moment
+	Fact   = event.Fact   // a text about this machine
+)

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"time"
 
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/doctor"
@@ -45,7 +47,7 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 		s.refuse(d)
 	}
 	if pid == os.Getppid() {
-		fmt.Fprintf(Screen(os.Stderr), "ptwalk: warning: process %d (%q) is the parent of ptwalk, probably your shell. It stops for a moment.\n", pid, procStatus(pid, "Name"))
+		fmt.Fprintf(render.Screen(os.Stderr), "ptwalk: warning: process %d (%q) is the parent of ptwalk, probably your shell. It stops for a moment.\n", pid, procStatus(pid, "Name"))
 	}
 	before, born := procStatus(pid, "State"), doctor.StartTime(pid)
 	owner := procStatus(pid, "Uid")
@@ -69,10 +71,10 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 	}
 	s.tellProcess(pid, before, owner, all, where)
 	if over {
-		s.Note("It has ended meanwhile%s.", Fact(howEnded(pid, all)))
+		s.Note("It has ended meanwhile%s.", event.Fact(howEnded(pid, all)))
 		return
 	}
-	s.Note("Left as found. State: %s. TracerPid: %s.", Fact(procStatus(pid, "State")), Fact(procStatus(pid, "TracerPid")))
+	s.Note("Left as found. State: %s. TracerPid: %s.", event.Fact(procStatus(pid, "State")), event.Fact(procStatus(pid, "TracerPid")))
 }
 
 // lookAtThreads seizes the threads that /proc/PID/task lists, until a pass finds
@@ -255,23 +257,23 @@ func (s *Stage) waitAny(deadline time.Time) (stop tracer.Stop, ok bool) {
 
 func (s *Stage) tellProcess(pid int, before, owner string, all []seen, where *symbols.Process) {
 	s.Note("Process %v is %s, of user id %s. Threads: %d. Its state was: %s.", tracer.TID(pid),
-		Fact(strconv.Quote(all[0].comm)), Fact(firstField(owner)), len(all), Fact(before))
+		event.Fact(strconv.Quote(all[0].comm)), event.Fact(firstField(owner)), len(all), event.Fact(before))
 	var rows [][]any
 	for _, t := range all {
-		rows = append(rows, []any{t.tid, Fact(strconv.Quote(t.comm)), Fact(t.call()), Fact(t.place(where))})
+		rows = append(rows, []any{t.tid, event.Fact(strconv.Quote(t.comm)), event.Fact(t.call()), event.Fact(t.place(where))})
 	}
-	s.Table("Its threads", []Column{{Name: "thread"}, {Name: "name"}, {Name: "in"}, {Name: "at"}}, rows)
+	s.Table("Its threads", []event.Column{{Name: "thread"}, {Name: "name"}, {Name: "in"}, {Name: "at"}}, rows)
 	first := all[0]
 	if !first.gone {
 		s.Note("The registers of the first thread:")
-		s.emit(&RegsEvent{TID: first.tid, Regs: first.regs})
+		s.emit(&event.Regs{TID: first.tid, Regs: first.regs})
 		code, at := first.code, tracer.Addr(first.regs.RIP)
 		if len(code) > 0 {
 			s.Note("Its next instructions:")
 		}
 		for i := 0; i < 4 && len(code) > 0; i++ {
 			inst := disasm.Decode(code, at, first.regs.Arch())
-			s.emit(&InstructionEvent{TID: first.tid, Addr: at, Bytes: inst.Bytes, Text: inst.Text})
+			s.emit(&event.Instruction{TID: first.tid, Addr: at, Bytes: inst.Bytes, Text: inst.Text})
 			code, at = code[len(inst.Bytes):], at+tracer.Addr(len(inst.Bytes))
 		}
 	}

@@ -1,6 +1,9 @@
 package stage
 
-import "ptwalk/tracer"
+import (
+	"ptwalk/lessons/stage/event"
+	"ptwalk/tracer"
+)
 
 // loop folds the calls of a loop. A turn of up to maxTurn calls that equals the
 // turn before it adds one to the number of that turn, so a loop of a million
@@ -8,8 +11,8 @@ import "ptwalk/tracer"
 type loop struct {
 	at     string
 	calls  []folded
-	output []Event // what the child wrote meanwhile
-	end    Event   // how it ended, if it did
+	output []event.Event // what the child wrote meanwhile
+	end    event.Event   // how it ended, if it did
 }
 
 type folded struct {
@@ -60,10 +63,10 @@ func sameCall(a, b *tracer.Call) bool {
 }
 
 // events are the folded calls.
-func (l *loop) events(brief bool) []Event {
-	var out []Event
+func (l *loop) events(brief bool) []event.Event {
+	var out []event.Event
 	for _, f := range l.calls {
-		e := &CallEvent{Call: f.call, N: f.n, Loop: f.of, Turn: f.turn, Brief: brief}
+		e := &event.Call{Call: f.call, N: f.n, Loop: f.of, Turn: f.turn, Brief: brief}
 		e.At = l.at
 		out = append(out, e)
 	}

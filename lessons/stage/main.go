@@ -11,7 +11,9 @@ import (
 
 	"golang.org/x/term"
 
+	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/quit"
+	"ptwalk/lessons/stage/render"
 )
 
 // Show runs lessons on the terminal or the pipe that standard output is, as the
@@ -43,11 +45,11 @@ type Trace struct {
 }
 
 // Run runs do on a stage of its own. do returns the exit status.
-func (t Trace) Run(f Flags, sink Sink, do func(*Stage) int) int {
+func (t Trace) Run(f Flags, sink event.Sink, do func(*Stage) int) int {
 	done := ExitDone
 	status := Tool(f, t.Grace, sink, func(s *Stage) {
 		s.failed = t.Failed
-		s.begin(&LessonEvent{Base: Base{At: atFunc(do)}, Name: t.Name, Title: t.Title})
+		s.begin(&event.Lesson{Base: event.Base{At: atFunc(do)}, Name: t.Name, Title: t.Title})
 		done = do(s)
 		s.conclude(done)
 	})
@@ -63,7 +65,7 @@ func (t Trace) Run(f Flags, sink Sink, do func(*Stage) int) int {
 // Tool runs do on a stage of its own, for a command that is no lesson. The
 // grace is how long a signal that ends us waits, for a program that gets it
 // first.
-func Tool(f Flags, grace time.Duration, sink Sink, do func(*Stage)) int {
+func Tool(f Flags, grace time.Duration, sink event.Sink, do func(*Stage)) int {
 	return f.run(grace, func(opt Options, _ *signals) error {
 		opt.Sinks = append(opt.Sinks, sink)
 		return Do(opt, do)
@@ -87,9 +89,9 @@ func (f *Flags) run(grace time.Duration, do func(Options, *signals) error) int {
 }
 
 // sit sets the person before the run: a presenter, a learner, or nobody.
-func (f *Flags) sit(opt *Options, printer Sink, signals *signals, presents bool) error {
+func (f *Flags) sit(opt *Options, printer event.Sink, signals *signals, presents bool) error {
 	keys := term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
-	text, isText := printer.(*Text)
+	text, isText := printer.(*render.Text)
 	switch {
 	case presents && isText && (keys || f.auto.on):
 		return f.lead(opt, text, signals, keys)
@@ -106,10 +108,10 @@ func (f *Flags) sit(opt *Options, printer Sink, signals *signals, presents bool)
 }
 
 // lead makes the guide.
-func (f *Flags) lead(opt *Options, text *Text, signals *signals, keys bool) error {
-	out := Screen(os.Stdout)
+func (f *Flags) lead(opt *Options, text *render.Text, signals *signals, keys bool) error {
+	out := render.Screen(os.Stdout)
 	for _, sink := range opt.Sinks {
-		if cast, ok := sink.(*Cast); ok {
+		if cast, ok := sink.(*render.Cast); ok {
 			out = io.MultiWriter(out, cast) // the keys and their answers too
 		}
 	}
@@ -117,7 +119,7 @@ func (f *Flags) lead(opt *Options, text *Text, signals *signals, keys bool) erro
 		width: f.Columns, again: make(chan struct{}, 1)}
 	text.To(out)
 	text.Each(true)
-	text.Trace(func(line string, _ []Event) { g.words += len(strings.Fields(line)) })
+	text.Trace(func(line string, _ []event.Event) { g.words += len(strings.Fields(line)) })
 	if f.Notes != "" {
 		file, err := os.Create(f.Notes)
 		if err != nil {
@@ -138,14 +140,14 @@ func (f *Flags) lead(opt *Options, text *Text, signals *signals, keys bool) erro
 }
 
 // Printer is the sink for standard output.
-func (f *Flags) Printer() Sink {
+func (f *Flags) Printer() event.Sink {
 	switch {
 	case f.JSON:
-		return NewJSON(f.JSONOut())
+		return render.NewJSON(f.JSONOut())
 	case f.Markdown:
-		return NewMarkdown(Screen(os.Stdout), f.style(os.Stdout))
+		return render.NewMarkdown(render.Screen(os.Stdout), f.style(os.Stdout))
 	}
-	return NewText(Screen(os.Stdout), f.style(os.Stdout))
+	return render.NewText(render.Screen(os.Stdout), f.style(os.Stdout))
 }
 
 // JSONOut is standard output for JSON.
@@ -154,14 +156,14 @@ func (f *Flags) JSONOut() io.Writer { return f.JSONTo(os.Stdout) }
 // JSONTo is w for JSON, which is UTF-8 unless --ascii is asked for.
 func (f *Flags) JSONTo(w io.Writer) io.Writer {
 	if f.ASCII {
-		return ASCIIJSON(w)
+		return render.ASCIIJSON(w)
 	}
 	return w
 }
 
 // openFiles makes the sinks that write to files.
 func (f *Flags) openFiles(opt *Options) (files []*os.File, err error) {
-	create := func(name string, sink func(*os.File) Sink) {
+	create := func(name string, sink func(*os.File) event.Sink) {
 		if name == "" || err != nil {
 			return
 		}
@@ -171,11 +173,11 @@ func (f *Flags) openFiles(opt *Options) (files []*os.File, err error) {
 			opt.Sinks = append(opt.Sinks, sink(file))
 		}
 	}
-	create(f.Record, func(file *os.File) Sink { return NewJSON(file) })
-	create(f.Cast, func(file *os.File) Sink {
+	create(f.Record, func(file *os.File) event.Sink { return render.NewJSON(file) })
+	create(f.Cast, func(file *os.File) event.Sink {
 		style := f.style(os.Stdout)
 		style.Color = f.Color == "always"
-		return NewCast(file, style)
+		return render.NewCast(file, style)
 	})
 	return files, err
 }
@@ -196,7 +198,7 @@ func Report(err error) int {
 		failure = &Failure{ExitFailed, err}
 	}
 	if text := failure.Error(); text != "" {
-		fmt.Fprintln(Screen(os.Stderr), "ptwalk: "+strings.TrimRight(text, "\n"))
+		fmt.Fprintln(render.Screen(os.Stderr), "ptwalk: "+strings.TrimRight(text, "\n"))
 	}
 	return failure.Exit
 }
@@ -227,7 +229,7 @@ func Main(lesson *Lesson, beside Beside, args []string) int {
 
 // Usage reports a wrong command line: one sentence, and one line of usage.
 func Usage(err error, usage string) int {
-	fmt.Fprintf(Screen(os.Stderr), "ptwalk: %v\nusage: %s\n", err, usage)
+	fmt.Fprintf(render.Screen(os.Stderr), "ptwalk: %v\nusage: %s\n", err, usage)
 	return ExitUsage
 }
 
@@ -244,12 +246,12 @@ func FlagHelp(fs *flag.FlagSet) string {
 			name += " " + strings.ToUpper(operand)
 		}
 		if Accessible() {
-			for i, line := range wrap(name+": "+text, 80-4) {
+			for i, line := range render.Wrap(name+": "+text, 80-4) {
 				out.WriteString(strings.Repeat(" ", 2+2*min(i, 1)) + line + "\n")
 			}
 			return
 		}
-		lines := wrap(text, 80-24)
+		lines := render.Wrap(text, 80-24)
 		fmt.Fprintf(&out, "  %-20s  %s\n", name, lines[0])
 		for _, line := range lines[1:] {
 			fmt.Fprintf(&out, "  %-20s  %s\n", "", line)

@@ -7,15 +7,9 @@ import (
 	"syscall"
 	"time"
 
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 	"ptwalk/tracer/user"
-)
-
-// The si_code of a SIGTRAP that the tracer has caused.
-const (
-	trapBrkpt   = 1 // a step over a system call
-	trapTrace   = 2 // a step
-	trapHandler = 5 // the entry to a signal handler, under a step
 )
 
 // PassOn prepares the child to go on after a stop as it would without us, and
@@ -37,10 +31,10 @@ func (c *Child) PassOn(stop tracer.Stop) tracer.Signal {
 		return 0
 	}
 	switch info.Code {
-	case trapHandler:
+	case event.TrapHandler:
 		c.unblockTrap()
 		return 0
-	case trapBrkpt, trapTrace:
+	case event.TrapBrkpt, event.TrapTrace:
 		c.cleanFlags()
 		return 0
 	}

@@ -1,17 +1,21 @@
 package stage
 
-import "fmt"
+import (
+	"fmt"
+
+	"ptwalk/lessons/stage/event"
+)
 
 // Prediction is a question that was asked and waits for the run's answer.
 type Prediction struct {
 	s     *Stage
-	event *PredictEvent
+	event *event.Predict
 }
 
 // Predict asks before the run answers. On a terminal it waits for the learner's
 // choice. The answer comes from the run, through [Prediction.Is].
-func (s *Stage) Predict(question string, answers ...Answer) *Prediction {
-	q := &PredictEvent{Question: join(question), Answers: answers, Right: -1}
+func (s *Stage) Predict(question string, answers ...event.Answer) *Prediction {
+	q := &event.Predict{Question: event.OneLine(question), Answers: answers, Right: -1}
 	p := &Prediction{s: s, event: q}
 	s.open = p
 	s.emit(q)
@@ -46,21 +50,3 @@ func (p *Prediction) Is(value any) {
 		p.s.emit(q.Sentence(q.Right))
 	}
 }
-
-// What the field Answer of a note can be.
-const (
-	answerRight = "right"
-	answerGiven = "given"
-)
-
-// Sentence is the note for answer i: what a learner who chose it needs.
-func (e *PredictEvent) Sentence(i int) *NoteEvent {
-	a, said, answer := e.Answers[i], "Answer:", answerRight
-	if i != e.Right {
-		said, answer = "You said", answerGiven
-	}
-	text := fmt.Sprintf("%s %s) %s. %s", said, letter(i), a.Text, join(a.Why))
-	return &NoteEvent{Format: "%s", Args: []any{text}, Answer: answer}
-}
-
-func letter(i int) string { return string(rune('a' + i)) }

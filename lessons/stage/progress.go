@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"ptwalk/lessons/stage/event"
 )
 
 // Progress is what a learner has done, by the names of the lessons.
@@ -98,15 +100,15 @@ type progressSink struct {
 
 // Event saves when a lesson has reached its end, and the answers given until
 // then when it ends early.
-func (k *progressSink) Event(e Event) {
+func (k *progressSink) Event(e event.Event) {
 	switch e := e.(type) {
-	case *LessonEvent:
+	case *event.Lesson:
 		k.lesson, k.right = e.Name, map[string]bool{}
-	case *PredictEvent:
+	case *event.Predict:
 		if e.Given != nil && e.Right >= 0 {
 			k.right[e.Question] = *e.Given == e.Right
 		}
-	case *EndEvent:
+	case *event.End:
 		k.note(e.Exit == ExitDone)
 	}
 }

@@ -1,9 +1,11 @@
 package stage
 
+import "ptwalk/lessons/stage/event"
+
 // Replay shows events that a recording holds, through printer and into the files
 // that the flags ask for, and returns the exit status. A learner at the terminal
 // is asked, and answered, as in a run.
-func Replay(events []Event, f Flags, printer Sink) int {
+func Replay(events []event.Event, f Flags, printer event.Sink) int {
 	return f.run(0, func(opt Options, signals *signals) error {
 		opt.Sinks = append(opt.Sinks, printer)
 		if err := f.sit(&opt, printer, signals, f.presents() || f.pauses()); err != nil {
@@ -13,7 +15,7 @@ func Replay(events []Event, f Flags, printer Sink) int {
 	})
 }
 
-func (s *Stage) replay(events []Event) {
+func (s *Stage) replay(events []event.Event) {
 	parts := partsOf(events)
 	for i := 0; i < len(parts); {
 		end := i == len(parts)-1
@@ -29,7 +31,7 @@ func (s *Stage) replay(events []Event) {
 
 // partsOf cuts a recording before each section; the lesson event is with the
 // first.
-func partsOf(events []Event) (parts [][]Event) {
+func partsOf(events []event.Event) (parts [][]event.Event) {
 	from := 0
 	for i, e := range events {
 		if n := i - from; n > 0 && (e.Kind() == "lesson" || e.Kind() == "section" && (n > 1 || events[from].Kind() != "lesson")) {
@@ -39,21 +41,21 @@ func partsOf(events []Event) (parts [][]Event) {
 	return append(parts, events[from:])
 }
 
-func (s *Stage) replayPart(events []Event) {
-	var open *PredictEvent
+func (s *Stage) replayPart(events []event.Event) {
+	var open *event.Predict
 	for _, e := range events {
 		switch e := e.(type) {
-		case *PredictEvent:
+		case *event.Predict:
 			open = s.ask(e)
 			continue
-		case *NoteEvent:
-			if e.Answer == answerGiven {
+		case *event.Note:
+			if e.Answer == event.AnswerGiven {
 				continue // it answered somebody else
 			}
-			if e.Answer == answerRight && open != nil && open.Given != nil && *open.Given != open.Right {
+			if e.Answer == event.AnswerRight && open != nil && open.Given != nil && *open.Given != open.Right {
 				s.deliver(open.Sentence(*open.Given))
 			}
-		case *CallEvent:
+		case *event.Call:
 			if s.opt.guide != nil {
 				s.opt.guide.recorded(e)
 			}
@@ -63,7 +65,7 @@ func (s *Stage) replayPart(events []Event) {
 }
 
 // deliver hands on an event of another run, as it is.
-func (s *Stage) deliver(e Event) {
+func (s *Stage) deliver(e event.Event) {
 	s.check()
 	for _, sink := range s.opt.Sinks {
 		sink.Event(e)
@@ -71,7 +73,7 @@ func (s *Stage) deliver(e Event) {
 }
 
 // ask asks the learner who watches now.
-func (s *Stage) ask(recorded *PredictEvent) *PredictEvent {
+func (s *Stage) ask(recorded *event.Predict) *event.Predict {
 	q := *recorded
 	q.Given = nil
 	s.deliver(&q)

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 	"ptwalk/tracer/doctor"
 )
@@ -26,7 +28,7 @@ const (
 
 // Options of a run.
 type Options struct {
-	Sinks   []Sink
+	Sinks   []event.Sink
 	Learner Learner // nil: no pause, and predictions answer themselves
 	Version string  // of ptwalk, for the lesson event
 
@@ -149,7 +151,7 @@ func mistake(p any, stack []byte) *Failure {
 
 func (s *Stage) play(l *Lesson) {
 	s.lesson = l
-	s.begin(&LessonEvent{Base: Base{At: atFunc(l.Sections[0].Run)}, Number: l.Number, Name: l.Name, Title: l.Title})
+	s.begin(&event.Lesson{Base: event.Base{At: atFunc(l.Sections[0].Run)}, Number: l.Number, Name: l.Name, Title: l.Title})
 	if d, deadly := doctor.Deadly(); deadly {
 		s.refuse(d) // the first request would be our last
 	}
@@ -157,7 +159,7 @@ func (s *Stage) play(l *Lesson) {
 		section, last := l.Sections[i], i == len(l.Sections)-1
 		s.opened.At = atFunc(section.Run)
 		i += s.guided(l, i, last, func() {
-			s.emit(&SectionEvent{Base: Base{At: s.opened.At}, Number: i + 1, Title: section.Title})
+			s.emit(&event.Section{Base: event.Base{At: s.opened.At}, Number: i + 1, Title: section.Title})
 			section.Run(s)
 			s.clean()
 			if !last || s.opt.guide != nil {
@@ -174,16 +176,16 @@ func (s *Stage) play(l *Lesson) {
 }
 
 // begin opens a lesson, or the trace of a command.
-func (s *Stage) begin(e *LessonEvent) {
+func (s *Stage) begin(e *event.Lesson) {
 	e.Kernel, e.Machine = thisMachine()
 	e.Version, e.PID = s.opt.Version, tracer.TID(os.Getpid())
 	s.emit(e)
-	s.opened = &Base{At: e.At}
+	s.opened = &event.Base{At: e.At}
 }
 
 // conclude closes it.
 func (s *Stage) conclude(exit int) {
-	s.emit(&EndEvent{Base{At: s.opened.At}, exit})
+	s.emit(&event.End{Base: event.Base{At: s.opened.At}, Exit: exit})
 	s.opened = nil
 }
 
@@ -202,7 +204,7 @@ func (s *Stage) finish(exit int) {
 	if exit <= ExitMissing && s.failed != 0 {
 		exit = s.failed
 	}
-	end := &EndEvent{Base{T: time.Since(s.start), At: s.opened.At}, exit}
+	end := &event.End{Base: event.Base{T: time.Since(s.start), At: s.opened.At}, Exit: exit}
 	for _, sink := range s.opt.Sinks {
 		sink.Event(end)
 	}
@@ -211,7 +213,7 @@ func (s *Stage) finish(exit int) {
 func (s *Stage) turn() {
 	if s.opt.Learner != nil {
 		for _, sink := range s.opt.Sinks {
-			if text, ok := sink.(*Text); ok {
+			if text, ok := sink.(*render.Text); ok {
 				text.Flush() // nothing of this section comes after the prompt
 			}
 		}

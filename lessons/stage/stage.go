@@ -7,11 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 )
-
-// Sink takes the events of a run, one by one, on the tracer's thread.
-type Sink interface{ Event(Event) }
 
 // Stage is what a section works with: it starts tracees, makes plain requests
 // and tells what they mean. A request that fails against the lesson's plan ends
@@ -22,8 +20,8 @@ type Stage struct {
 	opt      Options
 	start    time.Time
 	lesson   *Lesson
-	opened   *Base // where what has been opened is; nil if nothing is
-	failed   int   // see Trace
+	opened   *event.Base // where what has been opened is; nil if nothing is
+	failed   int         // see Trace
 	children []*Child
 	loop     *loop       // not nil while calls are folded
 	brief    int         // more than 0: calls and stops belong to a row or a table
@@ -36,17 +34,17 @@ type Stage struct {
 
 // Say prints prose. Lines are joined and broken again; a blank line begins a
 // paragraph, and a line that begins with a bar (|) is a line of a listing.
-func (s *Stage) Say(text string) { s.emit(&SayEvent{Text: paragraphs(text)}) }
+func (s *Stage) Say(text string) { s.emit(&event.Say{Text: paragraphs(text)}) }
 
 // Note prints one or two sentences that results of this run are part of. The
 // arguments are typed, so that printers can spell a thread or an address.
 func (s *Stage) Note(format string, args ...any) {
-	s.emit(&NoteEvent{Format: join(format), Args: args})
+	s.emit(&event.Note{Format: event.OneLine(format), Args: args})
 }
 
 // Table prints rows of values of this run.
-func (s *Stage) Table(title string, columns []Column, rows [][]any) {
-	s.emit(&TableEvent{Title: title, Columns: columns, Rows: rows})
+func (s *Stage) Table(title string, columns []event.Column, rows [][]any) {
+	s.emit(&event.Table{Title: title, Columns: columns, Rows: rows})
 }
 
 // Briefly runs do, whose requests are told by the rows or the table that it
@@ -112,10 +110,8 @@ func paragraphs(text string) string {
 	return strings.Join(out, "\n\n")
 }
 
-func join(text string) string { return strings.Join(strings.Fields(text), " ") }
-
 // emit stamps an event and hands it to the sinks, unless the run has to end.
-func (s *Stage) emit(e Event) {
+func (s *Stage) emit(e event.Event) {
 	if !s.borrowed {
 		s.check()
 	}
@@ -124,8 +120,8 @@ func (s *Stage) emit(e Event) {
 
 // put is emit where the run must not end: after a request, whose result the
 // caller needs.
-func (s *Stage) put(e Event) {
-	b := BaseOf(e)
+func (s *Stage) put(e event.Event) {
+	b := event.BaseOf(e)
 	if b.At == "" {
 		b.At = s.at()
 	}
@@ -144,7 +140,7 @@ func (s *Stage) alone(do func()) {
 	do()
 }
 
-func (s *Stage) pass(e Event) {
+func (s *Stage) pass(e event.Event) {
 	for _, sink := range s.opt.Sinks {
 		sink.Event(e)
 	}
@@ -166,7 +162,7 @@ func (s *Stage) After(c *tracer.Call) {
 		s.loop.add(*c)
 		return
 	}
-	s.put(&CallEvent{Call: *c, N: 1, Brief: s.brief > 0 && !s.asking})
+	s.put(&event.Call{Call: *c, N: 1, Brief: s.brief > 0 && !s.asking})
 }
 
 // at is the place of the lesson, or of the command, that we work for: the first
@@ -205,7 +201,7 @@ func place(file string, line int) string {
 
 // Draw prints a stop that did not happen in this run, such as one that a person
 // asks about.
-func (s *Stage) Draw(e *StopEvent) { s.emit(e) }
+func (s *Stage) Draw(e *event.Stop) { s.emit(e) }
 
 // Counted prints the count of a program.
-func (s *Stage) Counted(c *CountEvent) { s.emit(c) }
+func (s *Stage) Counted(c *event.ProgramCount) { s.emit(c) }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"syscall"
 
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/symbols"
@@ -90,7 +91,7 @@ func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
 	}
 	c.stepped, c.inCall = t.inst, stop.Kind == tracer.EventStop
 	c.row(t)
-	c.s.emit(&RegsEvent{TID: c.TID(), Regs: t.after, Brief: true,
+	c.s.emit(&event.Regs{TID: c.TID(), Regs: t.after, Brief: true,
 		Changed: t.after.Changed(t.before), Show: ofProcessor(t.after.Changed(t.before))})
 	c.tell(stop, code)
 	c.collect(stop)
@@ -109,7 +110,7 @@ func (c *Child) row(t taken) {
 			label = sym.Name
 		}
 	}
-	c.s.emit(&InstructionEvent{TID: c.TID(), Addr: t.inst.Addr, Bytes: t.inst.Bytes,
+	c.s.emit(&event.Instruction{TID: c.TID(), Addr: t.inst.Addr, Bytes: t.inst.Bytes,
 		Text: t.inst.Text, Meaning: meaning, Label: label})
 }
 

@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"ptwalk/lessons/stage/render"
 )
 
 // terminal is a learner who reads and presses keys. The terminal stays in line
@@ -79,7 +81,7 @@ func (t *terminal) Choose(n int) *int {
 }
 
 func (t *terminal) say(text string) {
-	for _, line := range wrap(text, t.width()-4) {
+	for _, line := range render.Wrap(text, t.width()-4) {
 		fmt.Fprintln(t.out, "    "+line)
 	}
 }

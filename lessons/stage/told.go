@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"syscall"
 
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/names"
@@ -29,22 +30,12 @@ const callLength = 2
 // arch_do_signal_or_restart in arch/x86/kernel/signal.c.
 func (t taken) restarted() bool {
 	code := -int64(int32(t.before.RAX))
-	return t.trapped(trapBrkpt) && t.stayed() && again(code) && int64(t.before.OrigRAX) >= 0
+	return t.trapped(event.TrapBrkpt) && t.stayed() && again(code) && int64(t.before.OrigRAX) >= 0
 }
 
 // again says whether a result, negated, asks for the call to be made again
 // when its signal has been seen to. No program sees these: include/linux/errno.h.
 func again(errno int64) bool { return 512 <= errno && errno <= 516 }
-
-// Name is the manual's word for the stop. For the entry to a handler under a step
-// ptrace(2) has one that needs the si_code: no signal is to be delivered there.
-func (e *StopEvent) Name() string {
-	s := e.Stop
-	if s.Kind == tracer.SignalDelivery && s.Signal == tracer.SIGTRAP && e.Code != nil && *e.Code == trapHandler {
-		return "PTRACE_SINGLESTEP stop"
-	}
-	return s.Name()
-}
 
 // trapped says whether the stop is a SIGTRAP with this si_code.
 func (t taken) trapped(code int32) bool {
@@ -64,7 +55,7 @@ func (t taken) idle() string {
 		return fmt.Sprintf("Not executed yet: %v has stopped the process.", sig)
 	case t.stop.Kind != tracer.SignalDelivery || t.info == nil:
 		return ""
-	case t.trapped(trapHandler):
+	case t.trapped(event.TrapHandler):
 		return fmt.Sprintf("Not executed yet: the handler of %v begins, at %v.", t.sig, tracer.Addr(t.after.RIP))
 	case sig == tracer.SIGSYS && t.info.Code == 1:
 		return "Not run: a seccomp filter refuses the system call, and the kernel sends SIGSYS."
@@ -72,7 +63,7 @@ func (t taken) idle() string {
 		return ""
 	case sig == tracer.SIGTRAP && t.inCall:
 		return "Not executed yet: the system call before it has ended."
-	case sig == tracer.SIGTRAP && t.info.Code == trapBrkpt && !t.inst.EntersKernel():
+	case sig == tracer.SIGTRAP && t.info.Code == event.TrapBrkpt && !t.inst.EntersKernel():
 		return "Not executed yet: this is the late trap of a system call."
 	case sig == tracer.SIGTRAP:
 		return ""

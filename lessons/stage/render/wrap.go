@@ -1,4 +1,4 @@
-package stage
+package render
 
 import "strings"
 
@@ -19,7 +19,7 @@ func padLeft(s string, n int) string {
 // fill breaks text into lines between the margins. Marks of emphasis and code
 // become paint, or nothing.
 func (p *Text) fill(first, rest string, tint func(string) string, text string) {
-	p.fillWords(first, rest, tint, strings.Fields(strip(text)))
+	p.fillWords(first, rest, tint, strings.Fields(Plain(text)))
 }
 
 // fillWords is fill for words that may have spaces in them.
@@ -50,7 +50,7 @@ func (p *Text) under() string {
 
 // wrap breaks text at spaces into lines of at most width bytes; a longer word
 // stands alone.
-func wrap(text string, width int) []string { return wrapWords(strings.Fields(text), width) }
+func Wrap(text string, width int) []string { return wrapWords(strings.Fields(text), width) }
 
 func wrapWords(words []string, width int) (lines []string) {
 	line := ""
@@ -103,7 +103,7 @@ func Spans(text string) []Span {
 }
 
 // strip takes the marks out.
-func strip(text string) string {
+func Plain(text string) string {
 	var out strings.Builder
 	for _, span := range Spans(text) {
 		out.WriteString(span.Text)

@@ -1,9 +1,10 @@
-package stage
+package render
 
 import (
 	"fmt"
 	"strings"
 
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 	"ptwalk/tracer/names"
 )
@@ -43,7 +44,7 @@ func StatusParts(s tracer.Stop) []StatusPart {
 }
 
 // stop draws the status bit by bit, under the manual's word for the stop.
-func (p *Text) stop(e *StopEvent) {
+func (p *Text) stop(e *event.Stop) {
 	name := e.Name()
 	if name == e.Stop.Name() && e.Stop.Kind == tracer.SignalDelivery || e.Stop.Kind == tracer.GroupStop {
 		name += " by " + e.Stop.Signal.String()
@@ -89,7 +90,7 @@ func (p *Text) stop(e *StopEvent) {
 }
 
 // stopBriefly tells the stop of a row in one line.
-func (p *Text) stopBriefly(e *StopEvent, parts []StatusPart) {
+func (p *Text) stopBriefly(e *event.Stop, parts []StatusPart) {
 	var says []string
 	for _, part := range parts {
 		if part.Says != "" && part.Says != "no event" && part.Says != "unused" && part.Says != "no core" {
@@ -106,7 +107,7 @@ func (p *Text) stopBriefly(e *StopEvent, parts []StatusPart) {
 // kernel prints what the kernel has said, behind its label.
 func (p *Text) kernel(text string) {
 	label := p.label("kernel")
-	for i, line := range wrap(text, p.style.Width-len(label)) {
+	for i, line := range Wrap(text, p.style.Width-len(label)) {
 		if i > 0 {
 			p.line(p.under() + line)
 			continue
@@ -116,7 +117,7 @@ func (p *Text) kernel(text string) {
 }
 
 // stopSentence tells the same in words.
-func (p *Text) stopSentence(e *StopEvent, name string, parts []StatusPart) {
+func (p *Text) stopSentence(e *event.Stop, name string, parts []StatusPart) {
 	var says []string
 	for _, part := range parts {
 		if part.Says != "" {
@@ -129,7 +130,7 @@ func (p *Text) stopSentence(e *StopEvent, name string, parts []StatusPart) {
 }
 
 // regs prints the registers that the text is about, or all, in columns.
-func (p *Text) regs(e *RegsEvent) {
+func (p *Text) regs(e *event.Regs) {
 	if e.Brief && len(e.Show) == 0 {
 		return // the row or the table that they were read for tells them
 	}
@@ -138,7 +139,7 @@ func (p *Text) regs(e *RegsEvent) {
 		if len(e.Show) > 0 && !contains(e.Show, r.Name) {
 			continue
 		}
-		cells = append(cells, fmt.Sprint(r.Name, " ", spell(p.style.Spell, r)))
+		cells = append(cells, fmt.Sprint(r.Name, " ", event.Spell(p.style.Spell, r)))
 	}
 	if len(cells) == 0 {
 		return

@@ -1,20 +1,22 @@
-package stage
+package render
 
 import (
 	"fmt"
 	"strings"
+
+	"ptwalk/lessons/stage/event"
 )
 
 // table prints rows in columns, and bars to scale. A screen reader gets a
 // sentence for each row.
-func (p *Text) table(e *TableEvent) {
+func (p *Text) table(e *event.Table) {
 	if e.Title != "" {
 		p.fill(margin, margin, p.paint.title, e.Title)
 	}
 	cells := make([][]string, len(e.Rows))
 	for i, row := range e.Rows {
 		for _, cell := range row {
-			cells[i] = append(cells[i], fmt.Sprint(spell(p.style.Spell, cell)))
+			cells[i] = append(cells[i], fmt.Sprint(event.Spell(p.style.Spell, cell)))
 		}
 	}
 	if p.style.Accessible || p.tooWide(e.Columns, cells) {
@@ -43,7 +45,7 @@ func (p *Text) table(e *TableEvent) {
 
 // wrapLast prints a row. A text in the last column that is too long for the line
 // goes on below itself.
-func (p *Text) wrapLast(columns []Column, widths []int, cells []string) {
+func (p *Text) wrapLast(columns []event.Column, widths []int, cells []string) {
 	last := len(cells) - 1
 	indent := len(margin)
 	for _, w := range widths[:last] {
@@ -54,7 +56,7 @@ func (p *Text) wrapLast(columns []Column, widths []int, cells []string) {
 		p.line(margin + p.row(columns, widths, cells))
 		return
 	}
-	for i, line := range wrap(cells[last], room) {
+	for i, line := range Wrap(cells[last], room) {
 		cells[last] = line
 		if i == 0 {
 			p.line(margin + p.row(columns, widths, cells))
@@ -66,7 +68,7 @@ func (p *Text) wrapLast(columns []Column, widths []int, cells []string) {
 
 // tooWide says whether the rows would leave the line, even with a short bar or
 // with the last column wrapped.
-func (p *Text) tooWide(columns []Column, cells [][]string) bool {
+func (p *Text) tooWide(columns []event.Column, cells [][]string) bool {
 	const least = 16 // columns for a text that is wrapped
 	width := len(margin)
 	for i, c := range columns {
@@ -85,7 +87,7 @@ func (p *Text) tooWide(columns []Column, cells [][]string) bool {
 	return width-2 > p.style.Width
 }
 
-func (p *Text) row(columns []Column, widths []int, cells []string) string {
+func (p *Text) row(columns []event.Column, widths []int, cells []string) string {
 	var out []string
 	for i, c := range columns {
 		if c.Right {
@@ -97,7 +99,7 @@ func (p *Text) row(columns []Column, widths []int, cells []string) string {
 	return strings.Join(out, "  ")
 }
 
-func headings(columns []Column) []string {
+func headings(columns []event.Column) []string {
 	var names []string
 	for _, c := range columns {
 		if c.Bar {
@@ -111,7 +113,7 @@ func headings(columns []Column) []string {
 
 // bars replaces the number in a bar column by a bar. The longest fills the rest
 // of the line.
-func bars(e *TableEvent, at int, cells []string, width int, widths []int) []string {
+func bars(e *event.Table, at int, cells []string, width int, widths []int) []string {
 	out := append([]string{}, cells...)
 	for i, c := range e.Columns {
 		if !c.Bar {
@@ -142,13 +144,13 @@ func number(cell any) float64 {
 		return float64(v)
 	case uint64:
 		return float64(v)
-	case Count:
+	case event.Count:
 		return float64(v)
 	}
 	return 0
 }
 
-func rowSentence(columns []Column, row []string) string {
+func rowSentence(columns []event.Column, row []string) string {
 	var parts []string
 	for i, c := range columns {
 		if c.Bar || row[i] == "" {

@@ -1,4 +1,4 @@
-package stage
+package render
 
 import (
 	"slices"
@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestFold(t *testing.T) {
+func TestWrapColumns(t *testing.T) {
 	for _, tt := range []struct {
 		line  string
 		width int
@@ -25,7 +25,7 @@ func TestFold(t *testing.T) {
 		{"\x1b[1mone two\x1b[0m three", 9, []string{"\x1b[1mone two\x1b[0m", "  three"}},
 		{"\u00e9\u00e9\u00e9 \u00e9\u00e9\u00e9", 7, []string{"\u00e9\u00e9\u00e9 \u00e9\u00e9\u00e9"}},
 	} {
-		if got := Fold(tt.line, tt.width, 2); !slices.Equal(got, tt.want) {
+		if got := WrapColumns(tt.line, tt.width, 2); !slices.Equal(got, tt.want) {
 			t.Errorf("Fold(%q, %d) = %q, want %q", tt.line, tt.width, got, tt.want)
 		}
 	}
@@ -33,10 +33,10 @@ func TestFold(t *testing.T) {
 
 // TestFoldKeepsWords sees that the words of a C line are all there, in order, at
 // every width that they fit.
-func TestFoldKeepsWords(t *testing.T) {
+func TestWrapColumnsKeepsWords(t *testing.T) {
 	c := `  tracer: process_vm_readv(4211, {0x7ffdeadbeef0, 64}, 1, {0x401000, 64}, 1, 0) = -1 EFAULT (Bad address)`
 	for width := 30; width < 120; width++ {
-		lines := Fold(c, width, 6)
+		lines := WrapColumns(c, width, 6)
 		if got := strings.Join(strings.Fields(strings.Join(lines, " ")), " "); got != strings.TrimSpace(c) {
 			t.Errorf("at %d columns it becomes %q", width, got)
 		}

@@ -1,10 +1,11 @@
-package stage
+package render
 
 import (
 	"fmt"
 	"io"
 	"strings"
 
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 )
 
@@ -27,14 +28,14 @@ func (p *Text) Announce(by tracer.By, expression string) {
 // Aside prints a sentence that is no part of the run, such as one to a person at
 // the keys.
 func (p *Text) Aside(text string) {
-	for _, line := range wrap(text, p.style.Width-4) {
+	for _, line := range Wrap(text, p.style.Width-4) {
 		p.direct("    " + p.paint.question(line))
 	}
 }
 
 // Code prints a line of source behind its head, such as its number.
 func (p *Text) Code(head, code string) {
-	for _, line := range Fold(head+code, p.style.Width, len(head)+leading(code)+8) {
+	for _, line := range WrapColumns(head+code, p.style.Width, len(head)+leading(code)+8) {
 		p.direct(p.paint.code(line))
 	}
 }
@@ -62,7 +63,7 @@ func (p *Text) Marked(width int) *Text {
 }
 
 // Shown has each section begin with the line that names the run of a recording.
-func (p *Text) Shown(e *LessonEvent) { p.shown = replayed(e, p.style.Spell) }
+func (p *Text) Shown(e *event.Lesson) { p.shown = replayed(e, p.style.Spell) }
 
 type markedWriter struct{ w io.Writer }
 

@@ -1,4 +1,4 @@
-package stage
+package render
 
 import "strings"
 
@@ -7,9 +7,9 @@ const escapeByte = 0x1b
 
 // Fold breaks a line that is wider than width at its spaces, and a word that is
 // wider than that anywhere. What follows is indented. Colours take no columns.
-func Fold(line string, width, indent int) (lines []string) {
+func WrapColumns(line string, width, indent int) (lines []string) {
 	for {
-		at := foldAt(line, width)
+		at := breakAt(line, width)
 		if at < 0 {
 			return append(lines, line)
 		}
@@ -20,7 +20,7 @@ func Fold(line string, width, indent int) (lines []string) {
 
 // foldAt is where a line has to be broken: at the last space that fits, or else
 // at the width; -1 if it is not to be broken.
-func foldAt(line string, width int) int {
+func breakAt(line string, width int) int {
 	column, space, full := 0, -1, -1
 	escape, text := false, false
 	for i, r := range line {

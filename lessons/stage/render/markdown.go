@@ -1,10 +1,12 @@
-package stage
+package render
 
 import (
 	"cmp"
 	"fmt"
 	"io"
 	"strings"
+
+	"ptwalk/lessons/stage/event"
 )
 
 // Markdown writes events as a page: prose as prose, requests and results as
@@ -12,10 +14,10 @@ import (
 type Markdown struct {
 	w      io.Writer
 	text   *Text
-	spell  Speller
+	spell  event.Speller
 	fenced bool
 	err    error
-	asked  *PredictEvent
+	asked  *event.Predict
 	shown  string // what each page of a replay begins with, "" in a run
 }
 
@@ -36,12 +38,12 @@ func (p *Markdown) Err() error {
 }
 
 // Event prints e.
-func (p *Markdown) Event(e Event) {
+func (p *Markdown) Event(e event.Event) {
 	switch e := e.(type) {
-	case *LessonEvent:
+	case *event.Lesson:
 		p.shown = replayed(e, p.spell)
 		if e.Number == 0 {
-			p.prose("%s\n\n# %s %s\n", cmp.Or(p.shown, "Linux "+p.spell.Fact(Fact(e.Kernel))+", "+p.spell.Fact(Fact(e.Machine))), e.Name, e.Title)
+			p.prose("%s\n\n# %s %s\n", cmp.Or(p.shown, "Linux "+p.spell.Fact(event.Fact(e.Kernel))+", "+p.spell.Fact(event.Fact(e.Machine))), e.Name, e.Title)
 			return
 		}
 		if p.shown != "" {
@@ -49,19 +51,19 @@ func (p *Markdown) Event(e Event) {
 			return
 		}
 		p.prose("# %02d %s: %s\n\nLinux %s, %s\n", e.Number, e.Name, e.Title,
-			p.spell.Fact(Fact(e.Kernel)), p.spell.Fact(Fact(e.Machine)))
-	case *SectionEvent:
+			p.spell.Fact(event.Fact(e.Kernel)), p.spell.Fact(event.Fact(e.Machine)))
+	case *event.Section:
 		if p.shown != "" {
 			p.prose("%s\n", p.shown)
 		}
 		p.prose("## %d. %s\n", e.Number, e.Title)
-	case *SayEvent:
+	case *event.Say:
 		p.prose("%s\n", e.Text)
-	case *NoteEvent:
+	case *event.Note:
 		p.prose("> %s\n", e.Text(p.spell))
-	case *PredictEvent:
+	case *event.Predict:
 		p.predict(e)
-	case *EndEvent:
+	case *event.End:
 		p.fence(false)
 	default:
 		p.fence(true)
@@ -69,7 +71,7 @@ func (p *Markdown) Event(e Event) {
 	}
 }
 
-func (p *Markdown) predict(e *PredictEvent) {
+func (p *Markdown) predict(e *event.Predict) {
 	if p.asked == e {
 		p.asked = nil
 		return
@@ -79,7 +81,7 @@ func (p *Markdown) predict(e *PredictEvent) {
 	}
 	var choices []string
 	for i, a := range e.Answers {
-		choices = append(choices, fmt.Sprintf("- %s) %s", letter(i), a.Text))
+		choices = append(choices, fmt.Sprintf("- %s) %s", event.Letter(i), a.Text))
 	}
 	p.prose("**Predict.** %s\n\n%s\n", e.Question, strings.Join(choices, "\n"))
 }

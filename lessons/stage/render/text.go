@@ -1,4 +1,4 @@
-package stage
+package render
 
 import (
 	"bytes"
@@ -6,16 +6,17 @@ import (
 	"io"
 	"strings"
 
+	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 )
 
 // Style of the text for people.
 type Style struct {
-	Width      int     // columns, at least 40
-	Color      bool    // ANSI colours
-	Accessible bool    // for a screen reader: no columns, no rules, no drawings
-	Spell      Speller // nil: as measured
-	Each       bool    // a line for every call, those of a row or a table too
+	Width      int           // columns, at least 40
+	Color      bool          // ANSI colours
+	Accessible bool          // for a screen reader: no columns, no rules, no drawings
+	Spell      event.Speller // nil: as measured
+	Each       bool          // a line for every call, those of a row or a table too
 }
 
 // Text writes events for people: plain lines, each at most Width columns wide
@@ -26,11 +27,11 @@ type Text struct {
 	paint paint
 	err   error
 
-	tally []tallied // brief calls since the last line that tells them
-	brief []Event   // the same calls, one by one
-	cause []Event   // what the lines that are written now tell
-	trace func(line string, cause []Event)
-	asked *PredictEvent
+	tally []tallied     // brief calls since the last line that tells them
+	brief []event.Event // the same calls, one by one
+	cause []event.Event // what the lines that are written now tell
+	trace func(line string, cause []event.Event)
+	asked *event.Predict
 	fresh bool   // nothing was printed since the section's heading
 	tool  bool   // a command prints, and no lesson
 	shown string // what each screen of a replay begins with, "" in a run
@@ -46,7 +47,7 @@ type tallied struct {
 // NewText returns a printer that writes to w.
 func NewText(w io.Writer, style Style) *Text {
 	if style.Spell == nil {
-		style.Spell = Measured{}
+		style.Spell = event.Measured{}
 	}
 	p := &Text{w: w, style: style, paint: newPaint(style.Color)}
 	p.Fit(style.Width)
@@ -62,7 +63,7 @@ func (p *Text) Err() error { return p.err }
 // Trace calls f for each line that is written, without its end, with the events
 // that it tells: one, or all the brief calls that a line names. f must not keep
 // the slice.
-func (p *Text) Trace(f func(line string, cause []Event)) { p.trace = f }
+func (p *Text) Trace(f func(line string, cause []event.Event)) { p.trace = f }
 
 // narrowest is the width that a line can have, however narrow the terminal is.
 const narrowest = 40
@@ -74,47 +75,47 @@ const (
 )
 
 // Event prints e.
-func (p *Text) Event(e Event) {
+func (p *Text) Event(e event.Event) {
 	switch e.(type) {
-	case *CallEvent, *StopEvent, *RegsEvent, *InstructionEvent, *MemoryEvent:
-	case *EndEvent:
+	case *event.Call, *event.Stop, *event.Regs, *event.Instruction, *event.Memory:
+	case *event.End:
 		if !p.tool { // what a command did after its last words was to let go
 			p.Flush()
 		}
 	default:
 		p.Flush()
 	}
-	p.cause = []Event{e}
+	p.cause = []event.Event{e}
 	switch e := e.(type) {
-	case *LessonEvent:
+	case *event.Lesson:
 		p.lesson(e)
-	case *SectionEvent:
+	case *event.Section:
 		p.section(e)
 		p.fresh = true
 		return
-	case *SayEvent:
+	case *event.Say:
 		p.say(e.Text)
-	case *NoteEvent:
+	case *event.Note:
 		p.fill(p.under(), p.under(), p.paint.note, e.Text(p.style.Spell))
-	case *PredictEvent:
+	case *event.Predict:
 		p.predict(e)
-	case *CallEvent:
+	case *event.Call:
 		p.call(e)
-	case *StopEvent:
+	case *event.Stop:
 		p.stop(e)
-	case *RegsEvent:
+	case *event.Regs:
 		p.regs(e)
-	case *InstructionEvent:
+	case *event.Instruction:
 		p.instruction(e)
-	case *MemoryEvent:
+	case *event.Memory:
 		p.memory(e)
-	case *OutputEvent:
+	case *event.Output:
 		p.output(e)
-	case *CountEvent:
+	case *event.ProgramCount:
 		p.count(e)
-	case *TableEvent:
+	case *event.Table:
 		p.table(e)
-	case *EndEvent:
+	case *event.End:
 		if !p.tool {
 			p.line("")
 		}
@@ -124,7 +125,7 @@ func (p *Text) Event(e Event) {
 
 // line writes a line, broken at spaces if it is too wide.
 func (p *Text) line(s string) {
-	for _, s := range Fold(strings.TrimRight(s, " "), p.style.Width, leading(s)+4) {
+	for _, s := range WrapColumns(strings.TrimRight(s, " "), p.style.Width, leading(s)+4) {
 		if p.trace != nil {
 			p.trace(s, p.cause)
 		}
@@ -134,7 +135,7 @@ func (p *Text) line(s string) {
 	}
 }
 
-func (p *Text) lesson(e *LessonEvent) {
+func (p *Text) lesson(e *event.Lesson) {
 	p.shown = replayed(e, p.style.Spell)
 	if p.tool = e.Number == 0 && p.shown == ""; p.tool {
 		return // it is what was asked for
@@ -156,10 +157,10 @@ func (p *Text) lesson(e *LessonEvent) {
 	if p.shown != "" {
 		return // it names them too
 	}
-	p.line(fmt.Sprintf("%sLinux %s, %s", margin, p.style.Spell.Fact(Fact(e.Kernel)), p.style.Spell.Fact(Fact(e.Machine))))
+	p.line(fmt.Sprintf("%sLinux %s, %s", margin, p.style.Spell.Fact(event.Fact(e.Kernel)), p.style.Spell.Fact(event.Fact(e.Machine))))
 }
 
-func (p *Text) section(e *SectionEvent) {
+func (p *Text) section(e *event.Section) {
 	if names, ok := p.style.Spell.(interface{ Section() }); ok {
 		names.Section()
 	}
@@ -176,11 +177,11 @@ func (p *Text) section(e *SectionEvent) {
 }
 
 // replayed is the line that each screen of a replay begins with.
-func replayed(e *LessonEvent, sp Speller) string {
+func replayed(e *event.Lesson, sp event.Speller) string {
 	if !e.Replay {
 		return ""
 	}
-	return fmt.Sprintf("REPLAY of a run on Linux %s, %s", sp.Fact(Fact(e.Kernel)), sp.Fact(Fact(e.Machine)))
+	return fmt.Sprintf("REPLAY of a run on Linux %s, %s", sp.Fact(event.Fact(e.Kernel)), sp.Fact(event.Fact(e.Machine)))
 }
 
 func (p *Text) say(text string) {
@@ -204,7 +205,7 @@ func (p *Text) say(text string) {
 	}
 }
 
-func (p *Text) predict(e *PredictEvent) {
+func (p *Text) predict(e *event.Predict) {
 	if p.asked == e {
 		p.asked = nil // the answer is told by the note that follows
 		return
@@ -214,7 +215,7 @@ func (p *Text) predict(e *PredictEvent) {
 	}
 	var choices []string
 	for i, a := range e.Answers {
-		choices = append(choices, letter(i)+") "+a.Text)
+		choices = append(choices, event.Letter(i)+") "+a.Text)
 	}
 	p.line("")
 	mark := "  ? "
@@ -233,7 +234,7 @@ func (p *Text) predict(e *PredictEvent) {
 }
 
 // call prints the C line and its result.
-func (p *Text) call(e *CallEvent) {
+func (p *Text) call(e *event.Call) {
 	if e.Brief && !p.style.Each {
 		p.addBrief(e)
 		return
@@ -283,7 +284,7 @@ func (p *Text) cLine(who tracer.By, expression, outcome string, paintOutcome fun
 const resultColumn = 54
 
 // addBrief counts a brief call; a wait with the status that it brought.
-func (p *Text) addBrief(e *CallEvent) {
+func (p *Text) addBrief(e *event.Call) {
 	c, n, name := &e.Call, e.N, e.Call.Name
 	switch {
 	case name == "fork":
@@ -323,7 +324,7 @@ func (p *Text) Flush() {
 	p.cause = cause
 }
 
-func (p *Text) instruction(e *InstructionEvent) {
+func (p *Text) instruction(e *event.Instruction) {
 	if e.Label != "" {
 		p.line(margin + p.paint.code(e.Label+":"))
 	}
@@ -338,7 +339,7 @@ func (p *Text) instruction(e *InstructionEvent) {
 	}
 }
 
-func (p *Text) memory(e *MemoryEvent) {
+func (p *Text) memory(e *event.Memory) {
 	across := p.across(e)
 	for i := 0; i < len(e.Bytes); i += across {
 		row := e.Bytes[i:min(i+across, len(e.Bytes))]
@@ -347,7 +348,7 @@ func (p *Text) memory(e *MemoryEvent) {
 			p.line(fmt.Sprintf("%smemory at %s: % x%s", margin, at, row, spoken(row)))
 			continue
 		}
-		p.line(p.paint.child(margin+"memory  ") + at + "  " + pad(fmt.Sprintf("% x", row), 3*across-1) + "  " + printable(row))
+		p.line(p.paint.child(margin+"memory  ") + at + "  " + pad(fmt.Sprintf("% x", row), 3*across-1) + "  " + event.Printable(row))
 	}
 }
 
@@ -362,7 +363,7 @@ func spoken(p []byte) string {
 
 // across is how many bytes stand in a row: 16, or as many as fit beside the
 // address and the text.
-func (p *Text) across(e *MemoryEvent) int {
+func (p *Text) across(e *event.Memory) int {
 	if p.style.Accessible {
 		return 8
 	}
@@ -375,13 +376,13 @@ func (p *Text) across(e *MemoryEvent) int {
 	return 1
 }
 
-func (p *Text) output(e *OutputEvent) {
+func (p *Text) output(e *event.Output) {
 	label := "tracee  | "
 	if p.style.Accessible {
 		label = "tracee writes: "
 	}
 	for _, line := range strings.Split(strings.TrimSuffix(e.Text, "\n"), "\n") {
-		p.line(p.paint.child(margin+label) + printableText(line))
+		p.line(p.paint.child(margin+label) + PrintableText(line))
 	}
 }
 
@@ -389,13 +390,13 @@ func (p *Text) output(e *OutputEvent) {
 // library or the moment, and is spelled as such.
 func (p *Text) number(n int) string {
 	if n < 100 {
-		return grouped(int64(n))
+		return event.Grouped(int64(n))
 	}
-	return p.style.Spell.Count(Count(n))
+	return p.style.Spell.Count(event.Count(n))
 }
 
 // printableText keeps control characters of a program away from the terminal.
-func printableText(s string) string {
+func PrintableText(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || (0x80 <= r && r < 0xa0) {
 			return '.'
@@ -404,12 +405,12 @@ func printableText(s string) string {
 	}, s)
 }
 
-func (p *Text) count(e *CountEvent) {
+func (p *Text) count(e *event.ProgramCount) {
 	sp := p.style.Spell
-	instructions, stops := Count(e.Instructions), Count(e.Stops)
-	number := func(c Count) string {
+	instructions, stops := event.Count(e.Instructions), event.Count(e.Stops)
+	number := func(c event.Count) string {
 		if !e.Varies {
-			return grouped(int64(c))
+			return event.Grouped(int64(c))
 		}
 		return sp.Count(c)
 	}

@@ -1,4 +1,4 @@
-package stage
+package render
 
 import "github.com/fatih/color"
 

@@ -1,4 +1,4 @@
-package stage
+package render
 
 import (
 	"bytes"
@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"ptwalk/lessons/stage/event"
 )
 
 // Cast writes what a terminal shows as an asciinema recording, version 2: a
@@ -47,14 +49,14 @@ func (c *Cast) Err() error {
 }
 
 // Event prints e into the recording.
-func (c *Cast) Event(e Event) {
+func (c *Cast) Event(e event.Event) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.started.IsZero() {
 		return
 	}
-	at := BaseOf(e).T
-	if _, begins := e.(*LessonEvent); begins {
+	at := event.BaseOf(e).T
+	if _, begins := e.(*event.Lesson); begins {
 		c.offset = max(0, c.last-at)
 	}
 	c.buf.Reset()

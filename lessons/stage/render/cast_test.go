@@ -1,22 +1,24 @@
-package stage
+package render
 
 import (
 	"bytes"
 	"encoding/json"
 	"testing"
 	"time"
+
+	"ptwalk/lessons/stage/event"
 )
 
 // Two recordings that follow each other have clocks that both begin at 0. The
 // cast keeps the pauses of both.
 func TestCastOfRecordingsInARow(t *testing.T) {
-	at := func(ms int) Base { return Base{T: time.Duration(ms) * time.Millisecond} }
+	at := func(ms int) event.Base { return event.Base{T: time.Duration(ms) * time.Millisecond} }
 	var out bytes.Buffer
 	cast := NewCast(&out, Style{Width: 80})
 	for range 2 {
-		cast.Event(&LessonEvent{Base: at(0), Number: 1, Name: "n", Title: "t"})
-		cast.Event(&SayEvent{Base: at(100), Text: "a"})
-		cast.Event(&SayEvent{Base: at(300), Text: "b"})
+		cast.Event(&event.Lesson{Base: at(0), Number: 1, Name: "n", Title: "t"})
+		cast.Event(&event.Say{Base: at(100), Text: "a"})
+		cast.Event(&event.Say{Base: at(300), Text: "b"})
 	}
 	var times []float64
 	for line := range bytes.Lines(out.Bytes()) {
