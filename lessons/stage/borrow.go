@@ -34,10 +34,7 @@ func (s *Stage) Borrow(do func(*Stage)) {
 		lesson: s.lesson, brief: s.brief, borrowed: true, from: s.at()}
 	b.Tracer = &tracer.Tracer{Observer: b}
 
-	release := func() {}
-	if s.opt.signals != nil {
-		release = s.opt.signals.jobs.hold()
-	}
+	release := s.opt.signals.Hold()
 	ended := make(chan *Failure, 1)
 	thread := make(chan int, 1)
 	onItsThread(func() {

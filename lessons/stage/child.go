@@ -100,9 +100,7 @@ func (s *Stage) run(target asm.Target, cmd tracer.Command, start func(tracer.Com
 // own makes a child known to those who end it.
 func (s *Stage) own(child *Child) {
 	s.children = append(s.children, child)
-	if s.opt.signals != nil {
-		s.opt.signals.started.add(child.TID())
-	}
+	s.opt.signals.Started(child.TID())
 }
 
 // TID is the child's thread id.
@@ -153,8 +151,8 @@ func (c *Child) tell(stop tracer.Stop, code *int) {
 // collect takes what the child has written so far. It has stopped, so nothing
 // more is on its way.
 func (c *Child) collect(stop tracer.Stop) {
-	if stop.Kind == tracer.SignalDelivery && c.s.opt.signals != nil {
-		c.s.opt.signals.started.saw(stop.Signal)
+	if stop.Kind == tracer.SignalDelivery {
+		c.s.opt.signals.StoppedBy(stop.Signal)
 	}
 	for _, st := range c.output {
 		if text := st.whole(drain(st.file), stop.Ended()); text != "" {
@@ -178,9 +176,7 @@ func (s *Stage) wrote(e *event.Output) {
 
 func (c *Child) close() {
 	c.ended = true
-	if c.s.opt.signals != nil {
-		c.s.opt.signals.started.remove(c.TID())
-	}
+	c.s.opt.signals.Reaped(c.TID())
 	for _, st := range c.output {
 		st.file.Close()
 	}

@@ -69,11 +69,7 @@ func (f *flow) meanwhile() (stop func()) {
 	done := make(chan struct{})
 	timer := time.AfterFunc(flowAfter, func() {
 		defer close(done)
-		if signals := f.child.s.opt.signals; signals != nil {
-			signals.beside(f.run)
-			return
-		}
-		f.run()
+		f.child.s.opt.signals.beside(f.run)
 	})
 	return func() {
 		if timer.Stop() {

@@ -209,7 +209,7 @@ func (g *guide) key() byte {
 		return keyTime
 	case <-g.again:
 		return keyAgain
-	case <-g.signals.caught:
+	case <-g.signals.Caught():
 		panic(g.signals.ended())
 	}
 }
@@ -244,7 +244,7 @@ func (g *guide) hand(k byte) {
 		select {
 		case g.keys <- k:
 			return
-		case <-g.signals.caught:
+		case <-g.signals.Caught():
 			return
 		case <-time.After(busy):
 			if !g.waits.Load() {
@@ -276,10 +276,10 @@ func (g *guide) meanwhile(k byte) {
 		g.signals.end(leave(out))
 	case 'n':
 		g.asked.Store(int32(next))
-		g.signals.started.signal(syscall.SIGKILL)
+		g.signals.KillAll()
 	case 'r':
 		g.asked.Store(int32(anew))
-		g.signals.started.signal(syscall.SIGKILL)
+		g.signals.KillAll()
 	default:
 		fmt.Fprintln(g.out, "    The request has not returned yet. n, r and q work meanwhile.")
 	}

@@ -73,7 +73,7 @@ func Tool(f Flags, grace time.Duration, sink event.Sink, do func(*Stage)) int {
 }
 
 func (f *Flags) run(grace time.Duration, do func(Options, *signals) error) int {
-	signals := catchSignals(grace)
+	signals := catchSignals(grace, Report)
 	defer signals.stop()
 	opt := Options{Version: Version(), signals: signals}
 	files, err := f.openFiles(&opt)

@@ -68,14 +68,7 @@ func (i Interrupted) Error() string {
 }
 
 // Asked is the signal that has asked us to end, 0 if none has come.
-func (s *Stage) Asked() tracer.Signal {
-	if s.opt.signals == nil {
-		return 0
-	}
-	s.opt.signals.mu.Lock()
-	defer s.opt.signals.mu.Unlock()
-	return tracer.Signal(s.opt.signals.asked)
-}
+func (s *Stage) Asked() tracer.Signal { return s.opt.signals.Asked() }
 
 // Run walks through the lessons, in order. It runs them on one goroutine that
 // is locked to its thread and lives until the last tracee is gone: for the
@@ -278,8 +271,8 @@ func (s *Stage) clean() {
 // reap ends a child. After SIGKILL no stop needs an answer but the stop at
 // PTRACE_EVENT_EXIT.
 func (c *Child) reap() {
-	if !c.Tracee.Over() && c.Tracee.Kill() != nil && c.s.opt.signals != nil {
-		c.s.opt.signals.started.end(c.TID()) // a filter may refuse kill(2)
+	if !c.Tracee.Over() && c.Tracee.Kill() != nil {
+		c.s.opt.signals.Kill(c.TID()) // a filter may refuse kill(2)
 	}
 	for !c.Tracee.Over() {
 		stop, err := c.Tracee.Wait()

@@ -30,6 +30,7 @@ type signals struct {
 	once    sync.Once
 	failure atomic.Pointer[Failure]
 	over    atomic.Bool // the run has ended
+	abandon func(error) int
 
 	jobs jobs
 }
@@ -45,9 +46,10 @@ const patience = 500 * time.Millisecond
 const recently = 100 * time.Millisecond
 
 // catchSignals begins to catch. With a grace, the program that we started has
-// that time to end by itself.
-func catchSignals(grace time.Duration) *signals {
-	s := &signals{caught: make(chan struct{}), notify: make(chan os.Signal, 8), grace: grace}
+// that time to end by itself. Abandon tells why a run ends at once, where it does
+// not come to its end, and returns the exit status.
+func catchSignals(grace time.Duration, abandon func(error) int) *signals {
+	s := &signals{caught: make(chan struct{}), notify: make(chan os.Signal, 8), grace: grace, abandon: abandon}
 	// With SIGPIPE caught or ignored, a write to a closed pipe is an error like any
 	// other.
 	if !signal.Ignored(syscall.SIGPIPE) {
@@ -112,7 +114,7 @@ func (s *signals) end(f *Failure) {
 			if !s.over.Load() {
 				s.started.reap()
 				s.jobs.screen.Load().leave()
-				os.Exit(Report(f))
+				os.Exit(s.abandon(f))
 			}
 		})
 	})
@@ -121,12 +123,74 @@ func (s *signals) end(f *Failure) {
 // beside runs do, which is not on the tracer's thread. A panic of do would end
 // the process in the middle of what the tracer does; it ends the run instead.
 func (s *signals) beside(do func()) {
+	if s == nil {
+		do()
+		return
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			s.end(mistake(p, debug.Stack()))
 		}
 	}()
 	do()
+}
+
+// Asked is the signal that has asked us to end, 0 if none has come.
+func (s *signals) Asked() tracer.Signal {
+	if s == nil {
+		return 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return tracer.Signal(s.asked)
+}
+
+// Caught is closed when the run has to end.
+func (s *signals) Caught() <-chan struct{} { return s.caught }
+
+// Hold keeps Ctrl-Z away until release.
+func (s *signals) Hold() (release func()) {
+	if s == nil {
+		return func() {}
+	}
+	return s.jobs.hold()
+}
+
+// Started makes a process known that we have started and not reaped: whatever
+// ends the run ends it too.
+func (s *signals) Started(pid tracer.TID) {
+	if s != nil {
+		s.started.add(pid)
+	}
+}
+
+// Reaped forgets it.
+func (s *signals) Reaped(pid tracer.TID) {
+	if s != nil {
+		s.started.remove(pid)
+	}
+}
+
+// StoppedBy takes note that a process which we have started has stopped for a
+// signal. A signal that it has seen is not sent to it once more.
+func (s *signals) StoppedBy(sig tracer.Signal) {
+	if s != nil {
+		s.started.saw(sig)
+	}
+}
+
+// Kill kills one of those that we have started.
+func (s *signals) Kill(pid tracer.TID) {
+	if s != nil {
+		s.started.end(pid)
+	}
+}
+
+// KillAll kills all of them.
+func (s *signals) KillAll() {
+	if s != nil {
+		s.started.signal(syscall.SIGKILL)
+	}
 }
 
 // ended is why the run has to end, or nil.

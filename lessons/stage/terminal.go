@@ -114,7 +114,7 @@ func (t *terminal) read(prompt string) (string, bool) {
 			}
 			return line, ok
 		case <-t.again:
-		case <-t.signals.caught:
+		case <-t.signals.Caught():
 			fmt.Fprintln(t.out)
 			return "", false
 		}
