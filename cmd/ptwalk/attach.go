@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/exit"
 )
 
 const attachUsage = "ptwalk attach [flags] PID"
@@ -44,7 +45,7 @@ func attachMain(args []string) int {
 	trace := stage.Trace{Name: "attach", Title: strconv.Itoa(pid)}
 	return trace.Run(f, f.Printer(), func(s *stage.Stage) int {
 		s.Look(pid, time.Second)
-		return stage.ExitDone
+		return exit.Done
 	})
 }
 

@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 	"syscall"
 
-	"ptwalk/lessons/stage/quit"
+	"ptwalk/lessons/stage/supervise/quit"
 	"ptwalk/tracer"
 	"ptwalk/tracer/count"
 )

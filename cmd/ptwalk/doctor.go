@@ -12,6 +12,7 @@ import (
 
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/exit"
 	"ptwalk/tracer/doctor"
 )
 
@@ -57,13 +58,13 @@ func doctorMain(args []string) int {
 	if ended != 0 {
 		return 128 + int(ended)
 	}
-	if status := printReport(f, &report, lesson); status != stage.ExitDone {
+	if status := printReport(f, &report, lesson); status != exit.Done {
 		return status
 	}
 	if !report.OK && (lesson != nil || report.None()) {
-		return stage.ExitRefused
+		return exit.Refused
 	}
-	return stage.ExitDone
+	return exit.Done
 }
 
 // examine probes, until a signal says stop.

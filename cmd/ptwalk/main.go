@@ -14,7 +14,8 @@ import (
 
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage"
-	"ptwalk/lessons/stage/quit"
+	"ptwalk/lessons/stage/exit"
+	"ptwalk/lessons/stage/supervise/quit"
 	"ptwalk/tracer/doctor"
 )
 
@@ -95,7 +96,7 @@ func failureOf(c *command) int {
 	if c != nil && (c.name == "step" || c.name == "count") {
 		return exitOurs
 	}
-	return stage.ExitFailed
+	return exit.Failed
 }
 
 // hasOperand says whether anything but flags of a lesson follows.

@@ -12,6 +12,7 @@ import (
 	"ptwalk/lessons"
 	"ptwalk/lessons/replay"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/exit"
 )
 
 const replayUsage = "ptwalk replay FILE|LESSON [flags]"
@@ -92,7 +93,7 @@ func openRecording(word string) (*replay.Recording, error) {
 
 func missingRecording(word string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return &stage.Failure{Exit: stage.ExitMissing, Err: fmt.Errorf("there is no lesson and no file %q", word)}
+		return &exit.Failure{Exit: exit.Missing, Err: fmt.Errorf("there is no lesson and no file %q", word)}
 	}
 	return fmt.Errorf("%q cannot be read: %w", word, errnoOf(err))
 }

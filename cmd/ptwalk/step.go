@@ -15,6 +15,7 @@ import (
 
 	"ptwalk/lessons/stage"
 	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/exit"
 	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 )
@@ -94,7 +95,7 @@ func stepMain(args []string) int {
 			word = "partial: the time is over"
 			return exitTimeout
 		case end.Kind == tracer.Killed && end.Signal == s.Asked():
-			word = stage.Interrupted{Signal: syscall.Signal(end.Signal), Program: true}.Error()
+			word = exit.Interrupted{Signal: syscall.Signal(end.Signal), Program: true}.Error()
 			return 128 + int(end.Signal)
 		case end.Kind == tracer.Killed:
 			return 128 + int(end.Signal)

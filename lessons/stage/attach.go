@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/exit"
 	"ptwalk/tracer"
 	"ptwalk/tracer/doctor"
 )
@@ -45,9 +46,9 @@ func (c *Child) Status(field string) string {
 
 // Elsewhere runs do on another thread of ours, and waits for it.
 func (s *Stage) Elsewhere(do func()) {
-	failed := make(chan *Failure, 1)
+	failed := make(chan *exit.Failure, 1)
 	go func() {
-		var failure *Failure
+		var failure *exit.Failure
 		defer func() { failed <- failure }()
 		defer func() {
 			if p := recover(); p != nil {

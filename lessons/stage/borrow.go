@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/exit"
 	"ptwalk/tracer"
 )
 
@@ -35,7 +36,7 @@ func (s *Stage) Borrow(do func(*Stage)) {
 	b.Tracer = &tracer.Tracer{Observer: b}
 
 	release := s.opt.signals.Hold()
-	ended := make(chan *Failure, 1)
+	ended := make(chan *exit.Failure, 1)
 	thread := make(chan int, 1)
 	onItsThread(func() {
 		thread <- threadID()
@@ -58,7 +59,7 @@ func (s *Stage) Borrow(do func(*Stage)) {
 
 // await waits for the end of do. It leaves a request that does not return: after
 // borrowLimit, or soon when a signal asks us to end.
-func (s *Stage) await(ended <-chan *Failure) (failure *Failure, left bool) {
+func (s *Stage) await(ended <-chan *exit.Failure) (failure *exit.Failure, left bool) {
 	const soon = 500 * time.Millisecond // for do to end by itself
 	var asked time.Time
 	for begin := time.Now(); ; {
@@ -67,20 +68,20 @@ func (s *Stage) await(ended <-chan *Failure) (failure *Failure, left bool) {
 			return failure, false
 		case <-time.After(50 * time.Millisecond):
 		}
-		if s.opt.signals.ended() != nil && asked.IsZero() {
+		if s.opt.signals.Ended() != nil && asked.IsZero() {
 			asked = time.Now()
 		}
 		switch {
 		case !asked.IsZero() && time.Since(asked) > soon:
-			return s.opt.signals.ended(), true
+			return s.opt.signals.Ended(), true
 		case time.Since(begin) > borrowLimit:
-			return &Failure{ExitFailed, fmt.Errorf("a request has not returned within %v: the process is probably in execve, and waits for a thread of its own to end", borrowLimit)}, true
+			return exit.With(exit.Failed, fmt.Errorf("a request has not returned within %v: the process is probably in execve, and waits for a thread of its own to end", borrowLimit)), true
 		}
 	}
 }
 
 // attempt runs do and lets go of all that it has left attached.
-func (s *Stage) attempt(do func(*Stage)) (failure *Failure) {
+func (s *Stage) attempt(do func(*Stage)) (failure *exit.Failure) {
 	defer func() {
 		if p := recover(); p != nil {
 			failure = s.asFailure(p, debug.Stack())

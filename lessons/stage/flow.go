@@ -69,7 +69,7 @@ func (f *flow) meanwhile() (stop func()) {
 	done := make(chan struct{})
 	timer := time.AfterFunc(flowAfter, func() {
 		defer close(done)
-		f.child.s.opt.signals.beside(f.run)
+		f.child.s.opt.signals.Beside(f.run)
 	})
 	return func() {
 		if timer.Stop() {

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/exit"
 	"ptwalk/lessons/stage/render"
+	"ptwalk/lessons/stage/supervise"
 	"ptwalk/tracer"
 )
 
@@ -28,7 +30,7 @@ type guide struct {
 	out     io.Writer
 	live    *render.Text
 	text    *render.Text // live, or for a while one that marks its lines
-	signals *signals
+	signals *supervise.Supervisor
 	beside  Beside
 	auto    auto
 	width   func() int // the terminal's, which may change
@@ -49,7 +51,7 @@ type guide struct {
 	words  int    // printed since the last key
 	inLoop *loop  // the loop that was announced
 	loopAt string // the place of the loop of a recording that was announced
-	failed *Failure
+	failed *exit.Failure
 }
 
 // jump is an order to leave the section. As an error it travels in a Failure.
@@ -64,7 +66,7 @@ const (
 
 func (jump) Error() string { return "" }
 
-func leave(j jump) *Failure { return &Failure{ExitDone, j} }
+func leave(j jump) *exit.Failure { return exit.With(exit.Done, j) }
 
 // left is the exit status of the end event of a lesson that was left by q. It is
 // not 0: the lesson has not reached its end.
@@ -203,7 +205,7 @@ func (s *Stage) guided(l *Lesson, n int, last bool, do func()) int {
 
 // attend runs do and says which jump has ended it, or which failure. What has
 // to end the run goes on as a panic.
-func (s *Stage) attend(do func()) (to jump, failure *Failure) {
+func (s *Stage) attend(do func()) (to jump, failure *exit.Failure) {
 	g := s.opt.guide
 	defer func() {
 		p := recover()
@@ -212,7 +214,7 @@ func (s *Stage) attend(do func()) (to jump, failure *Failure) {
 		}
 		failure = s.asFailure(p, debug.Stack())
 		s.brief, s.loop, s.open, s.asking = 0, nil, nil, false
-		if s.opt.signals.ended() != nil || s.outputGone() {
+		if s.opt.signals.Ended() != nil || s.outputGone() {
 			panic(failure)
 		}
 		to = jump(g.asked.Swap(0)) // the failure may be that what it killed is gone
@@ -245,7 +247,7 @@ func (g *guide) lastSection(s *Stage) {
 }
 
 // offer tells of a failure and shows the recording's section in its place.
-func (g *guide) offer(s *Stage, l *Lesson, n int, last bool, failure *Failure) int {
+func (g *guide) offer(s *Stage, l *Lesson, n int, last bool, failure *exit.Failure) int {
 	events := g.sectionOf(l, n)
 	if len(events) == 0 {
 		panic(failure)

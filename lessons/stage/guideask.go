@@ -359,7 +359,8 @@ func (a *asker) eventMsg(words []string) error {
 }
 
 func (a *asker) status(words []string) error { return a.file("status", words) }
-func (a *asker) maps(words []string) error   { return a.file("maps", words) }
+
+func (a *asker) maps(words []string) error { return a.file("maps", words) }
 
 // file prints a file of /proc/TID.
 func (a *asker) file(name string, words []string) error {

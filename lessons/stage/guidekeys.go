@@ -210,7 +210,7 @@ func (g *guide) key() byte {
 	case <-g.again:
 		return keyAgain
 	case <-g.signals.Caught():
-		panic(g.signals.ended())
+		panic(g.signals.Ended())
 	}
 }
 
@@ -224,12 +224,12 @@ func (g *guide) read(in *os.File) {
 	for {
 		n, err := in.Read(buf)
 		if err != nil || n == 0 {
-			g.signals.take(syscall.SIGHUP)
+			g.signals.Take(syscall.SIGHUP)
 			return
 		}
 		for _, k := range withoutSequences(buf[:n]) {
 			if k == keyInterrupt {
-				g.signals.take(syscall.SIGINT)
+				g.signals.Take(syscall.SIGINT)
 				return
 			}
 			g.hand(k)
@@ -273,7 +273,7 @@ func withoutSequences(keys []byte) (out []byte) {
 func (g *guide) meanwhile(k byte) {
 	switch k {
 	case 'q', keyEnd:
-		g.signals.end(leave(out))
+		g.signals.End(leave(out))
 	case 'n':
 		g.asked.Store(int32(next))
 		g.signals.KillAll()

@@ -5,10 +5,12 @@ package stage
 import (
 	"fmt"
 	"runtime"
+
+	"ptwalk/lessons/stage/exit"
 )
 
 // Here says why no program can be traced by this build.
 func Here() error {
-	return &Failure{ExitRefused, fmt.Errorf("ptwalk traces programs for Linux on x86-64, and this is a build for\n%s on %s. [PT-KERNEL]",
+	return &exit.Failure{Exit: exit.Refused, Err: fmt.Errorf("ptwalk traces programs for Linux on x86-64, and this is a build for\n%s on %s. [PT-KERNEL]",
 		runtime.GOOS, runtime.GOARCH)}
 }

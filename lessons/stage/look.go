@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/exit"
 	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
@@ -55,7 +56,7 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 	var all []seen
 	for again, tries := true, 0; again; tries++ {
 		if tries == 5 {
-			panic(&Failure{ExitFailed, fmt.Errorf("process %d calls execve again and again, each time while we attach to it: try once more", pid)})
+			panic(exit.With(exit.Failed, fmt.Errorf("process %d calls execve again and again, each time while we attach to it: try once more", pid)))
 		}
 		where, _ = symbols.OfProcess(tracer.TID(pid))
 		s.Borrow(func(b *Stage) {
@@ -67,7 +68,7 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 	another := now != 0 && now != born // the number was used again
 	over := another || ended(pid)
 	if another || len(all) == 0 || over && !slices.ContainsFunc(all, func(t seen) bool { return t.regs != (tracer.Regs{}) }) {
-		panic(&Failure{ExitMissing, fmt.Errorf("process %d has ended while we attached to it%s. [PT-NOPID]", pid, howEnded(pid, all))})
+		panic(exit.With(exit.Missing, fmt.Errorf("process %d has ended while we attached to it%s. [PT-NOPID]", pid, howEnded(pid, all))))
 	}
 	s.tellProcess(pid, before, owner, all, where)
 	if over {

@@ -12,17 +12,19 @@ import (
 	"golang.org/x/term"
 
 	"ptwalk/lessons/stage/event"
-	"ptwalk/lessons/stage/quit"
+	"ptwalk/lessons/stage/exit"
 	"ptwalk/lessons/stage/render"
+	"ptwalk/lessons/stage/supervise"
+	"ptwalk/lessons/stage/supervise/quit"
 )
 
 // Show runs lessons on the terminal or the pipe that standard output is, as the
 // flags ask, and returns the exit status. Diagnostics go to standard error.
 func Show(lessons []*Lesson, f Flags) int {
 	if err := Here(); err != nil {
-		return Report(&Failure{ExitRefused, fmt.Errorf("%w\n%s", err, ShownBy(lessons[0]))})
+		return Report(exit.With(exit.Refused, fmt.Errorf("%w\n%s", err, ShownBy(lessons[0]))))
 	}
-	return f.run(0, func(opt Options, signals *signals) error {
+	return f.run(0, func(opt Options, signals *supervise.Supervisor) error {
 		printer := f.Printer()
 		opt.Sinks = append(opt.Sinks, printer)
 		if !f.presents() { // a talk is nobody's progress
@@ -46,7 +48,7 @@ type Trace struct {
 
 // Run runs do on a stage of its own. do returns the exit status.
 func (t Trace) Run(f Flags, sink event.Sink, do func(*Stage) int) int {
-	done := ExitDone
+	done := exit.Done
 	status := Tool(f, t.Grace, sink, func(s *Stage) {
 		s.failed = t.Failed
 		s.begin(&event.Lesson{Base: event.Base{At: atFunc(do)}, Name: t.Name, Title: t.Title})
@@ -54,9 +56,9 @@ func (t Trace) Run(f Flags, sink event.Sink, do func(*Stage) int) int {
 		s.conclude(done)
 	})
 	switch {
-	case status == ExitDone:
+	case status == exit.Done:
 		return done
-	case status <= ExitMissing && t.Failed != 0:
+	case status <= exit.Missing && t.Failed != 0:
 		return t.Failed
 	}
 	return status
@@ -66,15 +68,15 @@ func (t Trace) Run(f Flags, sink event.Sink, do func(*Stage) int) int {
 // grace is how long a signal that ends us waits, for a program that gets it
 // first.
 func Tool(f Flags, grace time.Duration, sink event.Sink, do func(*Stage)) int {
-	return f.run(grace, func(opt Options, _ *signals) error {
+	return f.run(grace, func(opt Options, _ *supervise.Supervisor) error {
 		opt.Sinks = append(opt.Sinks, sink)
 		return Do(opt, do)
 	})
 }
 
-func (f *Flags) run(grace time.Duration, do func(Options, *signals) error) int {
-	signals := catchSignals(grace, Report)
-	defer signals.stop()
+func (f *Flags) run(grace time.Duration, do func(Options, *supervise.Supervisor) error) int {
+	signals := supervise.New(grace, Report)
+	defer signals.Stop()
 	opt := Options{Version: Version(), signals: signals}
 	files, err := f.openFiles(&opt)
 	if err == nil {
@@ -89,7 +91,7 @@ func (f *Flags) run(grace time.Duration, do func(Options, *signals) error) int {
 }
 
 // sit sets the person before the run: a presenter, a learner, or nobody.
-func (f *Flags) sit(opt *Options, printer event.Sink, signals *signals, presents bool) error {
+func (f *Flags) sit(opt *Options, printer event.Sink, signals *supervise.Supervisor, presents bool) error {
 	keys := term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
 	text, isText := printer.(*render.Text)
 	switch {
@@ -108,7 +110,7 @@ func (f *Flags) sit(opt *Options, printer event.Sink, signals *signals, presents
 }
 
 // lead makes the guide.
-func (f *Flags) lead(opt *Options, text *render.Text, signals *signals, keys bool) error {
+func (f *Flags) lead(opt *Options, text *render.Text, signals *supervise.Supervisor, keys bool) error {
 	out := render.Screen(os.Stdout)
 	for _, sink := range opt.Sinks {
 		if cast, ok := sink.(*render.Cast); ok {
@@ -132,8 +134,8 @@ func (f *Flags) lead(opt *Options, text *render.Text, signals *signals, keys boo
 	opt.Learner, opt.guide = g, g
 	if keys {
 		g.keys = make(chan byte)
-		signals.takeKeys(int(os.Stdin.Fd()), signalTo(g.again))
-		go signals.beside(func() { g.read(os.Stdin) })
+		signals.TakeKeys(int(os.Stdin.Fd()), supervise.SignalTo(g.again))
+		go signals.Beside(func() { g.read(os.Stdin) })
 		g.say("Enter makes the next request happen. ? shows the keys.")
 	}
 	return nil
@@ -191,11 +193,11 @@ func (f *Flags) pauses() bool {
 // Report prints why a run has failed and returns its exit status.
 func Report(err error) int {
 	if err == nil {
-		return ExitDone
+		return exit.Done
 	}
-	var failure *Failure
+	var failure *exit.Failure
 	if !errors.As(err, &failure) {
-		failure = &Failure{ExitFailed, err}
+		failure = exit.With(exit.Failed, err)
 	}
 	if text := failure.Error(); text != "" {
 		fmt.Fprintln(render.Screen(os.Stderr), "ptwalk: "+strings.TrimRight(text, "\n"))
@@ -230,7 +232,7 @@ func Main(lesson *Lesson, beside Beside, args []string) int {
 // Usage reports a wrong command line: one sentence, and one line of usage.
 func Usage(err error, usage string) int {
 	fmt.Fprintf(render.Screen(os.Stderr), "ptwalk: %v\nusage: %s\n", err, usage)
-	return ExitUsage
+	return exit.Usage
 }
 
 // FlagHelp lists the flags of fs, two hyphens each, in columns or as sentences.

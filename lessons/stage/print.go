@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 
+	"ptwalk/lessons/stage/exit"
 	"ptwalk/lessons/stage/render"
 )
 
@@ -12,7 +13,7 @@ import (
 // written.
 func Print(text string) int {
 	if _, err := io.WriteString(render.Screen(os.Stdout), text); err != nil {
-		return Report(outputFailure(err))
+		return Report(exit.ByWrite(err))
 	}
-	return ExitDone
+	return exit.Done
 }

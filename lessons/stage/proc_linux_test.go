@@ -34,16 +34,6 @@ func TestBlockedIn(t *testing.T) {
 	}
 }
 
-func TestParentStandsBehindTheName(t *testing.T) {
-	for stat, want := range map[string]int{
-		"7 (a) S 4 7 7": 4, "7 (a) R 9) S 4 7": 4, "7 (a\n) S 4": 4, "7 (a) S": 0, "7 (a) S -1": 0, "7 (a) S x": 0, "": 0,
-	} {
-		if got := parentIn(stat); got != want {
-			t.Errorf("parentIn(%q) = %d, want %d", stat, got, want)
-		}
-	}
-}
-
 func FuzzBlockedIn(f *testing.F) {
 	f.Add("58 0x1 0x2\n", "4212 ", "x86-64")
 	f.Add("running\n", "", "i386")
@@ -52,18 +42,6 @@ func FuzzBlockedIn(f *testing.F) {
 		call, child, waits := strings.Cut(got, ", waits for ")
 		if strings.ContainsAny(call, " \n") || waits && !strings.Contains(children, child) {
 			t.Errorf("%q, %q gives %q", text, children, got)
-		}
-	})
-}
-
-func FuzzParentIn(f *testing.F) {
-	if own, err := os.ReadFile("/proc/self/stat"); err == nil {
-		f.Add(string(own))
-	}
-	f.Add("7 (a) R (b) S 1 2\n")
-	f.Fuzz(func(t *testing.T, stat string) {
-		if got := parentIn(stat); got < 0 {
-			t.Errorf("%q gives %d", stat, got)
 		}
 	})
 }

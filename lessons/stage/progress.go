@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/exit"
 )
 
 // Progress is what a learner has done, by the names of the lessons.
@@ -109,7 +110,7 @@ func (k *progressSink) Event(e event.Event) {
 			k.right[e.Question] = *e.Given == e.Right
 		}
 	case *event.End:
-		k.note(e.Exit == ExitDone)
+		k.note(e.Exit == exit.Done)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"ptwalk/lessons/stage/exit"
 	"ptwalk/tracer/doctor"
 )
 
@@ -12,17 +13,17 @@ import (
 // code at the end, and in the last line how it can be shown.
 func TestRefusalKeepsItsFix(t *testing.T) {
 	for _, d := range []doctor.Diagnosis{
-		{Code: "PT-YAMA-2", Why: "A short reason.", Fix: "Run ptwalk as root.", Exit: ExitRefused},
-		{Code: "PT-TRACED", Why: "A reason of two lines " + strings.Repeat("and more ", 10) + "in it.", Fix: "Do this.", Exit: ExitRefused},
+		{Code: "PT-YAMA-2", Why: "A short reason.", Fix: "Run ptwalk as root.", Exit: exit.Refused},
+		{Code: "PT-TRACED", Why: "A reason of two lines " + strings.Repeat("and more ", 10) + "in it.", Fix: "Do this.", Exit: exit.Refused},
 		{Code: "PT-SECCOMP", Why: "A reason of two lines " + strings.Repeat("and more ", 7) + "in it.",
-			Fix: "A fix of two lines " + strings.Repeat("and more ", 7) + "in it.", Exit: ExitRefused},
+			Fix: "A fix of two lines " + strings.Repeat("and more ", 7) + "in it.", Exit: exit.Refused},
 	} {
 		err := Do(Options{}, func(s *Stage) {
 			s.lesson = &Lesson{Number: 3}
 			s.refuse(d)
 		})
-		var failure *Failure
-		if !errors.As(err, &failure) || failure.Exit != ExitRefused {
+		var failure *exit.Failure
+		if !errors.As(err, &failure) || failure.Exit != exit.Refused {
 			t.Fatalf("%v", err)
 		}
 		lines := strings.Split(failure.Error(), "\n")

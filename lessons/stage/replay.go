@@ -1,12 +1,15 @@
 package stage
 
-import "ptwalk/lessons/stage/event"
+import (
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/supervise"
+)
 
 // Replay shows events that a recording holds, through printer and into the files
 // that the flags ask for, and returns the exit status. A learner at the terminal
 // is asked, and answered, as in a run.
 func Replay(events []event.Event, f Flags, printer event.Sink) int {
-	return f.run(0, func(opt Options, signals *signals) error {
+	return f.run(0, func(opt Options, signals *supervise.Supervisor) error {
 		opt.Sinks = append(opt.Sinks, printer)
 		if err := f.sit(&opt, printer, signals, f.presents() || f.pauses()); err != nil {
 			return err

@@ -3,7 +3,6 @@ package stage
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -12,18 +11,11 @@ import (
 	"time"
 
 	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/exit"
 	"ptwalk/lessons/stage/render"
+	"ptwalk/lessons/stage/supervise"
 	"ptwalk/tracer"
 	"ptwalk/tracer/doctor"
-)
-
-// The exit statuses of a lesson.
-const (
-	ExitDone    = 0
-	ExitFailed  = 1
-	ExitUsage   = 2
-	ExitRefused = 3
-	ExitMissing = 4
 )
 
 // Options of a run.
@@ -32,8 +24,8 @@ type Options struct {
 	Learner Learner // nil: no pause, and predictions answer themselves
 	Version string  // of ptwalk, for the lesson event
 
-	signals *signals // may be nil
-	guide   *guide   // who stops before each request, may be nil
+	signals *supervise.Supervisor // may be nil
+	guide   *guide                // who stops before each request, may be nil
 }
 
 // Learner is who sits at the terminal.
@@ -42,29 +34,6 @@ type Learner interface {
 	Choose(n int) *int
 	// Turn waits until the learner wants the next section.
 	Turn()
-}
-
-// Failure is how a run ends before its end.
-type Failure struct {
-	Exit int
-	Err  error
-}
-
-func (f *Failure) Error() string { return f.Err.Error() }
-func (f *Failure) Unwrap() error { return f.Err }
-
-// Interrupted is a run that a signal has ended. It needs no word, unless a program
-// of somebody's was ended with it.
-type Interrupted struct {
-	Signal  syscall.Signal
-	Program bool
-}
-
-func (i Interrupted) Error() string {
-	if !i.Program {
-		return ""
-	}
-	return fmt.Sprintf("partial: interrupted by %v", tracer.Signal(i.Signal))
 }
 
 // Asked is the signal that has asked us to end, 0 if none has come.
@@ -104,11 +73,11 @@ func (s *Stage) protect(do func()) (err error) {
 		s.clean()
 		if p := recover(); p != nil {
 			failure := s.asFailure(p, debug.Stack())
-			exit := failure.Exit
+			status := failure.Exit
 			if failure.Err == out {
-				exit = left
+				status = left
 			}
-			s.finish(exit)
+			s.finish(status)
 			err = failure
 			if g := s.opt.guide; g != nil && g.failed != nil && failure.Err == out {
 				err = g.failed
@@ -127,19 +96,15 @@ func (s *Stage) protect(do func()) (err error) {
 // should; any other is a mistake of ours, and must not keep us from cleaning up.
 // A signal that asks us to end kills what we started, and so what fails after it
 // fails because of it.
-func (s *Stage) asFailure(p any, stack []byte) *Failure {
-	f, ok := p.(*Failure)
+func (s *Stage) asFailure(p any, stack []byte) *exit.Failure {
+	f, ok := p.(*exit.Failure)
 	if !ok {
-		return mistake(p, stack)
+		return exit.Mistake(p, stack)
 	}
-	if asked := s.opt.signals.ended(); asked != nil {
+	if asked := s.opt.signals.Ended(); asked != nil {
 		return asked
 	}
 	return f
-}
-
-func mistake(p any, stack []byte) *Failure {
-	return &Failure{ExitFailed, fmt.Errorf("a mistake in ptwalk: %v\n%s", p, stack)}
 }
 
 func (s *Stage) play(l *Lesson) {
@@ -160,11 +125,11 @@ func (s *Stage) play(l *Lesson) {
 			}
 		})
 	}
-	exit := ExitDone
+	status := exit.Done
 	if g := s.opt.guide; g != nil && g.failed != nil {
-		exit = g.failed.Exit // the recording has stood in
+		status = g.failed.Exit // the recording has stood in
 	}
-	s.conclude(exit)
+	s.conclude(status)
 	s.lesson = nil
 }
 
@@ -177,8 +142,8 @@ func (s *Stage) begin(e *event.Lesson) {
 }
 
 // conclude closes it.
-func (s *Stage) conclude(exit int) {
-	s.emit(&event.End{Base: event.Base{At: s.opened.At}, Exit: exit})
+func (s *Stage) conclude(status int) {
+	s.emit(&event.End{Base: event.Base{At: s.opened.At}, Exit: status})
 	s.opened = nil
 }
 
@@ -190,14 +155,14 @@ func (s *Stage) between() {
 }
 
 // finish tells the printers that what is open has ended before its end.
-func (s *Stage) finish(exit int) {
+func (s *Stage) finish(status int) {
 	if s.opened == nil {
 		return
 	}
-	if exit <= ExitMissing && s.failed != 0 {
-		exit = s.failed
+	if status <= exit.Missing && s.failed != 0 {
+		status = s.failed
 	}
-	end := &event.End{Base: event.Base{T: time.Since(s.start), At: s.opened.At}, Exit: exit}
+	end := &event.End{Base: event.Base{T: time.Since(s.start), At: s.opened.At}, Exit: status}
 	for _, sink := range s.opt.Sinks {
 		sink.Event(end)
 	}
@@ -217,7 +182,7 @@ func (s *Stage) turn() {
 
 // check ends the run if a signal asks for it or the output is gone.
 func (s *Stage) check() {
-	if f := s.opt.signals.ended(); f != nil {
+	if f := s.opt.signals.Ended(); f != nil {
 		panic(f)
 	}
 	if s.opt.guide != nil {
@@ -229,33 +194,15 @@ func (s *Stage) check() {
 }
 
 // lost is why the output is gone, or nil.
-func (s *Stage) lost() (f *Failure) {
+func (s *Stage) lost() (f *exit.Failure) {
 	s.alone(func() {
 		for _, sink := range s.opt.Sinks {
 			if w, ok := sink.(interface{ Err() error }); ok && w.Err() != nil && f == nil {
-				f = outputFailure(w.Err())
+				f = exit.ByWrite(w.Err())
 			}
 		}
 	})
 	return f
-}
-
-// outputFailure is what a failed write means: a closed pipe ends us as SIGPIPE
-// would, without a word; anything else is told.
-func outputFailure(err error) *Failure {
-	if errors.Is(err, syscall.EPIPE) {
-		return interrupted(syscall.SIGPIPE, false)
-	}
-	what := "the output"
-	var file *fs.PathError
-	if errors.As(err, &file) && file.Path != os.Stdout.Name() {
-		what = strconv.Quote(file.Path)
-	}
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
-		err = errno
-	}
-	return &Failure{ExitFailed, fmt.Errorf("cannot write %s: %w", what, err)}
 }
 
 // clean kills and reaps every child of the section that has not ended.
@@ -301,17 +248,17 @@ func (s *Stage) fail(err error) {
 			s.refuse(d)
 		}
 	}
-	panic(&Failure{ExitFailed, err})
+	panic(exit.With(exit.Failed, err))
 }
 
 // refuse ends the run because of a diagnosis. A lesson that cannot be run can
 // still be shown: the last line says how. The diagnosis loses nothing for that.
 func (s *Stage) refuse(d doctor.Diagnosis) {
 	text := d.String()
-	if s.lesson != nil && d.Exit == ExitRefused {
+	if s.lesson != nil && d.Exit == exit.Refused {
 		text += "\n" + ShownBy(s.lesson)
 	}
-	panic(&Failure{d.Exit, errors.New(text)})
+	panic(exit.With(d.Exit, errors.New(text)))
 }
 
 // needProc ends the run where /proc would say nothing of a child, or speak of
@@ -335,9 +282,9 @@ func (s *Stage) failStart(name string, err error) {
 	case syscall.EPERM, syscall.ENOSYS:
 		s.refuse(doctor.Self(errno))
 	case syscall.ENOENT, syscall.EACCES, syscall.ENOEXEC, syscall.ENOTDIR:
-		panic(&Failure{ExitMissing, fmt.Errorf("%s cannot be run: %w", name, err)})
+		panic(exit.With(exit.Missing, fmt.Errorf("%s cannot be run: %w", name, err)))
 	}
-	panic(&Failure{ExitFailed, fmt.Errorf("cannot start %s: %w", name, err)})
+	panic(exit.With(exit.Failed, fmt.Errorf("cannot start %s: %w", name, err)))
 }
 
 func errorf(format string, args ...any) error { return fmt.Errorf(format, args...) }

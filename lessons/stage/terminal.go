@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ptwalk/lessons/stage/render"
+	"ptwalk/lessons/stage/supervise"
 )
 
 // terminal is a learner who reads and presses keys. The terminal stays in line
@@ -20,10 +21,10 @@ type terminal struct {
 	again   chan struct{} // we were stopped, and go on
 	start   func()
 	over    bool // the input has ended: nothing is asked any more
-	signals *signals
+	signals *supervise.Supervisor
 }
 
-func newTerminal(in *os.File, out io.Writer, width func() int, fit func(), s *signals) *terminal {
+func newTerminal(in *os.File, out io.Writer, width func() int, fit func(), s *supervise.Supervisor) *terminal {
 	t := &terminal{out: out, width: width, fit: fit, lines: make(chan string), again: make(chan struct{}, 1), signals: s}
 	started := false
 	t.start = func() {
@@ -31,7 +32,7 @@ func newTerminal(in *os.File, out io.Writer, width func() int, fit func(), s *si
 			return
 		}
 		started = true
-		s.whenResumed(signalTo(t.again))
+		s.WhenResumed(supervise.SignalTo(t.again))
 		go func() {
 			scanner := bufio.NewScanner(in)
 			for scanner.Scan() {

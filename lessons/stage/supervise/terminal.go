@@ -1,4 +1,4 @@
-package stage
+package supervise
 
 import (
 	"sync"
@@ -6,17 +6,17 @@ import (
 	"golang.org/x/term"
 )
 
-// screen is the terminal that keys come from. While it is entered, keys arrive
+// terminal is the one that keys come from. While it is entered, keys arrive
 // one by one and are not echoed; lines are still written as ever, and Ctrl-C and
 // Ctrl-Z are still signals.
-type screen struct {
+type terminal struct {
 	fd     int
 	mu     sync.Mutex
 	before *term.State // nil: not entered
 }
 
 // enter takes the terminal, or takes it again after somebody else had it.
-func (s *screen) enter() {
+func (s *terminal) enter() {
 	if s == nil {
 		return
 	}
@@ -29,7 +29,7 @@ func (s *screen) enter() {
 }
 
 // leave gives the terminal back as it was.
-func (s *screen) leave() {
+func (s *terminal) leave() {
 	if s == nil {
 		return
 	}
@@ -42,7 +42,7 @@ func (s *screen) leave() {
 }
 
 // entered says whether the terminal is ours now.
-func (s *screen) entered() bool {
+func (s *terminal) entered() bool {
 	if s == nil {
 		return false
 	}

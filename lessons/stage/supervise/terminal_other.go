@@ -1,6 +1,6 @@
 //go:build !linux && !darwin
 
-package stage
+package supervise
 
 import "golang.org/x/term"
 

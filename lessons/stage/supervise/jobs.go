@@ -1,4 +1,4 @@
-package stage
+package supervise
 
 import (
 	"os"
@@ -10,11 +10,11 @@ import (
 // jobs is job control: Ctrl-Z stops us, but never while a process that we did
 // not start may be stopped by us. Stopped ourselves, we could not let it go.
 type jobs struct {
-	held    sync.Mutex // locked while such a process may be stopped
-	pausing atomic.Bool
-	paused  atomic.Bool            // the next SIGCONT ends a stop of our own
-	screen  atomic.Pointer[screen] // the terminal, if we take keys from it
-	resumed atomic.Pointer[func()] // told when we go on in the foreground, may be nil
+	held     sync.Mutex // locked while such a process may be stopped
+	pausing  atomic.Bool
+	paused   atomic.Bool              // the next SIGCONT ends a stop of our own
+	terminal atomic.Pointer[terminal] // the terminal, if we take keys from it
+	resumed  atomic.Pointer[func()]   // told when we go on in the foreground, may be nil
 }
 
 // hold keeps Ctrl-Z away until release.
@@ -35,8 +35,8 @@ func (j *jobs) asked(sig os.Signal) {
 // continued answers SIGCONT. Where somebody else has stopped us the terminal is
 // another now.
 func (j *jobs) continued() {
-	screen := j.screen.Load()
-	if !j.paused.Swap(false) && (screen == nil || screen.entered()) {
+	terminal := j.terminal.Load()
+	if !j.paused.Swap(false) && (terminal == nil || terminal.entered()) {
 		j.resume()
 	}
 }
@@ -50,7 +50,7 @@ func (j *jobs) pause() {
 		return
 	}
 	stopped := j.stopped()
-	for stopped && j.screen.Load() != nil && !foreground() {
+	for stopped && j.terminal.Load() != nil && !foreground() {
 		stopped = j.stopped()
 	}
 	j.pausing.Store(false)
@@ -65,7 +65,7 @@ func (j *jobs) stopped() bool {
 	if orphaned(os.Getpid()) {
 		return false
 	}
-	j.screen.Load().leave()
+	j.terminal.Load().leave()
 	j.paused.Store(true)
 	stopHere()
 	return true
@@ -74,14 +74,14 @@ func (j *jobs) stopped() bool {
 // resume takes the terminal again, if we take keys from it. In the background
 // that is another reason to stop.
 func (j *jobs) resume() {
-	screen := j.screen.Load()
+	terminal := j.terminal.Load()
 	if !foreground() {
-		if screen != nil {
+		if terminal != nil {
 			j.pause()
 		}
 		return
 	}
-	screen.enter()
+	terminal.enter()
 	if resumed := j.resumed.Load(); resumed != nil {
 		(*resumed)()
 	}

@@ -1,4 +1,4 @@
-package stage
+package supervise
 
 import (
 	"sync"
@@ -10,19 +10,19 @@ import (
 	"ptwalk/tracer"
 )
 
-// started are the processes that this run has started and not reaped. A signal
+// children are the processes that this run has started and not reaped. A signal
 // can be sent to them from any goroutine, while the tracer's thread waits: each
 // is held by a pidfd, so that a number that was given to another process cannot
 // be meant.
-type started struct {
+type children struct {
 	mu   sync.Mutex
 	fds  map[tracer.TID]int
 	over bool                        // kill what comes
 	last map[tracer.Signal]time.Time // when a process has stopped for a signal
 }
 
-// add makes a process known. It must not have been reaped.
-func (s *started) add(pid tracer.TID) {
+// track makes a process known. It must not have been reaped.
+func (s *children) track(pid tracer.TID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fd, err := unix.PidfdOpen(int(pid), 0)
@@ -38,14 +38,14 @@ func (s *started) add(pid tracer.TID) {
 	}
 }
 
-// remove forgets a process that was reaped.
-func (s *started) remove(pid tracer.TID) {
+// untrack forgets a process that was reaped.
+func (s *children) untrack(pid tracer.TID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.forget(pid)
 }
 
-func (s *started) forget(pid tracer.TID) {
+func (s *children) forget(pid tracer.TID) {
 	if fd, ok := s.fds[pid]; ok && fd >= 0 {
 		unix.Close(fd)
 	}
@@ -53,7 +53,7 @@ func (s *started) forget(pid tracer.TID) {
 }
 
 // signal sends a signal to all.
-func (s *started) signal(sig syscall.Signal) {
+func (s *children) signal(sig syscall.Signal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for pid, fd := range s.fds {
@@ -62,7 +62,7 @@ func (s *started) signal(sig syscall.Signal) {
 }
 
 // end kills one.
-func (s *started) end(pid tracer.TID) {
+func (s *children) end(pid tracer.TID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if fd, ok := s.fds[pid]; ok {
@@ -71,7 +71,7 @@ func (s *started) end(pid tracer.TID) {
 }
 
 // kill kills all, and what is added later.
-func (s *started) kill() {
+func (s *children) kill() {
 	s.mu.Lock()
 	s.over = true
 	s.mu.Unlock()
@@ -81,7 +81,7 @@ func (s *started) kill() {
 // reap takes the ends of those who were killed, for a moment: the tracer's
 // thread, whose task that is, has not come to it. It asks for ends alone, so that
 // no stop is taken from that thread. See waitid(2).
-func (s *started) reap() {
+func (s *children) reap() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for begin := time.Now(); len(s.fds) > 0 && time.Since(begin) < patience; time.Sleep(time.Millisecond) {
@@ -95,7 +95,7 @@ func (s *started) reap() {
 	}
 }
 
-func (s *started) send(pid tracer.TID, fd int, sig syscall.Signal) {
+func (s *children) send(pid tracer.TID, fd int, sig syscall.Signal) {
 	if fd >= 0 {
 		unix.PidfdSendSignal(fd, sig, nil, 0)
 		return
@@ -104,7 +104,7 @@ func (s *started) send(pid tracer.TID, fd int, sig syscall.Signal) {
 }
 
 // saw takes note that a process has stopped for a signal.
-func (s *started) saw(sig tracer.Signal) {
+func (s *children) saw(sig tracer.Signal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.last == nil {
@@ -114,7 +114,7 @@ func (s *started) saw(sig tracer.Signal) {
 }
 
 // seen says whether a process has stopped for a signal since then.
-func (s *started) seen(sig tracer.Signal, since time.Time) bool {
+func (s *children) seen(sig tracer.Signal, since time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.last[sig].After(since)

@@ -1,4 +1,6 @@
-package stage
+// Package supervise is how a run ends before its end, and how it stops and goes
+// on: signals, job control, the terminal, and the processes that were started.
+package supervise
 
 import (
 	"os"
@@ -10,25 +12,29 @@ import (
 	"syscall"
 	"time"
 
-	"ptwalk/lessons/stage/quit"
+	"ptwalk/lessons/stage/exit"
+	"ptwalk/lessons/stage/supervise/quit"
 	"ptwalk/tracer"
 )
 
-// signals is how a run ends before its end: by a signal, or by a panic beside
-// the tracer's thread. What was started is killed, so that a wait for it
-// returns; the run looks here between its requests, cleans up and returns.
-// Notify is used and not Ignore, which a child would inherit.
-type signals struct {
+// Supervisor ends a run before its end: at a signal, or at a panic beside the
+// tracer's thread. What was started is killed, so that a wait for it returns; the
+// run looks here between its requests, cleans up and returns. Notify is used and
+// not Ignore, which a child would inherit.
+//
+// A nil *Supervisor supervises nothing: what is told to it is not kept, and it has
+// nothing to say.
+type Supervisor struct {
 	caught  chan struct{} // closed when the run has to end
 	notify  chan os.Signal
 	grace   time.Duration
-	started started
+	started children
 
 	mu    sync.Mutex
 	asked syscall.Signal // the first signal
 
 	once    sync.Once
-	failure atomic.Pointer[Failure]
+	failure atomic.Pointer[exit.Failure]
 	over    atomic.Bool // the run has ended
 	abandon func(error) int
 
@@ -45,11 +51,11 @@ const patience = 500 * time.Millisecond
 // terminal sends it to both in one go.
 const recently = 100 * time.Millisecond
 
-// catchSignals begins to catch. With a grace, the program that we started has
+// New begins to catch. With a grace, the program that we started has
 // that time to end by itself. Abandon tells why a run ends at once, where it does
 // not come to its end, and returns the exit status.
-func catchSignals(grace time.Duration, abandon func(error) int) *signals {
-	s := &signals{caught: make(chan struct{}), notify: make(chan os.Signal, 8), grace: grace, abandon: abandon}
+func New(grace time.Duration, abandon func(error) int) *Supervisor {
+	s := &Supervisor{caught: make(chan struct{}), notify: make(chan os.Signal, 8), grace: grace, abandon: abandon}
 	// With SIGPIPE caught or ignored, a write to a closed pipe is an error like any
 	// other.
 	if !signal.Ignored(syscall.SIGPIPE) {
@@ -62,7 +68,7 @@ func catchSignals(grace time.Duration, abandon func(error) int) *signals {
 		}
 	}
 	quit.Leave(s.notify)
-	go s.beside(func() {
+	go s.Beside(func() {
 		for sig := range s.notify {
 			switch {
 			case sig == syscall.SIGPIPE:
@@ -71,17 +77,17 @@ func catchSignals(grace time.Duration, abandon func(error) int) *signals {
 			case slices.Contains(contSignals, sig):
 				go s.jobs.continued()
 			default:
-				s.take(sig.(syscall.Signal))
+				s.Take(sig.(syscall.Signal))
 			}
 		}
 	})
 	return s
 }
 
-// take answers a signal that asks us to end. The program has it first, where
+// Take answers a signal that asks us to end. The program has it first, where
 // there is a grace: from the terminal, or from us if it has not come. A second
 // signal ends the grace.
-func (s *signals) take(sig syscall.Signal) {
+func (s *Supervisor) Take(sig syscall.Signal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.asked == 0 {
@@ -93,19 +99,15 @@ func (s *signals) take(sig syscall.Signal) {
 					s.started.signal(sig)
 				}
 			})
-			time.AfterFunc(s.grace, func() { s.end(interrupted(sig, true)) })
+			time.AfterFunc(s.grace, func() { s.End(exit.BySignal(sig, true)) })
 			return
 		}
 	}
-	s.end(interrupted(s.asked, s.grace > 0))
+	s.End(exit.BySignal(s.asked, s.grace > 0))
 }
 
-func interrupted(sig syscall.Signal, program bool) *Failure {
-	return &Failure{128 + int(sig), Interrupted{sig, program}}
-}
-
-// end ends the run: gently, and after our patience at once.
-func (s *signals) end(f *Failure) {
+// End ends the run: gently, and after our patience at once.
+func (s *Supervisor) End(f *exit.Failure) {
 	s.once.Do(func() {
 		s.failure.Store(f)
 		s.started.kill()
@@ -113,30 +115,30 @@ func (s *signals) end(f *Failure) {
 		time.AfterFunc(patience, func() {
 			if !s.over.Load() {
 				s.started.reap()
-				s.jobs.screen.Load().leave()
+				s.jobs.terminal.Load().leave()
 				os.Exit(s.abandon(f))
 			}
 		})
 	})
 }
 
-// beside runs do, which is not on the tracer's thread. A panic of do would end
+// Beside runs do, which is not on the tracer's thread. A panic of do would end
 // the process in the middle of what the tracer does; it ends the run instead.
-func (s *signals) beside(do func()) {
+func (s *Supervisor) Beside(do func()) {
 	if s == nil {
 		do()
 		return
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			s.end(mistake(p, debug.Stack()))
+			s.End(exit.Mistake(p, debug.Stack()))
 		}
 	}()
 	do()
 }
 
 // Asked is the signal that has asked us to end, 0 if none has come.
-func (s *signals) Asked() tracer.Signal {
+func (s *Supervisor) Asked() tracer.Signal {
 	if s == nil {
 		return 0
 	}
@@ -146,10 +148,10 @@ func (s *signals) Asked() tracer.Signal {
 }
 
 // Caught is closed when the run has to end.
-func (s *signals) Caught() <-chan struct{} { return s.caught }
+func (s *Supervisor) Caught() <-chan struct{} { return s.caught }
 
 // Hold keeps Ctrl-Z away until release.
-func (s *signals) Hold() (release func()) {
+func (s *Supervisor) Hold() (release func()) {
 	if s == nil {
 		return func() {}
 	}
@@ -158,65 +160,66 @@ func (s *signals) Hold() (release func()) {
 
 // Started makes a process known that we have started and not reaped: whatever
 // ends the run ends it too.
-func (s *signals) Started(pid tracer.TID) {
+func (s *Supervisor) Started(pid tracer.TID) {
 	if s != nil {
-		s.started.add(pid)
+		s.started.track(pid)
 	}
 }
 
 // Reaped forgets it.
-func (s *signals) Reaped(pid tracer.TID) {
+func (s *Supervisor) Reaped(pid tracer.TID) {
 	if s != nil {
-		s.started.remove(pid)
+		s.started.untrack(pid)
 	}
 }
 
 // StoppedBy takes note that a process which we have started has stopped for a
 // signal. A signal that it has seen is not sent to it once more.
-func (s *signals) StoppedBy(sig tracer.Signal) {
+func (s *Supervisor) StoppedBy(sig tracer.Signal) {
 	if s != nil {
 		s.started.saw(sig)
 	}
 }
 
 // Kill kills one of those that we have started.
-func (s *signals) Kill(pid tracer.TID) {
+func (s *Supervisor) Kill(pid tracer.TID) {
 	if s != nil {
 		s.started.end(pid)
 	}
 }
 
 // KillAll kills all of them.
-func (s *signals) KillAll() {
+func (s *Supervisor) KillAll() {
 	if s != nil {
 		s.started.signal(syscall.SIGKILL)
 	}
 }
 
-// ended is why the run has to end, or nil.
-func (s *signals) ended() *Failure {
+// Ended is why the run has to end, or nil.
+func (s *Supervisor) Ended() *exit.Failure {
 	if s == nil {
 		return nil
 	}
 	return s.failure.Load()
 }
 
-func (s *signals) stop() {
+// Stop ends the supervision and gives the terminal back.
+func (s *Supervisor) Stop() {
 	s.over.Store(true)
 	signal.Stop(s.notify)
-	s.jobs.screen.Load().leave()
+	s.jobs.terminal.Load().leave()
 }
 
-// whenResumed has resumed told when we go on in the foreground after a stop.
-func (s *signals) whenResumed(resumed func()) {
+// WhenResumed has resumed told when we go on in the foreground after a stop.
+func (s *Supervisor) WhenResumed(resumed func()) {
 	s.jobs.resumed.Store(&resumed)
 	for _, sig := range contSignals {
 		signal.Notify(s.notify, sig)
 	}
 }
 
-// signalTo returns a function that leaves one word in a channel with room for it.
-func signalTo(c chan<- struct{}) func() {
+// SignalTo returns a function that leaves one word in a channel with room for it.
+func SignalTo(c chan<- struct{}) func() {
 	return func() {
 		select {
 		case c <- struct{}{}:
@@ -225,14 +228,14 @@ func signalTo(c chan<- struct{}) func() {
 	}
 }
 
-// takeKeys takes the terminal, and gives it back whenever we stop or end.
+// TakeKeys takes the terminal, and gives it back whenever we stop or end.
 // Resumed is told when we go on after a stop.
-func (s *signals) takeKeys(fd int, resumed func()) {
-	s.jobs.screen.Store(&screen{fd: fd})
-	s.whenResumed(resumed)
+func (s *Supervisor) TakeKeys(fd int, resumed func()) {
+	s.jobs.terminal.Store(&terminal{fd: fd})
+	s.WhenResumed(resumed)
 	if !foreground() {
 		s.jobs.pause()
 		return
 	}
-	s.jobs.screen.Load().enter()
+	s.jobs.terminal.Load().enter()
 }
