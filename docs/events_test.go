@@ -16,6 +16,7 @@ import (
 	"ptwalk/asm"
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/render"
 )
@@ -88,7 +89,7 @@ func play(t *testing.T) string {
 	done := make(chan error, 1)
 	go func() {
 		done <- stage.Run(append(slices.Clone(lessons.All[:3]), &count), stage.Options{
-			Sinks: []event.Sink{render.NewJSON(&out)}, Version: stage.Version(),
+			Sinks: []event.Sink{render.NewJSON(&out)}, Version: cli.Version(),
 		})
 	}()
 	select {

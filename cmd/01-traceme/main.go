@@ -6,7 +6,7 @@ import (
 
 	"ptwalk/lessons"
 	traceme "ptwalk/lessons/01-traceme"
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 )
 
-func main() { os.Exit(stage.Main(&traceme.Lesson, lessons.Beside, os.Args[1:])) }
+func main() { os.Exit(cli.Main(&traceme.Lesson, lessons.Beside, os.Args[1:])) }

@@ -6,7 +6,7 @@ import (
 
 	"ptwalk/lessons"
 	peekuser "ptwalk/lessons/02-peekuser"
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 )
 
-func main() { os.Exit(stage.Main(&peekuser.Lesson, lessons.Beside, os.Args[1:])) }
+func main() { os.Exit(cli.Main(&peekuser.Lesson, lessons.Beside, os.Args[1:])) }

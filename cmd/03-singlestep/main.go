@@ -6,7 +6,7 @@ import (
 
 	"ptwalk/lessons"
 	singlestep "ptwalk/lessons/03-singlestep"
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 )
 
-func main() { os.Exit(stage.Main(&singlestep.Lesson, lessons.Beside, os.Args[1:])) }
+func main() { os.Exit(cli.Main(&singlestep.Lesson, lessons.Beside, os.Args[1:])) }

@@ -6,7 +6,7 @@ import (
 
 	"ptwalk/lessons"
 	count "ptwalk/lessons/04-count"
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 )
 
-func main() { os.Exit(stage.Main(&count.Lesson, lessons.Beside, os.Args[1:])) }
+func main() { os.Exit(cli.Main(&count.Lesson, lessons.Beside, os.Args[1:])) }

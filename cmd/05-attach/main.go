@@ -6,7 +6,7 @@ import (
 
 	"ptwalk/lessons"
 	attach "ptwalk/lessons/05-attach"
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 )
 
-func main() { os.Exit(stage.Main(&attach.Lesson, lessons.Beside, os.Args[1:])) }
+func main() { os.Exit(cli.Main(&attach.Lesson, lessons.Beside, os.Args[1:])) }

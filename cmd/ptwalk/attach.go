@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 	"ptwalk/lessons/stage/exit"
 )
 
@@ -18,15 +19,15 @@ const attachUsage = "ptwalk attach [flags] PID"
 // attachMain looks at every thread of a running process and lets it go on as it
 // was.
 func attachMain(args []string) int {
-	var f stage.Flags
+	var f cli.Flags
 	fs := flag.NewFlagSet("attach", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	f.Register(fs)
 	var named []string
 	fs.Func("p", "the process, as strace and gdb take it: -p `pid`", func(pid string) error { named = append(named, pid); return nil })
-	operands, err := stage.ParseMixed(fs, args)
+	operands, err := cli.ParseMixed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print(fmt.Sprintf("%s\n\nStops each thread of a process for a moment, looks at its registers and\nthe system call that it is in, and lets it go on as it was.\n\nptwalk attach alone runs lesson 5.\n\n%s", attachUsage, stage.FlagHelp(fs)))
+		return cli.Print(fmt.Sprintf("%s\n\nStops each thread of a process for a moment, looks at its registers and\nthe system call that it is in, and lets it go on as it was.\n\nptwalk attach alone runs lesson 5.\n\n%s", attachUsage, cli.FlagHelp(fs)))
 	}
 	operands = append(operands, named...)
 	if err == nil {
@@ -37,12 +38,12 @@ func attachMain(args []string) int {
 		pid, err = onePID(operands)
 	}
 	if err != nil {
-		return stage.Usage(err, attachUsage)
+		return cli.Usage(err, attachUsage)
 	}
-	if err := stage.Here(); err != nil {
-		return stage.Report(err)
+	if err := cli.Supported(); err != nil {
+		return cli.Report(err)
 	}
-	trace := stage.Trace{Name: "attach", Title: strconv.Itoa(pid)}
+	trace := cli.Trace{Name: "attach", Title: strconv.Itoa(pid)}
 	return trace.Run(f, f.Printer(), func(s *stage.Stage) int {
 		s.Look(pid, time.Second)
 		return exit.Done

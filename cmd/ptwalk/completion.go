@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"ptwalk/lessons"
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 )
 
 const completionUsage = "ptwalk completion bash|zsh|fish"
@@ -14,25 +14,25 @@ const completionUsage = "ptwalk completion bash|zsh|fish"
 // completionMain prints a completion script made from the command table.
 func completionMain(args []string) int {
 	if isHelp(args) {
-		return stage.Print(completionUsage + "\n\nPrints a completion script. For bash, in ~/.bashrc:\n\n  eval \"$(ptwalk completion bash)\"\n")
+		return cli.Print(completionUsage + "\n\nPrints a completion script. For bash, in ~/.bashrc:\n\n  eval \"$(ptwalk completion bash)\"\n")
 	}
 	if len(args) != 1 {
-		return stage.Usage(fmt.Errorf("completion takes one shell: bash, zsh or fish"), completionUsage)
+		return cli.Usage(fmt.Errorf("completion takes one shell: bash, zsh or fish"), completionUsage)
 	}
 	words, flags := strings.Join(completionWords(), " "), strings.Join(completionFlags(), " ")
 	switch args[0] {
 	case "bash":
-		return stage.Print(fmt.Sprintf(bashCompletion, words, flags))
+		return cli.Print(fmt.Sprintf(bashCompletion, words, flags))
 	case "zsh":
-		return stage.Print(fmt.Sprintf(zshCompletion, words, flags))
+		return cli.Print(fmt.Sprintf(zshCompletion, words, flags))
 	case "fish":
 		script := fmt.Sprintf("complete -c ptwalk -f -n __fish_use_subcommand -a '%s'\n", words)
 		for _, name := range completionFlags() {
 			script += fmt.Sprintf("complete -c ptwalk -l %s\n", strings.TrimPrefix(name, "--"))
 		}
-		return stage.Print(script)
+		return cli.Print(script)
 	}
-	return stage.Usage(fmt.Errorf("there are completions for bash, zsh and fish, not for %q", args[0]), completionUsage)
+	return cli.Usage(fmt.Errorf("there are completions for bash, zsh and fish, not for %q", args[0]), completionUsage)
 }
 
 // completionWords are the commands and the names of the lessons.
@@ -50,7 +50,7 @@ func completionWords() []string {
 }
 
 func completionFlags() []string {
-	var f stage.Flags
+	var f cli.Flags
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	f.Register(fs)
 	var flags []string

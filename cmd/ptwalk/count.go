@@ -9,7 +9,7 @@ import (
 	"os"
 	"time"
 
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 	"ptwalk/tracer/count"
@@ -51,7 +51,7 @@ type countFlags struct {
 	json, folded bool
 	timeout      time.Duration
 	out          string
-	reading      stage.Flags // accessible and ascii
+	reading      cli.Flags // accessible and ascii
 }
 
 func (f *countFlags) register(fs *flag.FlagSet) {
@@ -93,13 +93,13 @@ func countMain(args []string) int {
 	refusePID(fs)
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print(countHelp + stage.FlagHelp(fs))
+		return cli.Print(countHelp + cli.FlagHelp(fs))
 	}
 	if err == nil {
 		err = f.check(fs.NArg())
 	}
 	if err != nil {
-		return stage.Usage(err, countUsage)
+		return cli.Usage(err, countUsage)
 	}
 	path, p := lookProgram(fs.Arg(0))
 	if p != nil {

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"syscall"
 
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 	"ptwalk/tracer/doctor"
 )
 
@@ -31,7 +31,7 @@ const defaultPath = "/bin:/usr/bin"
 // The problem has status 127 if there is no such file, and 126 if it cannot be
 // executed.
 func lookProgram(name string) (path string, p *problem) {
-	if err := stage.Here(); err != nil {
+	if err := cli.Supported(); err != nil {
 		return "", &problem{err.Error(), exitOurs}
 	}
 	if strings.Contains(name, "/") {

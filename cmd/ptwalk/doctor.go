@@ -12,6 +12,7 @@ import (
 
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 	"ptwalk/lessons/stage/exit"
 	"ptwalk/tracer/doctor"
 )
@@ -24,16 +25,16 @@ const doctorHelper = "doctor-helper"
 
 // doctorMain probes this machine and says what works, what does not, and why.
 func doctorMain(args []string) int {
-	var f stage.Flags
+	var f cli.Flags
 	var word string
 	one := false
 	fs := flag.NewFlagSet("doctor", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	f.RegisterLook(fs)
 	fs.Func("for", "judge for one `lesson` alone: exit 0 if it can run, else 3", func(s string) error { word, one = s, true; return nil })
-	operands, err := stage.ParseMixed(fs, args)
+	operands, err := cli.ParseMixed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print(fmt.Sprintf("%s\n\nProbes what this machine allows a tracer to do, and says what works, what does\nnot, and why. Exit status 3: no lesson can run.\n\n%s", doctorUsage, stage.FlagHelp(fs)))
+		return cli.Print(fmt.Sprintf("%s\n\nProbes what this machine allows a tracer to do, and says what works, what does\nnot, and why. Exit status 3: no lesson can run.\n\n%s", doctorUsage, cli.FlagHelp(fs)))
 	}
 	if err == nil && len(operands) > 0 {
 		err = fmt.Errorf("doctor takes no operand, and %q is one", operands[0])
@@ -49,10 +50,10 @@ func doctorMain(args []string) int {
 		}
 	}
 	if err != nil {
-		return stage.Usage(err, doctorUsage)
+		return cli.Usage(err, doctorUsage)
 	}
-	if err := stage.Here(); err != nil {
-		return stage.Report(err)
+	if err := cli.Supported(); err != nil {
+		return cli.Report(err)
 	}
 	report, ended := examine(lesson)
 	if ended != 0 {
@@ -93,9 +94,9 @@ func examine(lesson *stage.Lesson) (doctor.Report, syscall.Signal) {
 	}
 }
 
-func printReport(f stage.Flags, r *doctor.Report, lesson *stage.Lesson) int {
+func printReport(f cli.Flags, r *doctor.Report, lesson *stage.Lesson) int {
 	if f.JSON {
-		return stage.Report(r.WriteJSON(os.Stdout))
+		return cli.Report(r.WriteJSON(os.Stdout))
 	}
-	return stage.Tool(f, 0, f.Printer(), func(s *stage.Stage) { tellReport(s, r, lesson) })
+	return cli.Tool(f, 0, f.Printer(), func(s *stage.Stage) { tellReport(s, r, lesson) })
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer/names"
 )
@@ -27,15 +28,15 @@ the word decides. PT-YAMA-1 is a diagnosis: the code of a refusal.
 
 // explainMain explains one word.
 func explainMain(args []string) int {
-	var f stage.Flags
+	var f cli.Flags
 	var request string
 	fs := flag.NewFlagSet("explain", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	f.RegisterLook(fs)
 	fs.StringVar(&request, "request", "", "what an errno means for the request `name`: --request ATTACH")
-	operands, err := stage.ParseMixed(fs, negativeNumbers(args))
+	operands, err := cli.ParseMixed(fs, negativeNumbers(args))
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print(explainHelp + stage.FlagHelp(fs))
+		return cli.Print(explainHelp + cli.FlagHelp(fs))
 	}
 	if err == nil {
 		err = f.Check()
@@ -45,9 +46,9 @@ func explainMain(args []string) int {
 		pages, err = explain(operands, request)
 	}
 	if err != nil {
-		return stage.Usage(err, explainUsage)
+		return cli.Usage(err, explainUsage)
 	}
-	return stage.Tool(f, 0, f.Printer(), func(s *stage.Stage) { tellPages(s, pages) })
+	return cli.Tool(f, 0, f.Printer(), func(s *stage.Stage) { tellPages(s, pages) })
 }
 
 // negativeNumbers puts a double hyphen before a word such as -38, which is a

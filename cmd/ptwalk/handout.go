@@ -9,7 +9,7 @@ import (
 	"ptwalk/lessons"
 	"ptwalk/lessons/handout"
 	"ptwalk/lessons/replay"
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 )
 
 const handoutUsage = "ptwalk handout LESSON"
@@ -25,27 +25,27 @@ page of their own. Both come from the recording that ptwalk carries.
 func handoutMain(args []string) int {
 	fs := flag.NewFlagSet("handout", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
-	var f stage.Flags
+	var f cli.Flags
 	f.RegisterReading(fs)
-	operands, err := stage.ParseMixed(fs, args)
+	operands, err := cli.ParseMixed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print(handoutHelp + "\n" + stage.FlagHelp(fs))
+		return cli.Print(handoutHelp + "\n" + cli.FlagHelp(fs))
 	}
 	if err == nil && len(operands) != 1 {
 		err = fmt.Errorf("handout takes one lesson, and %d are named", len(operands))
 	}
 	if err != nil {
-		return stage.Usage(err, handoutUsage)
+		return cli.Usage(err, handoutUsage)
 	}
 	l, ok := lessons.Find(operands[0])
 	if !ok {
-		return stage.Usage(noLesson(operands[0]), handoutUsage)
+		return cli.Usage(noLesson(operands[0]), handoutUsage)
 	}
 	rec, err := replay.Embedded(lessons.ID(l))
 	if err != nil {
-		return stage.Report(err)
+		return cli.Report(err)
 	}
 	page := handout.Of(l, rec.Events)
 	page.Accessible = f.Accessible
-	return stage.Print(page.Markdown())
+	return cli.Print(page.Markdown())
 }

@@ -14,6 +14,7 @@ import (
 
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 	"ptwalk/lessons/stage/exit"
 	"ptwalk/lessons/stage/supervise/quit"
 	"ptwalk/tracer/doctor"
@@ -61,13 +62,13 @@ func run(args []string) int {
 		return problem.report()
 	}
 	if len(args) == 0 {
-		return stage.Print(overview())
+		return cli.Print(overview())
 	}
 	if args[0] == doctorHelper {
 		return doctor.Help(args[1:])
 	}
 	if args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" {
-		return stage.Print(help())
+		return cli.Print(help())
 	}
 	if c != nil {
 		return c.run(args[1:])
@@ -105,12 +106,12 @@ func hasOperand(args []string) bool {
 	return err != nil || len(operands) > 0
 }
 
-func lessonFlags(args []string) (f stage.Flags, operands []string, fs *flag.FlagSet, err error) {
+func lessonFlags(args []string) (f cli.Flags, operands []string, fs *flag.FlagSet, err error) {
 	f.Beside = lessons.Beside
 	fs = flag.NewFlagSet("ptwalk", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	f.Register(fs)
-	operands, err = stage.ParseMixed(fs, args)
+	operands, err = cli.ParseMixed(fs, args)
 	return f, operands, fs, err
 }
 
@@ -127,9 +128,9 @@ func lessonMain(args []string) int {
 
 // runLessons runs the lessons that words name, unless the command line asks for
 // help or is wrong.
-func runLessons(f *stage.Flags, words []string, err error, help, usage string) int {
+func runLessons(f *cli.Flags, words []string, err error, help, usage string) int {
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print(help)
+		return cli.Print(help)
 	}
 	if err == nil {
 		err = f.Check()
@@ -150,9 +151,9 @@ func runLessons(f *stage.Flags, words []string, err error, help, usage string) i
 		err = errors.New("no lesson is named")
 	}
 	if err != nil {
-		return stage.Usage(err, usage)
+		return cli.Usage(err, usage)
 	}
-	return stage.Show(chosen, *f)
+	return cli.Show(chosen, *f)
 }
 
 // overview is the list of lessons and how to start.
@@ -160,10 +161,10 @@ func overview() string {
 	var out strings.Builder
 	fmt.Fprintln(&out, "ptwalk: ptrace(2) in five lessons, on your own kernel")
 	fmt.Fprintln(&out)
-	progress := stage.LoadProgress()
+	progress := cli.LoadProgress()
 	next := 0
 	row, foot := "  %d  %-11s %s\n", inColumns
-	if stage.Accessible() {
+	if cli.Accessible() {
 		row, foot = "  %d, %s: %s\n", inSentences
 	}
 	for _, l := range lessons.All {
@@ -193,7 +194,7 @@ Help: ptwalk help
 )
 
 // doneSoFar is what the progress says of one lesson, "" if nothing.
-func doneSoFar(l *stage.LessonProgress) string {
+func doneSoFar(l *cli.LessonProgress) string {
 	if l == nil {
 		return ""
 	}
@@ -210,18 +211,18 @@ func doneSoFar(l *stage.LessonProgress) string {
 func resetMain(args []string) int {
 	switch {
 	case isHelp(args):
-		return stage.Print("ptwalk reset\n\nForgets which lessons were finished and which predictions were right.\n")
+		return cli.Print("ptwalk reset\n\nForgets which lessons were finished and which predictions were right.\n")
 	case len(args) > 0:
-		return stage.Usage(fmt.Errorf("reset takes no operand, and %q is one", args[0]), "ptwalk reset")
+		return cli.Usage(fmt.Errorf("reset takes no operand, and %q is one", args[0]), "ptwalk reset")
 	}
-	was, err := stage.ForgetProgress()
+	was, err := cli.ForgetProgress()
 	switch {
 	case err != nil:
-		return stage.Report(fmt.Errorf("the progress cannot be forgotten: %w", err))
+		return cli.Report(fmt.Errorf("the progress cannot be forgotten: %w", err))
 	case !was:
-		return stage.Print("There is no progress to forget.\n")
+		return cli.Print("There is no progress to forget.\n")
 	}
-	return stage.Print("The progress is forgotten.\n")
+	return cli.Print("The progress is forgotten.\n")
 }
 
 func help() string {
@@ -229,17 +230,17 @@ func help() string {
 	out.WriteString(overview())
 	out.WriteString("\nCommands:\n")
 	row := "  ptwalk %-31s %s\n"
-	if stage.Accessible() {
+	if cli.Accessible() {
 		row = "  ptwalk %s: %s\n"
 	}
 	for _, line := range usageTable() {
 		fmt.Fprintf(&out, row, line.usage, line.short)
 	}
-	var f stage.Flags
+	var f cli.Flags
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	f.Register(fs)
 	out.WriteString("\nptwalk count alone runs lesson 4, ptwalk attach alone runs lesson 5.\n")
-	out.WriteString("\nFlags of a lesson:\n" + stage.FlagHelp(fs))
+	out.WriteString("\nFlags of a lesson:\n" + cli.FlagHelp(fs))
 	out.WriteString("\nptwalk COMMAND -h shows the flags of a command.\n")
 	return out.String()
 }
@@ -251,9 +252,9 @@ func usageTable() []command {
 
 func versionMain(args []string) int {
 	if len(args) > 0 && !isHelp(args) {
-		return stage.Usage(fmt.Errorf("version takes no operand, and %q is one", args[0]), "ptwalk version")
+		return cli.Usage(fmt.Errorf("version takes no operand, and %q is one", args[0]), "ptwalk version")
 	}
-	return stage.Print("ptwalk " + stage.Version() + "\n")
+	return cli.Print("ptwalk " + cli.Version() + "\n")
 }
 
 func isHelp(args []string) bool {

@@ -6,24 +6,24 @@ import (
 	"strings"
 
 	"ptwalk/lessons"
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 )
 
 // manMain prints the manual page in man(7) format, from the command table.
 func manMain(args []string) int {
 	if isHelp(args) {
-		return stage.Print("ptwalk man\n\nPrints the manual page. To read it: ptwalk man | man -l -\n")
+		return cli.Print("ptwalk man\n\nPrints the manual page. To read it: ptwalk man | man -l -\n")
 	}
 	if len(args) > 0 {
-		return stage.Usage(fmt.Errorf("man takes no operand, and %q is one", args[0]), "ptwalk man")
+		return cli.Usage(fmt.Errorf("man takes no operand, and %q is one", args[0]), "ptwalk man")
 	}
-	return stage.Print(manPage())
+	return cli.Print(manPage())
 }
 
 func manPage() string {
 	var out strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&out, format+"\n", args...) }
-	p(`.TH PTWALK 1 "" "ptwalk %s"`, roff(stage.Version()))
+	p(`.TH PTWALK 1 "" "ptwalk %s"`, roff(cli.Version()))
 	p(".SH NAME\nptwalk \\- a walk through ptrace(2), in five lessons that trace real programs")
 	p(".SH SYNOPSIS")
 	for _, c := range usageTable() {
@@ -39,7 +39,7 @@ func manPage() string {
 	}
 	p("ptwalk count alone runs lesson 4, ptwalk attach alone runs lesson 5.")
 	p(".SH OPTIONS\nOf a lesson. Those of a command: ptwalk COMMAND \\-h.")
-	var f stage.Flags
+	var f cli.Flags
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	f.Register(fs)
 	fs.VisitAll(func(f *flag.Flag) {

@@ -1,6 +1,9 @@
 package main
 
-import "ptwalk/lessons/stage"
+import (
+	"ptwalk/lessons/stage/cli"
+	"ptwalk/lessons/stage/present"
+)
 
 const presentUsage = "ptwalk present LESSON... [flags]"
 
@@ -15,5 +18,5 @@ with its result still open. The keys:
 func presentMain(args []string) int {
 	f, words, fs, err := lessonFlags(args)
 	f.Present = true
-	return runLessons(&f, words, err, presentHelp+stage.KeyHelp("  ", f.Accessible)+"\nFlags:\n"+stage.FlagHelp(fs), presentUsage)
+	return runLessons(&f, words, err, presentHelp+present.KeyHelp("  ", f.Accessible)+"\nFlags:\n"+cli.FlagHelp(fs), presentUsage)
 }

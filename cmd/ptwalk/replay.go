@@ -12,6 +12,7 @@ import (
 	"ptwalk/lessons"
 	"ptwalk/lessons/replay"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 	"ptwalk/lessons/stage/exit"
 )
 
@@ -28,13 +29,13 @@ kernel that it was recorded on.
 
 // replayMain shows a recording.
 func replayMain(args []string) int {
-	f := stage.Flags{Beside: stage.Beside{Source: lessons.Source}}
+	f := cli.Flags{Beside: stage.Beside{Source: lessons.Source}}
 	fs := flag.NewFlagSet("replay", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	f.Register(fs)
-	operands, err := stage.ParseMixed(fs, args)
+	operands, err := cli.ParseMixed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print(replayHelp + stage.FlagHelp(fs))
+		return cli.Print(replayHelp + cli.FlagHelp(fs))
 	}
 	switch {
 	case err != nil:
@@ -46,16 +47,16 @@ func replayMain(args []string) int {
 		err = f.Check()
 	}
 	if err != nil {
-		return stage.Usage(err, replayUsage)
+		return cli.Usage(err, replayUsage)
 	}
 	rec, err := openRecording(operands[0])
 	if err != nil {
-		return stage.Report(err)
+		return cli.Report(err)
 	}
 	if f.JSON {
-		return stage.Replay(rec.Events, f, rec.JSON(f.JSONOut()))
+		return cli.Replay(rec.Events, f, rec.JSON(f.JSONOut()))
 	}
-	return stage.Replay(rec.Events, f, f.Printer())
+	return cli.Replay(rec.Events, f, f.Printer())
 }
 
 // openRecording reads the embedded recording of a lesson or of all, or a file.

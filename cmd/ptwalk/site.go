@@ -14,7 +14,7 @@ import (
 	"ptwalk/lessons"
 	"ptwalk/lessons/replay"
 	"ptwalk/lessons/site"
-	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 )
 
 const siteUsage = "ptwalk site DIR"
@@ -24,9 +24,9 @@ const siteUsage = "ptwalk site DIR"
 func siteMain(args []string) int {
 	fs := flag.NewFlagSet("site", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
-	operands, err := stage.ParseMixed(fs, args)
+	operands, err := cli.ParseMixed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print("usage: " + siteUsage + `
+		return cli.Print("usage: " + siteUsage + `
 
 Writes the chapters and a player for each lesson to DIR, as pages for a browser.
 They need no server and no network: open DIR/index.html. DIR is made, or it is
@@ -39,20 +39,20 @@ empty, or it holds an earlier site, which is renewed. Nothing is deleted.
 		err = errors.New("the name of the folder is empty")
 	}
 	if err != nil {
-		return stage.Usage(err, siteUsage)
+		return cli.Usage(err, siteUsage)
 	}
 	files, err := siteFiles()
 	if err != nil {
-		return stage.Report(err)
+		return cli.Report(err)
 	}
 	ended, err := untilSignal(func(ctx context.Context) error { return site.Write(ctx, operands[0], files) })
 	if errors.Is(err, context.Canceled) {
 		return 128 + int(ended)
 	}
 	if err != nil {
-		return stage.Report(err)
+		return cli.Report(err)
 	}
-	return stage.Print(fmt.Sprintf("%d files written. Open %s.\n", len(files), filepath.Join(operands[0], "index.html")))
+	return cli.Print(fmt.Sprintf("%d files written. Open %s.\n", len(files), filepath.Join(operands[0], "index.html")))
 }
 
 // siteFiles makes the pages from the recordings of all lessons.

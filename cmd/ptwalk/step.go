@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/exit"
 	"ptwalk/lessons/stage/render"
@@ -42,7 +43,7 @@ standard output comes as output events, so that each line stays one of ours.
 `
 
 type stepFlags struct {
-	stage.Flags
+	cli.Flags
 	limit   uint64
 	timeout time.Duration
 }
@@ -59,7 +60,7 @@ func stepMain(args []string) int {
 	refusePID(fs)
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		return stage.Print(stepHelp + stage.FlagHelp(fs))
+		return cli.Print(stepHelp + cli.FlagHelp(fs))
 	}
 	if err == nil {
 		err = f.Check()
@@ -72,7 +73,7 @@ func stepMain(args []string) int {
 		err = errors.New("no program is named")
 	}
 	if err != nil {
-		return stage.Usage(err, stepUsage)
+		return cli.Usage(err, stepUsage)
 	}
 	path, p := lookProgram(fs.Arg(0))
 	if p != nil {
@@ -81,7 +82,7 @@ func stepMain(args []string) int {
 	warnPrivileges(path)
 	keepIgnored()
 	cmd := tracer.Command{Path: path, Argv: fs.Args(), Env: os.Environ(), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr}}
-	trace := stage.Trace{Name: "step", Title: commandLine(fs.Args()), Grace: 200 * time.Millisecond, Failed: exitOurs}
+	trace := cli.Trace{Name: "step", Title: commandLine(fs.Args()), Grace: 200 * time.Millisecond, Failed: exitOurs}
 	word := "" // on what has ended the program before its end
 	status := trace.Run(f.Flags, f.sink(), func(s *stage.Stage) int {
 		var end tracer.Stop

@@ -17,6 +17,7 @@ import (
 	"ptwalk/lessons"
 	"ptwalk/lessons/replay"
 	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
@@ -32,7 +33,7 @@ func live(t *testing.T, l *stage.Lesson) []byte {
 	var out bytes.Buffer
 	done := make(chan error, 1)
 	go func() {
-		done <- stage.Run([]*stage.Lesson{l}, stage.Options{Sinks: []event.Sink{render.NewJSON(&out)}, Version: stage.Version()})
+		done <- stage.Run([]*stage.Lesson{l}, stage.Options{Sinks: []event.Sink{render.NewJSON(&out)}, Version: cli.Version()})
 	}()
 	select {
 	case err := <-done:

@@ -52,7 +52,7 @@ func (s *Stage) Elsewhere(do func()) {
 		defer func() { failed <- failure }()
 		defer func() {
 			if p := recover(); p != nil {
-				failure = s.asFailure(p, debug.Stack())
+				failure = s.Failure(p, debug.Stack())
 			}
 		}()
 		runtime.LockOSThread() // a thread of its own, and never the tracer's

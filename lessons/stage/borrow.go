@@ -31,11 +31,11 @@ const borrowLimit = 5 * time.Second
 // that it stopped for, and else by the kernel.
 func (s *Stage) Borrow(do func(*Stage)) {
 	kept := &keeper{}
-	b := &Stage{opt: Options{Sinks: []event.Sink{kept}, signals: s.opt.signals}, start: s.start,
+	b := &Stage{opt: Options{Sinks: []event.Sink{kept}, Supervisor: s.opt.Supervisor}, start: s.start,
 		lesson: s.lesson, brief: s.brief, borrowed: true, from: s.at()}
 	b.Tracer = &tracer.Tracer{Observer: b}
 
-	release := s.opt.signals.Hold()
+	release := s.opt.Supervisor.Hold()
 	ended := make(chan *exit.Failure, 1)
 	thread := make(chan int, 1)
 	onItsThread(func() {
@@ -68,12 +68,12 @@ func (s *Stage) await(ended <-chan *exit.Failure) (failure *exit.Failure, left b
 			return failure, false
 		case <-time.After(50 * time.Millisecond):
 		}
-		if s.opt.signals.Ended() != nil && asked.IsZero() {
+		if s.opt.Supervisor.Ended() != nil && asked.IsZero() {
 			asked = time.Now()
 		}
 		switch {
 		case !asked.IsZero() && time.Since(asked) > soon:
-			return s.opt.signals.Ended(), true
+			return s.opt.Supervisor.Ended(), true
 		case time.Since(begin) > borrowLimit:
 			return exit.With(exit.Failed, fmt.Errorf("a request has not returned within %v: the process is probably in execve, and waits for a thread of its own to end", borrowLimit)), true
 		}
@@ -84,7 +84,7 @@ func (s *Stage) await(ended <-chan *exit.Failure) (failure *exit.Failure, left b
 func (s *Stage) attempt(do func(*Stage)) (failure *exit.Failure) {
 	defer func() {
 		if p := recover(); p != nil {
-			failure = s.asFailure(p, debug.Stack())
+			failure = s.Failure(p, debug.Stack())
 		}
 		for _, t := range s.Tracer.Tracees() {
 			t.LetGo() // ESRCH: it runs, and is let go when this thread ends

@@ -100,7 +100,7 @@ func (s *Stage) run(target asm.Target, cmd tracer.Command, start func(tracer.Com
 // own makes a child known to those who end it.
 func (s *Stage) own(child *Child) {
 	s.children = append(s.children, child)
-	s.opt.signals.Started(child.TID())
+	s.opt.Supervisor.Started(child.TID())
 }
 
 // TID is the child's thread id.
@@ -152,7 +152,7 @@ func (c *Child) tell(stop tracer.Stop, code *int) {
 // more is on its way.
 func (c *Child) collect(stop tracer.Stop) {
 	if stop.Kind == tracer.SignalDelivery {
-		c.s.opt.signals.StoppedBy(stop.Signal)
+		c.s.opt.Supervisor.StoppedBy(stop.Signal)
 	}
 	for _, st := range c.output {
 		if text := st.whole(drain(st.file), stop.Ended()); text != "" {
@@ -176,7 +176,7 @@ func (s *Stage) wrote(e *event.Output) {
 
 func (c *Child) close() {
 	c.ended = true
-	c.s.opt.signals.Reaped(c.TID())
+	c.s.opt.Supervisor.Reaped(c.TID())
 	for _, st := range c.output {
 		st.file.Close()
 	}

@@ -69,7 +69,7 @@ func (f *flow) meanwhile() (stop func()) {
 	done := make(chan struct{})
 	timer := time.AfterFunc(flowAfter, func() {
 		defer close(done)
-		f.child.s.opt.signals.Beside(f.run)
+		f.child.s.opt.Supervisor.Beside(f.run)
 	})
 	return func() {
 		if timer.Stop() {
@@ -91,7 +91,7 @@ func (f *flow) run() {
 		if text := f.stream.whole(string(buf[:n]), false); text != "" {
 			s.put(&event.Output{Base: event.Base{At: f.at}, Stream: f.stream.name, Text: text})
 		}
-		if s.lost() != nil {
+		if s.Lost() != nil {
 			f.child.KillNow()
 			return
 		}

@@ -1,10 +1,3 @@
-// Package stage runs lessons. A run becomes events, and events become text.
-//
-// A [Lesson] is a slice of sections. A [Section] is a plain function that gets
-// a [Stage], starts its own tracee and asks the kernel about it. Each request
-// is reported as a [CallEvent] as it happens: the lesson types neither the C
-// line nor the result that a learner sees. Printers ([Text], [JSON],
-// [Markdown]) are functions of the events alone.
 package stage
 
 import "ptwalk/lessons/stage/event"
@@ -23,6 +16,12 @@ type Lesson struct {
 type Section struct {
 	Title string
 	Run   func(*Stage)
+}
+
+// Beside is what can be shown beside a lesson. Each may be nil.
+type Beside struct {
+	Recorded func(*Lesson) ([]event.Event, error)      // its recording
+	Source   func(file string) (text string, has bool) // a file of its source, by the name in At
 }
 
 // What lesson files use of package event, so that they import one package.

@@ -1,21 +1,11 @@
 package stage
 
-import (
-	"ptwalk/lessons/stage/event"
-	"ptwalk/lessons/stage/supervise"
-)
+import "ptwalk/lessons/stage/event"
 
-// Replay shows events that a recording holds, through printer and into the files
-// that the flags ask for, and returns the exit status. A learner at the terminal
-// is asked, and answered, as in a run.
-func Replay(events []event.Event, f Flags, printer event.Sink) int {
-	return f.run(0, func(opt Options, signals *supervise.Supervisor) error {
-		opt.Sinks = append(opt.Sinks, printer)
-		if err := f.sit(&opt, printer, signals, f.presents() || f.pauses()); err != nil {
-			return err
-		}
-		return Do(opt, func(s *Stage) { s.replay(events) })
-	})
+// Replay shows events that a recording holds. A learner at the terminal is asked,
+// and answered, as in a run.
+func Replay(events []event.Event, opt Options) error {
+	return Do(opt, func(s *Stage) { s.replay(events) })
 }
 
 func (s *Stage) replay(events []event.Event) {
@@ -25,7 +15,7 @@ func (s *Stage) replay(events []event.Event) {
 		last := end || parts[i+1][0].Kind() == "lesson"
 		i += s.guided(nil, i, last, func() {
 			s.replayPart(parts[i])
-			if !end || s.opt.guide != nil {
+			if !end || s.opt.Presenter != nil {
 				s.turn()
 			}
 		})
@@ -59,8 +49,8 @@ func (s *Stage) replayPart(events []event.Event) {
 				s.deliver(open.Sentence(*open.Given))
 			}
 		case *event.Call:
-			if s.opt.guide != nil {
-				s.opt.guide.recorded(e)
+			if s.opt.Presenter != nil {
+				s.opt.Presenter.Recorded(e)
 			}
 		}
 		s.deliver(e)

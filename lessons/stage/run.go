@@ -12,7 +12,6 @@ import (
 
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/exit"
-	"ptwalk/lessons/stage/render"
 	"ptwalk/lessons/stage/supervise"
 	"ptwalk/tracer"
 	"ptwalk/tracer/doctor"
@@ -20,24 +19,16 @@ import (
 
 // Options of a run.
 type Options struct {
-	Sinks   []event.Sink
-	Learner Learner // nil: no pause, and predictions answer themselves
-	Version string  // of ptwalk, for the lesson event
-
-	signals *supervise.Supervisor // may be nil
-	guide   *guide                // who stops before each request, may be nil
-}
-
-// Learner is who sits at the terminal.
-type Learner interface {
-	// Choose waits for one of n answers; nil if none was given.
-	Choose(n int) *int
-	// Turn waits until the learner wants the next section.
-	Turn()
+	Sinks      []event.Sink
+	Learner    Learner               // nil: no pause, and predictions answer themselves
+	Presenter  Presenter             // who stops before each request, may be nil
+	Supervisor *supervise.Supervisor // what ends the run before its end, may be nil
+	Version    string                // of ptwalk, for the lesson event
+	Failed     int                   // the exit status of any failure; 0: its own
 }
 
 // Asked is the signal that has asked us to end, 0 if none has come.
-func (s *Stage) Asked() tracer.Signal { return s.opt.signals.Asked() }
+func (s *Stage) Asked() tracer.Signal { return s.opt.Supervisor.Asked() }
 
 // Run walks through the lessons, in order. It runs them on one goroutine that
 // is locked to its thread and lives until the last tracee is gone: for the
@@ -51,6 +42,18 @@ func Run(lessons []*Lesson, opt Options) error {
 			s.play(lesson)
 		}
 	})
+}
+
+// Trace runs do on a stage of its own, between the events that open and close a
+// lesson. The number of that is 0: it is a command's, and its recording can be
+// shown too. do returns the exit status.
+func Trace(opt Options, name, title string, do func(*Stage) int) (status int, err error) {
+	err = Do(opt, func(s *Stage) {
+		s.begin(&event.Lesson{Base: event.Base{At: atFunc(do)}, Name: name, Title: title})
+		status = do(s)
+		s.conclude(status)
+	})
+	return status, err
 }
 
 // Do runs do on a stage of its own, as Run does for lessons.
@@ -72,36 +75,36 @@ func (s *Stage) protect(do func()) (err error) {
 		s.Tracer.Observer = nil
 		s.clean()
 		if p := recover(); p != nil {
-			failure := s.asFailure(p, debug.Stack())
+			failure := s.Failure(p, debug.Stack())
 			status := failure.Exit
-			if failure.Err == out {
+			if failure.Err == Out {
 				status = left
 			}
 			s.finish(status)
 			err = failure
-			if g := s.opt.guide; g != nil && g.failed != nil && failure.Err == out {
-				err = g.failed
+			if s.stoodIn != nil && failure.Err == Out {
+				err = s.stoodIn
 			}
 		}
 	}()
 	do()
 	s.check() // the last line may not have been written
-	if g := s.opt.guide; g != nil && g.failed != nil {
-		return g.failed
+	if s.stoodIn != nil {
+		return s.stoodIn
 	}
 	return nil
 }
 
-// asFailure is what a panic means. Most are failures that end the run as they
+// Failure is what a panic means, with its stack. Most are failures that end the run as they
 // should; any other is a mistake of ours, and must not keep us from cleaning up.
 // A signal that asks us to end kills what we started, and so what fails after it
 // fails because of it.
-func (s *Stage) asFailure(p any, stack []byte) *exit.Failure {
+func (s *Stage) Failure(p any, stack []byte) *exit.Failure {
 	f, ok := p.(*exit.Failure)
 	if !ok {
 		return exit.Mistake(p, stack)
 	}
-	if asked := s.opt.signals.Ended(); asked != nil {
+	if asked := s.opt.Supervisor.Ended(); asked != nil {
 		return asked
 	}
 	return f
@@ -120,14 +123,14 @@ func (s *Stage) play(l *Lesson) {
 			s.emit(&event.Section{Base: event.Base{At: s.opened.At}, Number: i + 1, Title: section.Title})
 			section.Run(s)
 			s.clean()
-			if !last || s.opt.guide != nil {
+			if !last || s.opt.Presenter != nil {
 				s.turn()
 			}
 		})
 	}
 	status := exit.Done
-	if g := s.opt.guide; g != nil && g.failed != nil {
-		status = g.failed.Exit // the recording has stood in
+	if s.stoodIn != nil {
+		status = s.stoodIn.Exit
 	}
 	s.conclude(status)
 	s.lesson = nil
@@ -147,9 +150,10 @@ func (s *Stage) conclude(status int) {
 	s.opened = nil
 }
 
-// between waits between two lessons. A guide has waited at the end of the first.
+// between waits between two lessons. A presenter has waited at the end of the
+// first.
 func (s *Stage) between() {
-	if s.opt.guide == nil {
+	if s.opt.Presenter == nil {
 		s.turn()
 	}
 }
@@ -159,8 +163,8 @@ func (s *Stage) finish(status int) {
 	if s.opened == nil {
 		return
 	}
-	if status <= exit.Missing && s.failed != 0 {
-		status = s.failed
+	if status <= exit.Missing && s.opt.Failed != 0 {
+		status = s.opt.Failed
 	}
 	end := &event.End{Base: event.Base{T: time.Since(s.start), At: s.opened.At}, Exit: status}
 	for _, sink := range s.opt.Sinks {
@@ -171,8 +175,8 @@ func (s *Stage) finish(status int) {
 func (s *Stage) turn() {
 	if s.opt.Learner != nil {
 		for _, sink := range s.opt.Sinks {
-			if text, ok := sink.(*render.Text); ok {
-				text.Flush() // nothing of this section comes after the prompt
+			if held, ok := sink.(interface{ Flush() }); ok {
+				held.Flush() // nothing of this section comes after the prompt
 			}
 		}
 		s.opt.Learner.Turn()
@@ -182,19 +186,21 @@ func (s *Stage) turn() {
 
 // check ends the run if a signal asks for it or the output is gone.
 func (s *Stage) check() {
-	if f := s.opt.signals.Ended(); f != nil {
+	if f := s.opt.Supervisor.Ended(); f != nil {
 		panic(f)
 	}
-	if s.opt.guide != nil {
-		s.opt.guide.check()
+	if p := s.opt.Presenter; p != nil {
+		if to := p.Jump(); to != Onward {
+			panic(Leave(to))
+		}
 	}
-	if f := s.lost(); f != nil {
+	if f := s.Lost(); f != nil {
 		panic(f)
 	}
 }
 
-// lost is why the output is gone, or nil.
-func (s *Stage) lost() (f *exit.Failure) {
+// Lost is why the output is gone, or nil.
+func (s *Stage) Lost() (f *exit.Failure) {
 	s.alone(func() {
 		for _, sink := range s.opt.Sinks {
 			if w, ok := sink.(interface{ Err() error }); ok && w.Err() != nil && f == nil {
@@ -219,7 +225,7 @@ func (s *Stage) clean() {
 // PTRACE_EVENT_EXIT.
 func (c *Child) reap() {
 	if !c.Tracee.Over() && c.Tracee.Kill() != nil {
-		c.s.opt.signals.Kill(c.TID()) // a filter may refuse kill(2)
+		c.s.opt.Supervisor.Kill(c.TID()) // a filter may refuse kill(2)
 	}
 	for !c.Tracee.Over() {
 		stop, err := c.Tracee.Wait()

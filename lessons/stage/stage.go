@@ -3,12 +3,15 @@ package stage
 import (
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/exit"
 	"ptwalk/tracer"
+	"ptwalk/tracer/symbols"
 )
 
 // Stage is what a section works with: it starts tracees, makes plain requests
@@ -21,15 +24,16 @@ type Stage struct {
 	start    time.Time
 	lesson   *Lesson
 	opened   *event.Base // where what has been opened is; nil if nothing is
-	failed   int         // see Trace
 	children []*Child
-	loop     *loop       // not nil while calls are folded
-	brief    int         // more than 0: calls and stops belong to a row or a table
-	open     *Prediction // asked and not answered
-	borrowed bool        // on loan: see Borrow
-	from     string      // the place that a borrowed stage works for
-	asking   bool        // the calls answer a question of the presenter
-	shared   *sync.Mutex // of the sinks, while a flow writes to them too
+	loop     *loop         // not nil while calls are folded
+	loops    int           // how many loops have begun
+	stoodIn  *exit.Failure // the first failure that a recording has stood in for
+	brief    int           // more than 0: calls and stops belong to a row or a table
+	open     *Prediction   // asked and not answered
+	borrowed bool          // on loan: see Borrow
+	from     string        // the place that a borrowed stage works for
+	asking   bool          // the calls answer a question of the presenter
+	shared   *sync.Mutex   // of the sinks, while a flow writes to them too
 }
 
 // Say prints prose. Lines are joined and broken again; a blank line begins a
@@ -59,6 +63,7 @@ func (s *Stage) Briefly(do func()) {
 // number. Of its stops the last is told, if it is the end.
 func (s *Stage) Loop(do func()) {
 	s.loop = &loop{at: s.at()}
+	s.loops++
 	defer func() {
 		done := s.loop
 		s.loop = nil
@@ -110,6 +115,41 @@ func paragraphs(text string) string {
 	return strings.Join(out, "\n\n")
 }
 
+// Aside runs do, whose requests answer a question of a person: they are no part
+// of the loop, the row or the table that is being made.
+func (s *Stage) Aside(do func()) {
+	loop, brief := s.loop, s.brief
+	s.loop, s.brief, s.asking = nil, 0, true
+	defer func() { s.loop, s.brief, s.asking = loop, brief, false }()
+	do()
+}
+
+// Find is the tracee that a question means: the one with this tid, or else the one
+// that was started last; nil if there is none. With it come the symbols of its
+// program, where that is a bundled one.
+func (s *Stage) Find(tid tracer.TID) (*tracer.Tracee, *symbols.Table) {
+	for _, child := range slices.Backward(s.children) {
+		if !child.ended && (child.TID() == tid || tid <= 0) {
+			if child.Target.Source == "" {
+				return child.Tracee, nil
+			}
+			return child.Tracee, child.Symbols()
+		}
+	}
+	for _, t := range s.Tracer.Tracees() {
+		if t.TID == tid {
+			return t, nil // a thread that the section did not start
+		}
+	}
+	if tid > 0 {
+		return s.Find(0)
+	}
+	return nil, nil
+}
+
+// Emit tells an event to whoever shows or keeps the run.
+func (s *Stage) Emit(e event.Event) { s.emit(e) }
+
 // emit stamps an event and hands it to the sinks, unless the run has to end.
 func (s *Stage) emit(e event.Event) {
 	if !s.borrowed {
@@ -150,8 +190,12 @@ func (s *Stage) pass(e event.Event) {
 func (s *Stage) Before(c *tracer.Call) {
 	if !s.borrowed {
 		s.check()
-		if s.opt.guide != nil {
-			s.opt.guide.before(s, c)
+		if p := s.opt.Presenter; p != nil && !s.asking {
+			r := Request{At: s.at(), Call: *c}
+			if s.loop != nil {
+				r.Loop = s.loops
+			}
+			p.Before(s, r)
 		}
 	}
 }

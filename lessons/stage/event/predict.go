@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Predict is a question that is asked before the run answers it. Right is -1 as
@@ -57,3 +58,15 @@ func (e *Predict) Sentence(i int) *Note {
 
 // Letter is the letter of answer i, from 0: "a".
 func Letter(i int) string { return string(rune('a' + i)) }
+
+// Letters are the first n: "a, b or c".
+func Letters(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, Letter(i))
+	}
+	if n < 2 {
+		return strings.Join(all, "")
+	}
+	return strings.Join(all[:n-1], ", ") + " or " + all[n-1]
+}

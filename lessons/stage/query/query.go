@@ -1,4 +1,6 @@
-package stage
+// Package query is what a person can ask the kernel about a stopped tracee: each
+// question is a real request that only reads, and its answer an event.
+package query
 
 import (
 	"errors"
@@ -12,10 +14,10 @@ import (
 	"syscall"
 
 	"ptwalk/lessons/stage/event"
-	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/names"
+	"ptwalk/tracer/symbols"
 )
 
 // question is what can be asked with a colon. Each makes real requests, which
@@ -23,19 +25,19 @@ import (
 type question struct {
 	word   string
 	usage  string
-	answer func(*asker, []string) error
+	answer func(*asked, []string) error
 }
 
 var questions = []question{
-	{"peekuser", "peekuser OFFSET, as 8*RIP", (*asker).peekUser},
-	{"peekdata", "peekdata ADDRESS", (*asker).peekData},
-	{"regs", "regs [REGISTER ...]", (*asker).regs},
-	{"mem", "mem ADDRESS [BYTES]", (*asker).mem},
-	{"dis", "dis ADDRESS [INSTRUCTIONS]", (*asker).dis},
-	{"siginfo", "siginfo", (*asker).siginfo},
-	{"eventmsg", "eventmsg", (*asker).eventMsg},
-	{"status", "status", (*asker).status},
-	{"maps", "maps", (*asker).maps},
+	{"peekuser", "peekuser OFFSET, as 8*RIP", (*asked).peekUser},
+	{"peekdata", "peekdata ADDRESS", (*asked).peekData},
+	{"regs", "regs [REGISTER ...]", (*asked).regs},
+	{"mem", "mem ADDRESS [BYTES]", (*asked).mem},
+	{"dis", "dis ADDRESS [INSTRUCTIONS]", (*asked).dis},
+	{"siginfo", "siginfo", (*asked).siginfo},
+	{"eventmsg", "eventmsg", (*asked).eventMsg},
+	{"status", "status", (*asked).status},
+	{"maps", "maps", (*asked).maps},
 }
 
 // otherWords are further names of the questions.
@@ -48,18 +50,23 @@ var otherWords = map[string]string{
 // are known from its table.
 var movers = []string{"step", "stepi", "continue", "run", "next", "go", "signal", "write", "set", "jump", "call", "wait", "wait4"}
 
-// asker answers one question about one tracee.
-type asker struct {
-	s      *Stage
-	tracee *tracer.Tracee
-	child  *Child       // nil where it is a thread that the section did not start
-	read   *tracer.Regs // once they were
+// Tracee is who is asked, and who is told the answers.
+type Tracee struct {
+	*tracer.Tracee                // nil: there is none
+	Symbols        *symbols.Table // of its program, nil if it is not a bundled one
+	Emit           func(event.Event)
+}
+
+// asked is one question, with the registers once they were read.
+type asked struct {
+	*Tracee
+	read *tracer.Regs
 }
 
 // getRegs makes one request for the registers, however often they are needed.
-func (a *asker) getRegs() (tracer.Regs, error) {
+func (a *asked) getRegs() (tracer.Regs, error) {
 	if a.read == nil {
-		r, err := a.tracee.GetRegs()
+		r, err := a.Tracee.GetRegs()
 		if err != nil {
 			return r, err
 		}
@@ -73,24 +80,6 @@ type wrong struct{ text string }
 
 func (w wrong) Error() string { return w.text }
 
-// query answers a question at the stop before call.
-func (s *Stage) query(g *guide, call *tracer.Call, text string) {
-	loop, brief, lines := s.loop, s.brief, g.off
-	s.loop, s.brief, s.asking, g.off = nil, 0, true, true
-	defer func() { s.loop, s.brief, s.asking, g.off = loop, brief, false, lines }()
-	err := s.answer(call.TID, strings.Fields(strings.TrimPrefix(strings.TrimSpace(text), ":")))
-	var refused *tracer.Error
-	var bad wrong
-	switch {
-	case errors.As(err, &bad):
-		g.say(bad.text)
-	case errors.As(err, &refused):
-		g.say(explained(refused.Request, refused.Err))
-	case err != nil:
-		g.say(err.Error())
-	}
-}
-
 // explained says what an errno means for a request, as ptwalk explain does.
 func explained(request string, errno syscall.Errno) string {
 	if text := names.ErrnoFor(request, int(errno)); text != "" {
@@ -102,7 +91,9 @@ func explained(request string, errno syscall.Errno) string {
 	return names.ErrnoText(int(errno))
 }
 
-func (s *Stage) answer(tid tracer.TID, words []string) error {
+// Ask answers a question: a word, and what it is asked about. It makes requests
+// that only read, and emits what they have brought. The error is one for a person.
+func (t *Tracee) Ask(words []string) error {
 	if len(words) == 0 {
 		return nil
 	}
@@ -114,13 +105,16 @@ func (s *Stage) answer(tid tracer.TID, words []string) error {
 	if i < 0 {
 		return notAsked(word)
 	}
-	a := s.askerOf(tid)
-	if a == nil {
+	if t.Tracee == nil {
 		return wrong{"There is no tracee here yet."}
 	}
-	err := questions[i].answer(a, words[1:])
-	if err == errUsage {
+	err := questions[i].answer(&asked{Tracee: t}, words[1:])
+	var refused *tracer.Error
+	switch {
+	case err == errUsage:
 		return wrong{"It is asked so: " + questions[i].usage}
+	case errors.As(err, &refused):
+		return wrong{explained(refused.Request, refused.Err)}
 	}
 	return err
 }
@@ -150,26 +144,7 @@ func possible() string {
 	return "Possible: " + strings.Join(words, ", ") + "."
 }
 
-// askerOf finds the tracee that a question means: the one of the request that
-// comes next, or the one that was started last.
-func (s *Stage) askerOf(tid tracer.TID) *asker {
-	for _, child := range slices.Backward(s.children) {
-		if !child.ended && (child.TID() == tid || tid <= 0) {
-			return &asker{s: s, tracee: child.Tracee, child: child}
-		}
-	}
-	for _, t := range s.Tracer.Tracees() {
-		if t.TID == tid {
-			return &asker{s: s, tracee: t}
-		}
-	}
-	if tid > 0 {
-		return s.askerOf(0)
-	}
-	return nil
-}
-
-func (a *asker) peekUser(words []string) error {
+func (a *asked) peekUser(words []string) error {
 	if len(words) != 1 {
 		return errUsage
 	}
@@ -177,7 +152,7 @@ func (a *asker) peekUser(words []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = a.tracee.PeekUser(offset)
+	_, err = a.Tracee.PeekUser(offset)
 	return err
 }
 
@@ -206,7 +181,7 @@ func userOffset(word string) (uint64, error) {
 	return 0, wrong{fmt.Sprintf("%q is no word of the USER area; 8*RIP is one.", word)}
 }
 
-func (a *asker) peekData(words []string) error {
+func (a *asked) peekData(words []string) error {
 	if len(words) != 1 {
 		return errUsage
 	}
@@ -214,11 +189,11 @@ func (a *asker) peekData(words []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = a.tracee.PeekData(at)
+	_, err = a.Tracee.PeekData(at)
 	return err
 }
 
-func (a *asker) regs(words []string) error {
+func (a *asked) regs(words []string) error {
 	r, err := a.getRegs()
 	if err != nil {
 		return err
@@ -231,27 +206,27 @@ func (a *asker) regs(words []string) error {
 		}
 		show = append(show, word)
 	}
-	a.s.emit(&event.Regs{TID: a.tracee.TID, Regs: r, Show: show})
+	a.Emit(&event.Regs{TID: a.TID, Regs: r, Show: show})
 	return nil
 }
 
 // maxAsked is how many bytes or instructions fit on a few screens.
 const maxAsked = 1024
 
-func (a *asker) mem(words []string) error {
+func (a *asked) mem(words []string) error {
 	at, n, err := a.span(words, 64)
 	if err != nil {
 		return err
 	}
 	p := make([]byte, n)
-	got, err := a.tracee.ReadAt(p, at)
+	got, err := a.Tracee.ReadAt(p, at)
 	if err == nil {
-		a.s.emit(&event.Memory{TID: a.tracee.TID, Addr: at, Bytes: p[:got]})
+		a.Emit(&event.Memory{TID: a.TID, Addr: at, Bytes: p[:got]})
 	}
 	return err
 }
 
-func (a *asker) dis(words []string) error {
+func (a *asked) dis(words []string) error {
 	at, n, err := a.span(words, 5)
 	if err != nil {
 		return err
@@ -261,32 +236,32 @@ func (a *asker) dis(words []string) error {
 		return err
 	}
 	code := make([]byte, n*disasm.MaxLen)
-	got, err := a.tracee.ReadAt(code, at)
+	got, err := a.Tracee.ReadAt(code, at)
 	if err != nil {
 		return err
 	}
 	code = code[:got]
 	for ; n > 0 && len(code) > 0; n-- {
 		inst := disasm.Decode(code, at, r.Arch())
-		a.s.emit(&event.Instruction{TID: a.tracee.TID, Addr: at, Bytes: inst.Bytes, Text: inst.Text, Label: a.label(at)})
+		a.Emit(&event.Instruction{TID: a.TID, Addr: at, Bytes: inst.Bytes, Text: inst.Text, Label: a.label(at)})
 		code, at = code[max(1, inst.Len()):], at+tracer.Addr(max(1, inst.Len()))
 	}
 	return nil
 }
 
 // label is the symbol at an address of a target.
-func (a *asker) label(at tracer.Addr) string {
-	if a.child == nil || a.child.Target.Source == "" {
+func (a *asked) label(at tracer.Addr) string {
+	if a.Symbols == nil {
 		return ""
 	}
-	if sym, off, ok := a.child.Symbols().Find(at); ok && off == 0 {
+	if sym, off, ok := a.Symbols.Find(at); ok && off == 0 {
 		return sym.Name
 	}
 	return ""
 }
 
 // span reads an address and a number.
-func (a *asker) span(words []string, n int) (tracer.Addr, int, error) {
+func (a *asked) span(words []string, n int) (tracer.Addr, int, error) {
 	if len(words) < 1 || len(words) > 2 {
 		return 0, 0, errUsage
 	}
@@ -301,7 +276,7 @@ func (a *asker) span(words []string, n int) (tracer.Addr, int, error) {
 }
 
 // address reads a register, a symbol or a number, and what is added to it.
-func (a *asker) address(word string) (tracer.Addr, error) {
+func (a *asked) address(word string) (tracer.Addr, error) {
 	base, offset := word, int64(0)
 	if i := strings.LastIndexAny(word, "+-"); i > 0 {
 		n, err := strconv.ParseInt(word[i:], 0, 64)
@@ -313,8 +288,8 @@ func (a *asker) address(word string) (tracer.Addr, error) {
 	if n, err := strconv.ParseUint(base, 0, 64); err == nil {
 		return tracer.Addr(n + uint64(offset)), nil
 	}
-	if a.child != nil && a.child.Target.Source != "" {
-		if sym, ok := a.child.Symbols().Lookup(base); ok {
+	if a.Symbols != nil {
+		if sym, ok := a.Symbols.Lookup(base); ok {
 			return sym.Addr + tracer.Addr(offset), nil
 		}
 	}
@@ -332,43 +307,43 @@ func (a *asker) address(word string) (tracer.Addr, error) {
 	return tracer.Addr(uint64(w) + uint64(offset)), nil
 }
 
-func (a *asker) siginfo(words []string) error {
+func (a *asked) siginfo(words []string) error {
 	if len(words) > 0 {
 		return errUsage
 	}
-	info, err := a.tracee.SigInfo()
+	info, err := a.Tracee.SigInfo()
 	if err != nil {
 		return err
 	}
 	sig := tracer.Signal(info.Signo)
-	a.s.Note("si_signo %d %v, si_code %d %s", int(info.Signo), sig, int(info.Code), info.CodeName())
+	a.note("si_signo %d %v, si_code %d %s", int(info.Signo), sig, int(info.Code), info.CodeName())
 	if info.Code <= 0 {
-		a.s.Note("si_pid %v, si_uid %d", info.PID(), int(info.UID()))
+		a.note("si_pid %v, si_uid %d", info.PID(), int(info.UID()))
 	} else {
-		a.s.Note("si_addr %v", info.Address())
+		a.note("si_addr %v", info.Address())
 	}
 	return nil
 }
 
-func (a *asker) eventMsg(words []string) error {
+func (a *asked) eventMsg(words []string) error {
 	if len(words) > 0 {
 		return errUsage
 	}
-	_, err := a.tracee.EventMsg()
+	_, err := a.Tracee.EventMsg()
 	return err
 }
 
-func (a *asker) status(words []string) error { return a.file("status", words) }
+func (a *asked) status(words []string) error { return a.file("status", words) }
 
-func (a *asker) maps(words []string) error { return a.file("maps", words) }
+func (a *asked) maps(words []string) error { return a.file("maps", words) }
 
 // file prints a file of /proc/TID.
-func (a *asker) file(name string, words []string) error {
+func (a *asked) file(name string, words []string) error {
 	if len(words) > 0 {
 		return errUsage
 	}
-	path := fmt.Sprintf("/proc/%d/%s", a.tracee.TID, name)
-	call := tracer.Call{Name: "openat", Request: tracer.NotPtrace, By: tracer.ByTracer, TID: a.tracee.TID}
+	path := fmt.Sprintf("/proc/%d/%s", a.TID, name)
+	call := tracer.Call{Name: "openat", Request: tracer.NotPtrace, By: tracer.ByTracer, TID: a.TID}
 	f, err := os.Open(path)
 	var refused *fs.PathError
 	if errors.As(err, &refused) {
@@ -378,9 +353,9 @@ func (a *asker) file(name string, words []string) error {
 		call.Result = int64(f.Fd())
 	}
 	c := fmt.Sprintf("openat(AT_FDCWD, %q, O_RDONLY|O_CLOEXEC) = ", path)
-	a.s.emit(&event.Call{Call: call, N: 1, C: c + call.Outcome(tracer.Measured{})})
+	a.Emit(&event.Call{Call: call, N: 1, C: c + call.Outcome(tracer.Measured{})})
 	if err != nil {
-		return &tracer.Error{Request: "openat", TID: a.tracee.TID, Err: call.Errno}
+		return &tracer.Error{Request: "openat", TID: a.TID, Err: call.Errno}
 	}
 	defer f.Close()
 	text, err := io.ReadAll(f)
@@ -389,14 +364,10 @@ func (a *asker) file(name string, words []string) error {
 	}
 	var lines []string
 	for line := range strings.Lines(string(text)) {
-		for i, part := range render.Wrap(line, a.s.opt.guide.text.Style().Width-8) {
-			indent := "    "
-			if i > 0 {
-				indent = "        "
-			}
-			lines = append(lines, indent+render.PrintableText(part))
-		}
+		lines = append(lines, "    "+event.Clean(event.OneLine(line)))
 	}
-	a.s.emit(&event.Say{Text: strings.Join(lines, "\n")})
+	a.Emit(&event.Say{Text: strings.Join(lines, "\n")})
 	return nil
 }
+
+func (a *asked) note(format string, args ...any) { a.Emit(&event.Note{Format: format, Args: args}) }

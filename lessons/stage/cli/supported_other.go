@@ -1,6 +1,6 @@
 //go:build !(linux && amd64)
 
-package stage
+package cli
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"ptwalk/lessons/stage/exit"
 )
 
-// Here says why no program can be traced by this build.
-func Here() error {
+// Supported says why no program can be traced by this build.
+func Supported() error {
 	return &exit.Failure{Exit: exit.Refused, Err: fmt.Errorf("ptwalk traces programs for Linux on x86-64, and this is a build for\n%s on %s. [PT-KERNEL]",
 		runtime.GOOS, runtime.GOARCH)}
 }

@@ -1,14 +1,18 @@
-package stage
+package cli
 
 import (
 	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
+	"time"
 
 	"golang.org/x/term"
 
+	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/present"
 	"ptwalk/lessons/stage/render"
 )
 
@@ -21,9 +25,9 @@ type Flags struct {
 	Record, Cast               string
 	Present                    bool
 	Notes                      string
-	Beside                     Beside // for the presenter
+	Beside                     stage.Beside // for the presenter
 
-	auto auto
+	auto present.Auto
 }
 
 // width is a number of columns; 0 means the terminal's.
@@ -125,7 +129,7 @@ func ParseMixed(fs *flag.FlagSet, args []string) (operands []string, err error) 
 }
 
 // presents says whether a lesson is presented: --auto alone asks for it too.
-func (f *Flags) presents() bool { return f.Present || f.auto.on }
+func (f *Flags) presents() bool { return f.Present || f.auto.On }
 
 // Columns is the width of text for standard output.
 func (f *Flags) Columns() int { return f.style(os.Stdout).Width }
@@ -173,4 +177,22 @@ func (a asciiFlag) Set(text string) error {
 		render.UseASCII()
 	}
 	return nil
+}
+
+// joinAuto gives --auto its value: a time that follows it, or reading speed.
+func joinAuto(args []string) []string {
+	args = slices.Clone(args)
+	for i := 0; i < len(args) && args[i] != "--"; i++ {
+		if args[i] != "--auto" && args[i] != "-auto" {
+			continue
+		}
+		if i+1 < len(args) {
+			if _, err := time.ParseDuration(args[i+1]); err == nil {
+				args = slices.Replace(args, i, i+2, args[i]+"="+args[i+1])
+				continue
+			}
+		}
+		args[i] += "=" + present.ReadingSpeed
+	}
+	return args
 }

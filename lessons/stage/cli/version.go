@@ -1,4 +1,4 @@
-package stage
+package cli
 
 import "runtime/debug"
 

@@ -1,0 +1,124 @@
+package cli
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/render"
+	"ptwalk/lessons/stage/supervise"
+)
+
+// prompt is a learner who reads and presses keys. The terminal stays in line
+// mode: a choice is a letter and Enter.
+type prompt struct {
+	out     io.Writer
+	width   func() int // the terminal's, which may change
+	fit     func()     // called before more is printed
+	lines   chan string
+	again   chan struct{} // we were stopped, and go on
+	start   func()
+	over    bool // the input has ended: nothing is asked any more
+	signals *supervise.Supervisor
+}
+
+func newPrompt(in *os.File, out io.Writer, width func() int, fit func(), s *supervise.Supervisor) *prompt {
+	p := &prompt{out: out, width: width, fit: fit, lines: make(chan string), again: make(chan struct{}, 1), signals: s}
+	started := false
+	p.start = func() {
+		if started {
+			return
+		}
+		started = true
+		s.WhenResumed(supervise.SignalTo(p.again))
+		go func() {
+			scanner := bufio.NewScanner(in)
+			for scanner.Scan() {
+				p.lines <- scanner.Text()
+			}
+			close(p.lines)
+		}()
+	}
+	return p
+}
+
+// Turn waits for Enter.
+func (p *prompt) Turn() {
+	if p.over {
+		return
+	}
+	fmt.Fprintln(p.out)
+	for {
+		line, ok := p.read("  Enter: go on   Ctrl-C: leave ")
+		if !ok || strings.TrimSpace(line) == "" {
+			return
+		}
+		p.say("Enter alone goes on. Ctrl-C leaves the lesson.")
+	}
+}
+
+// Choose waits for the letter of an answer. Enter alone leaves it open.
+func (p *prompt) Choose(n int) *int {
+	if p.over {
+		return nil
+	}
+	for {
+		text := fmt.Sprintf("    your answer, %s, or Enter to see it: ", event.Letters(n))
+		if len(text) >= p.width() {
+			text = fmt.Sprintf("    %s, or Enter: ", event.Letters(n))
+		}
+		line, ok := p.read(text)
+		line = strings.ToLower(strings.TrimSpace(line))
+		if !ok || line == "" {
+			return nil
+		}
+		if i := int(line[0] - 'a'); len(line) == 1 && 0 <= i && i < n {
+			return &i
+		}
+		p.say(fmt.Sprintf("%.20q is no answer. Type %s, then Enter. Enter alone shows the answer, Ctrl-C leaves the lesson.", line, event.Letters(n)))
+	}
+}
+
+func (p *prompt) say(text string) {
+	for _, line := range render.Wrap(text, p.width()-4) {
+		fmt.Fprintln(p.out, "    "+line)
+	}
+}
+
+// read prints the text and returns the next line; false at the end of the input
+// or at a signal.
+func (p *prompt) read(text string) (string, bool) {
+	p.start()
+	defer p.fit()
+	select {
+	case <-p.again: // no prompt stood there
+	default:
+	}
+	select {
+	case line, ok := <-p.lines:
+		if ok { // typed before the prompt, and shown there
+			fmt.Fprintln(p.out, text+line)
+			return line, true
+		}
+	default:
+	}
+	for {
+		fmt.Fprint(p.out, text)
+		select {
+		case line, ok := <-p.lines:
+			if !ok {
+				fmt.Fprintln(p.out)
+				p.over = true
+				p.say("The input has ended: the lesson goes on without pauses.")
+			}
+			return line, ok
+		case <-p.again:
+		case <-p.signals.Caught():
+			fmt.Fprintln(p.out)
+			return "", false
+		}
+	}
+}
