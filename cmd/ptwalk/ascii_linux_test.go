@@ -30,8 +30,8 @@ func TestASCII(t *testing.T) {
 		{"attach", "\u00e9"}, {"attach", "1"}, {"doctor"}, {"doctor", "--\u00e9"}, {"version"}, {"man"}, {"reset"}, {"handout", "3"}, {"handout", "\u00e9"},
 		{"completion", "bash"}, {"completion", "zsh"}, {"completion", "fish"}, {"completion", "\u00e9"}, {"site", "/dev/null/\u00e9"},
 	}
-	for _, c := range commands {
-		all = append(all, []string{c.name, "--help"}, []string{c.name, "--\u00e9"})
+	for _, c := range commands()[1:] {
+		all = append(all, []string{c.Name, "--help"}, []string{c.Name, "--\u00e9"})
 	}
 	for _, args := range all {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {

@@ -6,7 +6,17 @@ import (
 	"testing"
 
 	"ptwalk/asm"
+	"ptwalk/tracer/count"
 )
+
+// countJSON is what a test reads of a report.
+type countJSON struct {
+	Program               []string
+	Instructions, Stepped uint64
+	ByFunction            []count.FunctionCount `json:"by_function"`
+	ByObject              []count.ObjectCount   `json:"by_object"`
+	ByThread              []count.ThreadCount   `json:"by_thread"`
+}
 
 // sums checks that each way to split the count adds up to it.
 func sums(t *testing.T, report string) (r countJSON) {

@@ -1,0 +1,86 @@
+// Package help prints what ptwalk alone and ptwalk help show: the lessons, how far
+// the reader has come, and the commands.
+package help
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"ptwalk/cmd/ptwalk/internal/base"
+	"ptwalk/lessons"
+	"ptwalk/lessons/stage/cli"
+)
+
+// Overview is the list of lessons and how to start.
+func Overview() string {
+	var out strings.Builder
+	fmt.Fprintln(&out, "ptwalk: ptrace(2) in five lessons, on your own kernel")
+	fmt.Fprintln(&out)
+	progress := cli.LoadProgress()
+	next := 0
+	row, foot := "  %d  %-11s %s\n", inColumns
+	if cli.Accessible() {
+		row, foot = "  %d, %s: %s\n", inSentences
+	}
+	for _, l := range lessons.All {
+		done := progress[l.Name]
+		fmt.Fprintf(&out, row, l.Number, l.Name, cmp.Or(soFar(done), l.Title))
+		if next == 0 && (done == nil || !done.Finished) {
+			next = l.Number
+		}
+	}
+	fmt.Fprintf(&out, foot, max(next, 1))
+	return out.String()
+}
+
+// How to start, for eyes and for ears.
+const (
+	inColumns = `
+Start:  ptwalk %d        one lesson
+        ptwalk all      all of them, in order
+Tools:  ptwalk step, count, attach, doctor, explain       Help:  ptwalk help
+`
+	inSentences = `
+Start with one lesson: ptwalk %d
+All of them, in order: ptwalk all
+Tools: ptwalk step, count, attach, doctor, explain
+Help: ptwalk help
+`
+)
+
+// soFar is what the progress says of one lesson, "" if nothing.
+func soFar(l *cli.LessonProgress) string {
+	if l == nil {
+		return ""
+	}
+	var parts []string
+	if l.Finished {
+		parts = append(parts, "finished")
+	}
+	if right, answered := l.Predictions(); answered > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d predictions right", right, answered))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Text is the overview, the commands, and the flags of a lesson.
+func Text(commands base.Table) string {
+	var out strings.Builder
+	out.WriteString(Overview())
+	out.WriteString("\nCommands:\n")
+	row := "  ptwalk %-31s %s\n"
+	if cli.Accessible() {
+		row = "  ptwalk %s: %s\n"
+	}
+	for _, c := range commands() {
+		fmt.Fprintf(&out, row, c.UsageLine, c.Short)
+	}
+	var f cli.Flags
+	fs := new(base.Command).NewFlags()
+	f.Register(fs)
+	out.WriteString("\nptwalk count alone runs lesson 4, ptwalk attach alone runs lesson 5.\n")
+	out.WriteString("\nFlags of a lesson:\n" + cli.FlagHelp(fs))
+	out.WriteString("\nptwalk COMMAND -h shows the flags of a command.\n")
+	return out.String()
+}

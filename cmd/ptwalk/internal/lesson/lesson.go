@@ -1,0 +1,73 @@
+// Package lesson runs lessons: what ptwalk does where no command is named.
+package lesson
+
+import (
+	"errors"
+	"flag"
+
+	"ptwalk/cmd/ptwalk/internal/base"
+	"ptwalk/cmd/ptwalk/internal/help"
+	"ptwalk/cmd/ptwalk/internal/suggest"
+	"ptwalk/lessons"
+	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
+)
+
+// Command runs the lessons that the operands name.
+func Command(commands base.Table) *base.Command {
+	return &base.Command{
+		UsageLine: "LESSON... [flags]",
+		Detail:    "LESSON... [flags]; ptwalk alone lists the lessons",
+		Short:     "run lessons: 1, 01, traceme, all",
+		Run: func(cmd *base.Command, args []string) int {
+			f, words, _, err := Parse(args)
+			if err = suggest.Mend(args, words, err, commands); errors.Is(err, flag.ErrHelp) {
+				return cli.Print(help.Text(commands))
+			}
+			return Run(cmd, f, words, err, commands)
+		},
+	}
+}
+
+// Means says whether arguments that follow a word mean the lesson of that name,
+// where it is a command too: no operand is among them.
+func Means(args []string) bool {
+	_, operands, _, err := Parse(args)
+	return err == nil && len(operands) == 0
+}
+
+// Parse reads the flags of lessons, which fs describes, and the words beside them.
+func Parse(args []string) (f cli.Flags, words []string, fs *flag.FlagSet, err error) {
+	f.Beside = lessons.Beside
+	fs = new(base.Command).NewFlags()
+	f.Register(fs)
+	words, err = cli.ParseMixed(fs, args)
+	return f, words, fs, err
+}
+
+// Run runs the lessons that words name, for the command whose line Parse has read; err
+// is what is wrong with that line.
+func Run(cmd *base.Command, f cli.Flags, words []string, err error, commands base.Table) int {
+	if err == nil {
+		err = f.Check()
+	}
+	var chosen []*stage.Lesson
+	for _, word := range words {
+		if word == "all" {
+			chosen = append(chosen, lessons.All...)
+			continue
+		}
+		l, ok := lessons.Find(word)
+		if !ok && err == nil {
+			err = suggest.NoLessonOrCommand(word, commands)
+		}
+		chosen = append(chosen, l)
+	}
+	if err == nil && len(chosen) == 0 {
+		err = errors.New("no lesson is named")
+	}
+	if err != nil {
+		return cli.Usage(err, cmd.Usage())
+	}
+	return cli.Show(chosen, f)
+}

@@ -1,0 +1,160 @@
+// Package step steps the first instructions of a program, and prints a row for
+// each.
+package step
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"ptwalk/cmd/ptwalk/internal/base"
+	"ptwalk/cmd/ptwalk/internal/program"
+	"ptwalk/lessons/stage"
+	"ptwalk/lessons/stage/cli"
+	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/exit"
+	"ptwalk/lessons/stage/render"
+	"ptwalk/tracer"
+)
+
+// Command steps the first instructions of a program and prints a row for each, then
+// lets the program run to its end.
+var Command = &base.Command{
+	Name:      "step",
+	UsageLine: "step [flags] [--] PROG [ARGS]",
+	Short:     "step a program, a row an instruction",
+	Long: `Steps the first 40 instructions of PROG, or --limit N, and prints a row for
+each: its address, what it says and what it did. Then PROG runs to its end.
+
+PROG keeps its standard input, output and error. With --json and --markdown its
+standard output comes as output events, so that each line stays one of ours.
+`,
+	Failed: program.ExitFailed,
+	Run:    run,
+}
+
+type flags struct {
+	cli.Flags
+	limit   uint64
+	timeout time.Duration
+}
+
+func run(cmd *base.Command, args []string) int {
+	var f flags
+	fs := cmd.NewFlags()
+	f.Register(fs)
+	fs.Uint64Var(&f.limit, "limit", 40, "step the first `n` instructions (default: 40; 0: all), then let it run")
+	fs.DurationVar(&f.timeout, "timeout", 0, "end the program after this `duration`: 10s, 2m")
+	program.RefusePID(fs)
+	err := fs.Parse(args)
+	if err == nil {
+		err = f.Check()
+	}
+	switch {
+	case err != nil:
+	case f.timeout < 0:
+		err = program.ErrNegativeTimeout
+	case fs.NArg() == 0:
+		err = errors.New("no program is named")
+	}
+	if status, done := cmd.Done(fs, err); done {
+		return status
+	}
+	path, p := program.LookPath(fs.Arg(0))
+	if p != nil {
+		return p.Report()
+	}
+	program.WarnPrivileges(path)
+	program.InheritIgnoredSignals()
+	child := tracer.Command{Path: path, Argv: fs.Args(), Env: os.Environ(), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr}}
+	trace := cli.Trace{Name: "step", Title: base.CommandLine(fs.Args()), Grace: 200 * time.Millisecond, Failed: program.ExitFailed}
+	word := "" // on what has ended the program before its end
+	status := trace.Run(f.Flags, f.sink(), func(s *stage.Stage) int {
+		var end tracer.Stop
+		var late atomic.Bool
+		end, err = stepProgram(s, child, f, &late)
+		switch {
+		case err != nil:
+			p = program.StartProblem(path, err)
+			return p.Exit
+		case late.Load():
+			word = "partial: the time is over"
+			return program.ExitTimeout
+		case end.Kind == tracer.Killed && end.Signal == s.Asked():
+			word = exit.Interrupted{Signal: syscall.Signal(end.Signal), Program: true}.Error()
+			return 128 + int(end.Signal)
+		case end.Kind == tracer.Killed:
+			return 128 + int(end.Signal)
+		}
+		return end.ExitCode
+	})
+	switch {
+	case p != nil:
+		return p.Report()
+	case word != "":
+		return (&program.Problem{Text: word, Exit: status}).Report()
+	}
+	return status
+}
+
+// sink prints rows, unless another form is asked for.
+func (f *flags) sink() event.Sink {
+	if f.JSON || f.Markdown || f.Accessible {
+		return f.Printer()
+	}
+	return &stepTable{w: render.Screen(os.Stdout), width: f.Columns()}
+}
+
+// steppedSo closes a table that ends before the program.
+func steppedSo(n uint64) string {
+	if n == 1 {
+		return "This was the first instruction. The rest is not stepped. More: --limit N."
+	}
+	return fmt.Sprintf("These were the first %d instructions. The rest is not stepped. More: --limit N.", n)
+}
+
+// stepProgram prints the rows. Every signal but the SIGTRAPs of the steps is
+// passed on.
+func stepProgram(s *stage.Stage, cmd tracer.Command, f flags, late *atomic.Bool) (end tracer.Stop, err error) {
+	var child *stage.Child
+	var stop tracer.Stop
+	s.Briefly(func() {
+		if child, err = s.StartCommand(cmd, f.JSON || f.Markdown); err != nil {
+			return
+		}
+		program.ReleaseFiles(os.Stdin) // standard output has our rows or events as well
+		stop = child.Wait()
+		if !stop.Ended() {
+			child.Tracee.SetOptions(tracer.ExitKill | tracer.TraceSysGood | tracer.TraceExec) // ESRCH: it was killed
+		}
+	})
+	if err != nil {
+		return stop, err
+	}
+	if f.timeout > 0 {
+		timer := time.AfterFunc(f.timeout, func() { late.Store(true); child.KillNow() })
+		defer timer.Stop()
+	}
+	sig := tracer.Signal(0)
+	for !stop.Ended() && (f.limit == 0 || child.Executed() < f.limit) {
+		stop = child.Row(sig)
+		s.Briefly(func() { sig = child.PassOn(stop) })
+	}
+	if !stop.Ended() {
+		s.Note(steppedSo(f.limit))
+	}
+	s.Briefly(func() {
+		if !stop.Ended() {
+			child.LetRun()
+		}
+		for !stop.Ended() {
+			child.Resume(sig)
+			stop = child.Wait()
+			sig = child.PassOn(stop)
+		}
+	})
+	return stop, nil
+}
