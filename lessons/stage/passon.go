@@ -9,13 +9,7 @@ import (
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/user"
-)
-
-// The si_code of a SIGTRAP that the tracer has caused.
-const (
-	trapBrkpt   = 1 // a step over a system call
-	trapTrace   = 2 // a step
-	trapHandler = 5 // the entry to a signal handler, under a step
+	"ptwalk/tracer/x86"
 )
 
 // PassOn prepares the child to go on after a stop as it would without us, and
@@ -37,10 +31,10 @@ func (c *Child) PassOn(stop tracer.Stop) tracer.Signal {
 		return 0
 	}
 	switch info.Code {
-	case trapHandler:
+	case tracer.TrapHandler:
 		c.unblockTrap()
 		return 0
-	case trapBrkpt, trapTrace:
+	case tracer.TrapBrkpt, tracer.TrapTrace:
 		c.cleanFlags()
 		return 0
 	}
@@ -84,8 +78,8 @@ func (c *Child) cleanFlags() {
 		return
 	}
 	if rsp, err := c.Tracee.PeekUser(user.RSP); err == nil {
-		if flags, err := c.Tracee.PeekData(tracer.Addr(rsp)); err == nil && flags&tracer.TrapFlag != 0 {
-			c.Tracee.PokeData(tracer.Addr(rsp), flags&^tracer.TrapFlag)
+		if flags, err := c.Tracee.PeekData(tracer.Addr(rsp)); err == nil && flags&x86.TF != 0 {
+			c.Tracee.PokeData(tracer.Addr(rsp), flags&^x86.TF)
 		}
 	}
 }
@@ -101,6 +95,6 @@ func (c *Child) Resume(sig tracer.Signal) {
 // kernel takes a trap flag that it has lost track of for the program's own.
 func (c *Child) LetRun() {
 	if flags, err := c.Tracee.PeekUser(user.EFLAGS); err == nil {
-		c.Tracee.PokeUser(user.EFLAGS, flags&^tracer.TrapFlag)
+		c.Tracee.PokeUser(user.EFLAGS, flags&^x86.TF)
 	}
 }

@@ -10,10 +10,8 @@ import (
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/x86"
 )
-
-// longest is the most bytes that an instruction of x86 can have.
-const longest = 15
 
 // Instruction reads and decodes the instruction that the child is about to
 // execute. It is event and text only when it has been executed: see Row.
@@ -22,7 +20,7 @@ func (c *Child) Instruction(r tracer.Regs) disasm.Inst {
 }
 
 func (c *Child) decode(a tracer.Addr, arch tracer.Arch) disasm.Inst {
-	code := make([]byte, longest)
+	code := make([]byte, x86.LongestInstruction)
 	n, err := c.Tracee.ReadAt(code, a)
 	if err != nil {
 		n = 0 // the [vsyscall] page, or a jump to nowhere: the row says so
@@ -85,7 +83,7 @@ func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
 		return stop, err
 	}
 	if t.restarted() {
-		t.inst = c.decode(tracer.Addr(t.after.RIP)-callLength, t.after.Arch())
+		t.inst = c.decode(tracer.Addr(t.after.RIP)-x86.CallInstruction, t.after.Arch())
 		t.before.RAX = t.after.OrigRAX // restart_syscall, or the same call again
 	}
 	c.stepped, c.inCall = t.inst, stop.Kind == tracer.EventStop

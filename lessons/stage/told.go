@@ -21,26 +21,19 @@ type taken struct {
 	inCall        bool // the stop before was a PTRACE_EVENT stop inside a system call
 }
 
-// callLength is the size of syscall and of int 0x80 in bytes.
-const callLength = 2
-
 // restarted says whether the step made an interrupted system call again. The
 // kernel moves rip back to the call, and the step over it ends where it began:
 // arch_do_signal_or_restart in arch/x86/kernel/signal.c.
 func (t taken) restarted() bool {
 	code := -int64(int32(t.before.RAX))
-	return t.trapped(trapBrkpt) && t.stayed() && again(code) && int64(t.before.OrigRAX) >= 0
+	return t.trapped(tracer.TrapBrkpt) && t.stayed() && names.Restarts(int(code)) && int64(t.before.OrigRAX) >= 0
 }
-
-// again says whether a result, negated, asks for the call to be made again
-// when its signal has been seen to. No program sees these: include/linux/errno.h.
-func again(errno int64) bool { return 512 <= errno && errno <= 516 }
 
 // Name is the manual's word for the stop. For the entry to a handler under a step
 // ptrace(2) has one that needs the si_code: no signal is to be delivered there.
 func (e *StopEvent) Name() string {
 	s := e.Stop
-	if s.Kind == tracer.SignalDelivery && s.Signal == tracer.SIGTRAP && e.Code != nil && *e.Code == trapHandler {
+	if s.Kind == tracer.SignalDelivery && s.Signal == tracer.SIGTRAP && e.Code != nil && *e.Code == tracer.TrapHandler {
 		return "PTRACE_SINGLESTEP stop"
 	}
 	return s.Name()
@@ -64,7 +57,7 @@ func (t taken) idle() string {
 		return fmt.Sprintf("Not executed yet: %v has stopped the process.", sig)
 	case t.stop.Kind != tracer.SignalDelivery || t.info == nil:
 		return ""
-	case t.trapped(trapHandler):
+	case t.trapped(tracer.TrapHandler):
 		return fmt.Sprintf("Not executed yet: the handler of %v begins, at %v.", t.sig, tracer.Addr(t.after.RIP))
 	case sig == tracer.SIGSYS && t.info.Code == 1:
 		return "Not run: a seccomp filter refuses the system call, and the kernel sends SIGSYS."
@@ -72,7 +65,7 @@ func (t taken) idle() string {
 		return ""
 	case sig == tracer.SIGTRAP && t.inCall:
 		return "Not executed yet: the system call before it has ended."
-	case sig == tracer.SIGTRAP && t.info.Code == trapBrkpt && !t.inst.EntersKernel():
+	case sig == tracer.SIGTRAP && t.info.Code == tracer.TrapBrkpt && !t.inst.EntersKernel():
 		return "Not executed yet: this is the late trap of a system call."
 	case sig == tracer.SIGTRAP:
 		return ""
@@ -85,9 +78,8 @@ func (t taken) idle() string {
 // fails names the fault. Only SIGSEGV and SIGBUS have the address of the data,
 // and not where the kernel says SI_KERNEL.
 func (t taken) fails() string {
-	const kernel = 128 // SI_KERNEL
 	text := fmt.Sprintf("It fails: the kernel makes %v of it, %s", t.stop.Signal, names.SICodeName(int(t.stop.Signal), int(t.info.Code)))
-	if s := t.stop.Signal; (s == tracer.SIGSEGV || s == tracer.SIGBUS) && t.info.Code != kernel {
+	if s := t.stop.Signal; (s == tracer.SIGSEGV || s == tracer.SIGBUS) && t.info.Code != tracer.SIKernel {
 		text += fmt.Sprintf(", for the address %v", t.info.Address())
 	}
 	return text + "."
@@ -100,7 +92,7 @@ func (t taken) meaning() string {
 		return "Not run: a seccomp filter refuses the system call, and SIGSYS ends the program."
 	case t.stop.Ended():
 		return t.inst.Intent(t.before)
-	case t.inst.EntersKernel() && !t.stayed() && again(-int64(int32(t.after.RAX))):
+	case t.inst.EntersKernel() && !t.stayed() && names.Restarts(-int(int32(t.after.RAX))):
 		return fmt.Sprintf("A signal interrupts the system call: rax is %d, %s, until the signal has been seen to.",
 			int32(t.after.RAX), names.ErrnoName(-int(int32(t.after.RAX))))
 	}

@@ -12,6 +12,7 @@ import (
 	"ptwalk/tracer/names"
 	"ptwalk/tracer/symbols"
 	"ptwalk/tracer/user"
+	"ptwalk/tracer/x86"
 )
 
 // What follows stands between a run and its engine.
@@ -207,8 +208,8 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 		case old == 0:
 			forget(0, allMemory)
 		default:
-			begin := min(old, from) &^ (pageSize - 1)
-			forget(begin, max(old, from)+pageSize-begin)
+			begin := min(old, from) &^ (x86.PageSize - 1)
+			forget(begin, max(old, from)+x86.PageSize-begin)
 		}
 	case "truncate", "truncate64", "creat", "openat2", "mremap", "shmat", "shmdt", "remap_file_pages", "ipc", "process_vm_writev", "process_madvise":
 		forget(0, allMemory)

@@ -11,6 +11,7 @@ import (
 	"ptwalk/tracer"
 	"ptwalk/tracer/symbols"
 	"ptwalk/tracer/user"
+	"ptwalk/tracer/x86"
 )
 
 // The memory of a program that is not dumpable is closed to a tracer without
@@ -53,7 +54,7 @@ func (r *run) keepCode(th *thread, why string) {
 		if !symbols.FixedCode(m, s.maps) {
 			continue
 		}
-		for a := m.Start; a < m.End; a += pageSize {
+		for a := m.Start; a < m.End; a += x86.PageSize {
 			if s.pages[a] == nil {
 				s.pages[a] = th.page(a)
 			}

@@ -7,14 +7,6 @@ import (
 	"ptwalk/tracer/user"
 )
 
-// The si_codes of a SIGTRAP, from <asm-generic/siginfo.h>.
-const (
-	trapBreakpoint = 1    // TRAP_BRKPT: a step over a system call
-	trapTrace      = 2    // TRAP_TRACE: a step
-	trapHandler    = 5    // SIGTRAP from ptrace_notify: at the entry to a handler
-	trapKernel     = 0x80 // SI_KERNEL: int3
-)
-
 // signalStop is at a signal-delivery-stop. A SIGTRAP is ours if it is that of a
 // step or of the entry to a handler. All else is the program's, and passed on.
 func (r *run) signalStop(th *thread, stop tracer.Stop) {
@@ -61,9 +53,9 @@ func (r *run) trap(th *thread) {
 		return
 	}
 	switch info.Code {
-	case trapBreakpoint, trapTrace:
+	case tracer.TrapBrkpt, tracer.TrapTrace:
 		r.step(th)
-	case trapHandler:
+	case tracer.TrapHandler:
 		r.stops++
 		r.cleanFrame(th)
 		th.selfStep = false // the frame keeps it, for sigreturn
@@ -72,7 +64,7 @@ func (r *run) trap(th *thread) {
 		th.hidTrap = th.hidTrap || hid
 		th.unsettled = true
 		r.resume(th, 0)
-	case trapKernel:
+	case tracer.SIKernel:
 		if th.hidTrap {
 			r.trapAgain(th)
 			return

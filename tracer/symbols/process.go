@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/x86"
 )
 
 // Process finds symbols in a live process. It reads a file when an address in
@@ -245,8 +246,6 @@ func openRegular(name string, want uint64) *os.File {
 	return f
 }
 
-const pageSize = 4096
-
 // bias is what the loader added to the addresses in the file, by the segment
 // that the mapping is a part of: start - (p_vaddr - p_offset + offset).
 func (img *image) bias(m Map) (tracer.Addr, bool) {
@@ -258,7 +257,7 @@ func (img *image) bias(m Map) (tracer.Addr, bool) {
 	}
 	found, bias := false, tracer.Addr(0)
 	for _, load := range img.loads {
-		first := load.Off &^ (pageSize - 1)
+		first := load.Off &^ (x86.PageSize - 1)
 		if m.Offset < first || m.Offset >= load.Off+load.Filesz {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"ptwalk/tracer/count"
 	"ptwalk/tracer/symbols"
 	"ptwalk/tracer/user"
+	"ptwalk/tracer/x86"
 )
 
 // space is the code of one process, with what is planted in it.
@@ -26,14 +27,11 @@ type space struct {
 	known   bool // regs are those of the stop that we are in
 }
 
-// pageSize is that of x86.
-const pageSize = 4096
-
 // page is one page of code: its bytes without what we have planted, and where
 // that is. code is nil where nothing may be planted.
 type page struct {
 	code    []byte
-	planted [pageSize / 64]uint64
+	planted [x86.PageSize / 64]uint64
 }
 
 func newSpace(pid tracer.TID) *space {
@@ -53,7 +51,7 @@ func (s *space) Run(t *tracer.Tracee, room uint64, unsettled bool) ([]tracer.Add
 	}
 	rip := tracer.Addr(s.regs.RIP)
 	p := s.plan(rip)
-	if p == nil || !s.flat() || uint64(len(p.addrs)) > room || s.regs.EFLAGS&tracer.TrapFlag != 0 {
+	if p == nil || !s.flat() || uint64(len(p.addrs)) > room || s.regs.EFLAGS&x86.TF != 0 {
 		return nil, s.step(rip)
 	}
 	if p.plain() == 0 && p.last.class == repeat {
@@ -106,16 +104,13 @@ func (s *space) repeat(p *plan, room uint64) count.How {
 // those of modify_ldt(2) do. In 64-bit code that of the stack has no meaning.
 func (s *space) flat() bool {
 	switch s.regs.CS {
-	case tracer.UserCS64:
+	case x86.UserCS64:
 		return true
-	case tracer.UserCS32:
-		return s.regs.SS == data32
+	case x86.UserCS32:
+		return s.regs.SS == x86.UserDS
 	}
 	return false
 }
-
-// data32 is __USER_DS of arch/x86/include/asm/segment.h.
-const data32 = 0x2b
 
 // counter is what a repeated instruction counts down.
 func (s *space) counter() tracer.Word {
@@ -147,7 +142,7 @@ func (s *space) settleRepeat(t *tracer.Tracee, stop tracer.Stop, p *plan) (count
 
 // step leaves the instruction at a to the processor.
 func (s *space) step(a tracer.Addr) count.How {
-	s.clear(a, a+longest)
+	s.clear(a, a+x86.LongestInstruction)
 	s.known = false
 	return count.Step
 }
@@ -205,13 +200,10 @@ func (s *space) left(p *plan, e *exit) {
 	}
 }
 
-// alignmentCheck is AC of EFLAGS: a misaligned operand faults.
-const alignmentCheck = 1 << 18
-
 // take carries out the branch at the end of a plan.
 func (s *space) take(p *plan) bool {
 	before := s.regs
-	if before.EFLAGS&alignmentCheck != 0 || !take(&s.regs, p.last.op, p.end(), s) {
+	if before.EFLAGS&x86.AC != 0 || !take(&s.regs, p.last.op, p.end(), s) {
 		return false
 	}
 	for _, r := range []struct {
@@ -247,20 +239,20 @@ func (s *space) code(a tracer.Addr) []byte {
 	if p == nil || p.code == nil {
 		return nil
 	}
-	at := a % pageSize
-	if at+longest <= pageSize {
-		return p.code[at : at+longest]
+	at := a % x86.PageSize
+	if at+x86.LongestInstruction <= x86.PageSize {
+		return p.code[at : at+x86.LongestInstruction]
 	}
 	bytes := p.code[at:]
-	if next := s.page(a + pageSize - at); next != nil && next.code != nil {
-		bytes = append(bytes[:len(bytes):len(bytes)], next.code[:longest]...)
+	if next := s.page(a + x86.PageSize - at); next != nil && next.code != nil {
+		bytes = append(bytes[:len(bytes):len(bytes)], next.code[:x86.LongestInstruction]...)
 	}
 	return bytes
 }
 
 // page is the page of a, or nil where nothing is mapped.
 func (s *space) page(a tracer.Addr) *page {
-	a &^= pageSize - 1
+	a &^= x86.PageSize - 1
 	if pg := s.pages[a]; pg != nil {
 		return pg
 	}
@@ -270,8 +262,8 @@ func (s *space) page(a tracer.Addr) *page {
 	}
 	pg := &page{}
 	if symbols.FixedCode(m, s.maps) {
-		code := make([]byte, pageSize)
-		if n, err := s.tracee.ReadAt(code, a); err == nil && n == pageSize {
+		code := make([]byte, x86.PageSize)
+		if n, err := s.tracee.ReadAt(code, a); err == nil && n == x86.PageSize {
 			pg.code = code
 		}
 	}
@@ -286,14 +278,14 @@ func (s *space) mapping(a tracer.Addr) (symbols.Map, bool) {
 		if m, ok := symbols.MapOf(s.maps, a); ok {
 			return m, true
 		}
-		if s.lost[a&^(pageSize-1)] {
+		if s.lost[a&^(x86.PageSize-1)] {
 			return symbols.Map{}, false
 		}
 		if s.readMaps() != nil {
 			break
 		}
 	}
-	s.lost[a&^(pageSize-1)] = true
+	s.lost[a&^(x86.PageSize-1)] = true
 	return symbols.Map{}, false
 }
 
