@@ -16,6 +16,7 @@ import (
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/doctor"
 	"ptwalk/tracer/names"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/symbols"
 )
 
@@ -47,7 +48,7 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 	if pid == os.Getppid() {
 		fmt.Fprintf(Screen(os.Stderr), "ptwalk: warning: process %d (%q) is the parent of ptwalk, probably your shell. It stops for a moment.\n", pid, procStatus(pid, "Name"))
 	}
-	before, born := procStatus(pid, "State"), doctor.StartTime(pid)
+	before, born := procStatus(pid, "State"), procfs.StartTime(tracer.TID(pid))
 	owner := procStatus(pid, "Uid")
 	var where *symbols.Process
 	var all []seen
@@ -61,7 +62,7 @@ func (s *Stage) Look(pid int, limit time.Duration) {
 		})
 	}
 	settle(pid, before)
-	now := doctor.StartTime(pid)
+	now := procfs.StartTime(tracer.TID(pid))
 	another := now != 0 && now != born // the number was used again
 	over := another || ended(pid)
 	if another || len(all) == 0 || over && !slices.ContainsFunc(all, func(t seen) bool { return t.regs != (tracer.Regs{}) }) {

@@ -10,7 +10,7 @@ import (
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/names"
-	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
 )
@@ -273,16 +273,13 @@ func (th *thread) writesCode(fd tracer.Word) bool {
 		return true
 	}
 	inode := inodeOf(link)
-	return inode != 0 && slices.ContainsFunc(th.space.mappings(), func(m symbols.Map) bool { return m.Executable() && m.Inode == inode })
+	return inode != 0 && slices.ContainsFunc(th.space.mappings(), func(m procfs.Map) bool { return m.Executable() && m.Inode == inode })
 }
 
 // sharesFile says whether a mapping from a up to end is shared with a file.
 func sharesFile(pid tracer.TID, a, end tracer.Addr) bool {
-	process, err := symbols.OfProcess(pid)
-	if err != nil {
-		return true
-	}
-	return slices.ContainsFunc(process.Maps(), func(m symbols.Map) bool {
+	maps, err := procfs.Maps(pid)
+	return err != nil || slices.ContainsFunc(maps, func(m procfs.Map) bool {
 		return m.Perms[3] == 's' && a < m.End && m.Start < end
 	})
 }
@@ -302,7 +299,7 @@ func (r *run) afterCall(th *thread) {
 	}
 	if th.space.shadow {
 		th.space.shadow = false
-		if strings.Contains(statusField(th.tracee.TID, "x86_Thread_features"), "shstk") && th.space.code != nil {
+		if strings.Contains(procfs.StatusField(th.tracee.TID, "x86_Thread_features"), "shstk") && th.space.code != nil {
 			th.space.code.Lift(th.tracee, 0, allMemory)
 			th.space.code = nil
 		}

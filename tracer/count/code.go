@@ -10,7 +10,7 @@ import (
 	"golang.org/x/arch/x86/x86asm"
 
 	"ptwalk/tracer"
-	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
 )
@@ -135,7 +135,7 @@ func (th *thread) fixedPage(a tracer.Addr) []byte {
 	if ok || s.closed != "" {
 		return page
 	}
-	if m, ok := symbols.MapOf(s.mappings(), a); ok && symbols.FixedCode(m, s.maps) {
+	if m, ok := procfs.MapOf(s.mappings(), a); ok && procfs.FixedCode(m, s.maps) {
 		page = th.page(from)
 	}
 	s.pages[from] = page
@@ -152,11 +152,9 @@ func (th *thread) page(a tracer.Addr) []byte {
 }
 
 // mappings are those of now.
-func (s *space) mappings() []symbols.Map {
+func (s *space) mappings() []procfs.Map {
 	if s.maps == nil {
-		if p, err := symbols.OfProcess(s.pid); err == nil {
-			s.maps = p.Maps()
-		}
+		s.maps, _ = procfs.Maps(s.pid)
 	}
 	return s.maps
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
 )
@@ -106,13 +107,19 @@ func (r *run) cleanFrame(th *thread) {
 // pending says whether a signal waits that the thread takes before it executes
 // another instruction. One for a whole process may be taken by another thread.
 func (th *thread) pending() bool {
-	own, _ := signalSet(th.tracee.TID, "SigPnd")
-	if statusField(th.tracee.TID, "Threads") == "1" {
-		shared, _ := signalSet(th.tracee.TID, "ShdPnd")
+	own, _ := procfs.Signals(th.tracee.TID, "SigPnd")
+	if procfs.StatusField(th.tracee.TID, "Threads") == "1" {
+		shared, _ := procfs.Signals(th.tracee.TID, "ShdPnd")
 		own |= shared
 	}
-	blocked, ok := signalSet(th.tracee.TID, "SigBlk")
+	blocked, ok := procfs.Signals(th.tracee.TID, "SigBlk")
 	return ok && own&^blocked != 0
+}
+
+// catches says whether the program has a handler for the signal.
+func (th *thread) catches(sig tracer.Signal) bool {
+	set, ok := procfs.Signals(th.tracee.TID, "SigCgt")
+	return !ok || set.Has(sig)
 }
 
 // popFlags carries out a popf of the given length. It says false where the

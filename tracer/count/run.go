@@ -3,12 +3,12 @@ package count
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"sync/atomic"
 	"syscall"
 	"time"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
 )
 
 // run is one count, from start to end. All of it belongs to the tracer's
@@ -147,14 +147,15 @@ func (r *run) options() tracer.Option {
 
 // meet makes the record of a tracee at its first stop.
 func (r *run) meet(tracee *tracer.Tracee) *thread {
-	pid := processOf(tracee.TID)
-	th := &thread{tracee: tracee, pid: pid, name: commOf(tracee.TID), fresh: true}
+	pid := procfs.Process(tracee.TID)
+	th := &thread{tracee: tracee, pid: pid, name: procfs.Comm(tracee.TID), fresh: true}
 	th.space = r.spaceOf(pid)
 	r.threads[tracee.TID] = th
 	r.met = append(r.met, th)
 	if pid == tracee.TID && pid != r.main {
-		if parent, err := strconv.Atoi(statusField(pid, "PPid")); err == nil && r.spaces[tracer.TID(parent)] != nil {
-			th.space.rseq, th.space.ldt = r.spaces[tracer.TID(parent)].rseq, r.spaces[tracer.TID(parent)].ldt // fork keeps them
+		if stat, ok := procfs.StatOf(pid); ok && r.spaces[tracer.TID(stat.PPid)] != nil {
+			parent := r.spaces[tracer.TID(stat.PPid)]
+			th.space.rseq, th.space.ldt = parent.rseq, parent.ldt // fork keeps them
 		}
 		r.ending.add(pid)
 		r.lookForSharing(th)

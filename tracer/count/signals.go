@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
 )
 
@@ -169,7 +170,7 @@ func (r *run) wait() (tracer.Stop, bool, error) {
 	}
 	time.Sleep(groupPoll)
 	for _, th := range r.threads {
-		if th.grouped && !r.ending.begun() && th.continued() {
+		if th.grouped && !r.ending.begun() && procfs.LeavesGroupStop(th.tracee.TID) {
 			th.grouped = false
 			r.resume(th, 0)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/names"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
 )
@@ -184,7 +185,7 @@ func (r *run) syscallStop(th *thread) {
 	th.remaps, th.returns = remaps(key), returns(key)
 	th.exiting = endsThread(key)
 	if th.exiting {
-		th.name = commOf(th.tracee.TID)
+		th.name = procfs.Comm(th.tracee.TID)
 		r.exits++ // no stop will follow
 		r.count(th, th.rip)
 	}

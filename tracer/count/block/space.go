@@ -6,7 +6,7 @@ import (
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/count"
-	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
 )
@@ -15,7 +15,7 @@ import (
 type space struct {
 	pid    tracer.TID
 	tracee *tracer.Tracee
-	maps   []symbols.Map // by address; nil until they are needed
+	maps   []procfs.Map // by address; nil until they are needed
 	pages  map[tracer.Addr]*page
 	plans  [2]map[tracer.Addr]*plan // of 64-bit and of 32-bit code
 	bets   map[tracer.Addr]bet
@@ -261,7 +261,7 @@ func (s *space) page(a tracer.Addr) *page {
 		return nil
 	}
 	pg := &page{}
-	if symbols.FixedCode(m, s.maps) {
+	if procfs.FixedCode(m, s.maps) {
 		code := make([]byte, x86.PageSize)
 		if n, err := s.tracee.ReadAt(code, a); err == nil && n == x86.PageSize {
 			pg.code = code
@@ -273,29 +273,22 @@ func (s *space) page(a tracer.Addr) *page {
 
 // mapping finds the mapping of a. The list is read when it is first needed, and
 // again when it does not have an address, because stacks grow.
-func (s *space) mapping(a tracer.Addr) (symbols.Map, bool) {
+func (s *space) mapping(a tracer.Addr) (procfs.Map, bool) {
 	for range 2 {
-		if m, ok := symbols.MapOf(s.maps, a); ok {
+		if m, ok := procfs.MapOf(s.maps, a); ok {
 			return m, true
 		}
 		if s.lost[a&^(x86.PageSize-1)] {
-			return symbols.Map{}, false
+			return procfs.Map{}, false
 		}
-		if s.readMaps() != nil {
+		maps, err := procfs.Maps(s.pid)
+		if err != nil {
 			break
 		}
+		s.maps = maps
 	}
 	s.lost[a&^(x86.PageSize-1)] = true
-	return symbols.Map{}, false
-}
-
-func (s *space) readMaps() error {
-	process, err := symbols.OfProcess(s.pid)
-	if err != nil {
-		return err
-	}
-	s.maps = process.Maps()
-	return nil
+	return procfs.Map{}, false
 }
 
 // read and write are the memory of a branch.
