@@ -3,6 +3,7 @@ package block
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/count"
@@ -101,13 +102,16 @@ func (s *space) repeat(p *plan, room uint64) count.How {
 }
 
 // flat says whether the segments of code and stack begin at address 0, as all but
-// those of modify_ldt(2) do. In 64-bit code that of the stack has no meaning.
+// those of modify_ldt(2) do, and rip says where the code is. In 64-bit code the
+// segment of the stack has no meaning. 32-bit code has no address above 4 GiB: the
+// kernel leaves one in rip after a sysenter of a 64-bit program, and the processor
+// cuts it.
 func (s *space) flat() bool {
 	switch s.regs.CS {
 	case x86.UserCS64:
 		return true
 	case x86.UserCS32:
-		return s.regs.SS == x86.UserDS
+		return s.regs.SS == x86.UserDS && s.regs.RIP <= math.MaxUint32
 	}
 	return false
 }
