@@ -100,7 +100,7 @@ func (s *Stage) run(target asm.Target, cmd tracer.Command, start func(tracer.Com
 func (s *Stage) own(child *Child) {
 	s.children = append(s.children, child)
 	if s.opt.signals != nil {
-		s.opt.signals.started.add(child.TID())
+		s.opt.signals.started.Add(child.TID())
 	}
 }
 
@@ -153,7 +153,7 @@ func (c *Child) tell(stop tracer.Stop, code *int) {
 // more is on its way.
 func (c *Child) collect(stop tracer.Stop) {
 	if stop.Kind == tracer.SignalDelivery && c.s.opt.signals != nil {
-		c.s.opt.signals.started.saw(stop.Signal)
+		c.s.opt.signals.started.Saw(stop.Signal)
 	}
 	for _, st := range c.output {
 		if text := st.whole(drain(st.file), stop.Ended()); text != "" {
@@ -178,7 +178,7 @@ func (s *Stage) wrote(e *OutputEvent) {
 func (c *Child) close() {
 	c.ended = true
 	if c.s.opt.signals != nil {
-		c.s.opt.signals.started.remove(c.TID())
+		c.s.opt.signals.started.Remove(c.TID())
 	}
 	for _, st := range c.output {
 		st.file.Close()

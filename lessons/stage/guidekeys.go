@@ -271,10 +271,10 @@ func (g *guide) meanwhile(k byte) {
 		g.signals.end(leave(out))
 	case 'n':
 		g.asked.Store(int32(next))
-		g.signals.started.signal(syscall.SIGKILL)
+		g.signals.started.Signal(tracer.SIGKILL)
 	case 'r':
 		g.asked.Store(int32(anew))
-		g.signals.started.signal(syscall.SIGKILL)
+		g.signals.started.Signal(tracer.SIGKILL)
 	default:
 		fmt.Fprintln(g.out, "    The request has not returned yet. n, r and q work meanwhile.")
 	}

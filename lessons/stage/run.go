@@ -277,7 +277,7 @@ func (s *Stage) clean() {
 // PTRACE_EVENT_EXIT.
 func (c *Child) reap() {
 	if !c.Tracee.Over() && c.Tracee.Kill() != nil && c.s.opt.signals != nil {
-		c.s.opt.signals.started.end(c.TID()) // a filter may refuse kill(2)
+		c.s.opt.signals.started.Signal(tracer.SIGKILL, c.TID()) // a filter may refuse kill(2)
 	}
 	for !c.Tracee.Over() {
 		stop, err := c.Tracee.Wait()

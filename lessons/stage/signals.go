@@ -12,6 +12,7 @@ import (
 
 	"ptwalk/lessons/stage/quit"
 	"ptwalk/tracer"
+	"ptwalk/tracer/killset"
 )
 
 // signals is how a run ends before its end: by a signal, or by a panic beside
@@ -22,7 +23,7 @@ type signals struct {
 	caught  chan struct{} // closed when the run has to end
 	notify  chan os.Signal
 	grace   time.Duration
-	started started
+	started killset.Set
 
 	mu    sync.Mutex
 	asked syscall.Signal // the first signal
@@ -39,10 +40,6 @@ type signals struct {
 // started, because it was started with PR_SET_PDEATHSIG, and lets go what we
 // attached to.
 const patience = 500 * time.Millisecond
-
-// recently is how long before our own signal the program's may have come: a
-// terminal sends it to both in one go.
-const recently = 100 * time.Millisecond
 
 // catchSignals begins to catch. With a grace, the program that we started has
 // that time to end by itself.
@@ -85,13 +82,7 @@ func (s *signals) take(sig syscall.Signal) {
 	if s.asked == 0 {
 		s.asked = sig
 		if s.grace > 0 {
-			since := time.Now().Add(-recently)
-			time.AfterFunc(s.grace/4, func() {
-				if !s.started.seen(tracer.Signal(sig), since) {
-					s.started.signal(sig)
-				}
-			})
-			time.AfterFunc(s.grace, func() { s.end(interrupted(sig, true)) })
+			s.started.Pass(tracer.Signal(sig), s.grace, func() { s.end(interrupted(sig, true)) })
 			return
 		}
 	}
@@ -106,11 +97,11 @@ func interrupted(sig syscall.Signal, program bool) *Failure {
 func (s *signals) end(f *Failure) {
 	s.once.Do(func() {
 		s.failure.Store(f)
-		s.started.kill()
+		s.started.Kill()
 		close(s.caught)
 		time.AfterFunc(patience, func() {
 			if !s.over.Load() {
-				s.started.reap()
+				s.started.Reap(patience)
 				s.jobs.screen.Load().leave()
 				os.Exit(Report(f))
 			}

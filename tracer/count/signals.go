@@ -22,16 +22,9 @@ func (r *run) signalStop(th *thread, stop tracer.Stop) {
 		return
 	}
 	r.stops++
-	r.seen(stop.Signal)
+	r.ending.started.Saw(stop.Signal)
 	th.signaled = true
 	r.resume(th, stop.Signal)
-}
-
-// seen remembers when the program had a signal, for the watch.
-func (r *run) seen(sig tracer.Signal) {
-	if 0 < sig && int(sig) < len(r.seenAt) {
-		r.seenAt[sig].Store(int64(time.Since(r.began)))
-	}
 }
 
 // trap is at a SIGTRAP. The kernel is asked for its si_code only where rip
@@ -77,7 +70,7 @@ func (r *run) trap(th *thread) {
 		}
 	default:
 		r.stops++
-		r.seen(tracer.SIGTRAP)
+		r.ending.started.Saw(tracer.SIGTRAP)
 		th.signaled = true
 		r.resume(th, tracer.SIGTRAP)
 	}
