@@ -1,6 +1,10 @@
 package tracer
 
-import "strings"
+import (
+	"strings"
+
+	"ptwalk/tracer/x86"
+)
 
 // Regs is user_regs_struct of x86-64, 27 words, in the kernel's order, which is
 // also the order of the USER area. A 64-bit tracer gets a 32-bit tracee's
@@ -11,20 +15,9 @@ type Regs struct {
 	EFLAGS, RSP, SS, FSBase, GSBase, DS, ES, FS, GS Word
 }
 
-// UserCS32 and UserCS64 are the selectors of the code segments that the kernel gives
-// a program, __USER32_CS and __USER_CS of arch/x86/include/asm/segment.h. A program
-// can make others, by modify_ldt(2).
-const (
-	UserCS32 = 0x23
-	UserCS64 = 0x33
-)
-
-// TrapFlag is bit 8 of EFLAGS: the processor traps after one instruction.
-const TrapFlag = 1 << 8
-
 // Arch is the architecture of the code that runs, by the code segment.
 func (r Regs) Arch() Arch {
-	if r.CS == UserCS32 {
+	if r.CS == x86.UserCS32 {
 		return I386
 	}
 	return X8664

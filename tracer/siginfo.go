@@ -6,6 +6,15 @@ import (
 	"ptwalk/tracer/names"
 )
 
+// The si_codes of a SIGTRAP, from <asm-generic/siginfo.h>, and what has raised it
+// on x86.
+const (
+	TrapBrkpt   = 1    // TRAP_BRKPT: a step over a system call, and icebp
+	TrapTrace   = 2    // TRAP_TRACE: a step
+	TrapHandler = 5    // SIGTRAP itself, from ptrace_notify: the entry to a handler under a step
+	SIKernel    = 0x80 // SI_KERNEL: int3
+)
+
 // SigInfo is the kernel's siginfo_t of x86-64, 128 bytes. See sigaction(2).
 type SigInfo struct {
 	Signo, Errno, Code int32

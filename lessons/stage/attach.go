@@ -11,6 +11,7 @@ import (
 	"ptwalk/lessons/stage/exit"
 	"ptwalk/tracer"
 	"ptwalk/tracer/doctor"
+	"ptwalk/tracer/procfs"
 )
 
 // Attach begins to trace the child by PTRACE_ATTACH.
@@ -35,13 +36,14 @@ func (c *Child) Thread(tid tracer.TID) *Child {
 
 // Tasks are the threads of the child's process, from /proc/PID/task.
 func (c *Child) Tasks() []tracer.TID {
-	return taskIDs(int(c.TID()))
+	tids, _ := procfs.Threads(c.TID())
+	return tids
 }
 
 // Status is a field of /proc/PID/status: "State", "TracerPid".
 func (c *Child) Status(field string) string {
 	c.s.needProc()
-	return procStatus(int(c.TID()), field)
+	return procfs.StatusField(c.TID(), field)
 }
 
 // Elsewhere runs do on another thread of ours, and waits for it.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -21,9 +22,13 @@ type Child struct {
 	Tracee *tracer.Tracee
 	Target asm.Target
 
+	// Meanwhile, if there is one, is called before each wait, and what it returns
+	// after it.
+	Meanwhile func() (end func())
+
 	s        *Stage
+	born     string // the place in the lesson
 	output   []*stream
-	flow     *flow // not nil if output has to be emptied between the stops too
 	table    *symbols.Table
 	ended    bool
 	written  int
@@ -56,7 +61,7 @@ func (s *Stage) Spawn(target asm.Target, args ...string) *Child {
 func (s *Stage) launch(target asm.Target, args []string, start func(tracer.Command) (*tracer.Tracee, error)) *Child {
 	image, err := target.Open()
 	if err != nil {
-		s.fail(err)
+		s.Fail(err)
 	}
 	defer image.Close()
 	return s.run(target, tracer.Command{Path: image.Path(), Argv: append([]string{target.Name}, args...)}, start)
@@ -73,7 +78,7 @@ func (s *Stage) StartProgram(path string, args ...string) *Child {
 func (s *Stage) run(target asm.Target, cmd tracer.Command, start func(tracer.Command) (*tracer.Tracee, error)) *Child {
 	null, err := os.Open(os.DevNull)
 	if err != nil {
-		s.fail(err)
+		s.Fail(err)
 	}
 	defer null.Close()
 	child := &Child{s: s, Target: target}
@@ -82,7 +87,7 @@ func (s *Stage) run(target asm.Target, cmd tracer.Command, start func(tracer.Com
 	for _, name := range []string{"stdout", "stderr"} {
 		r, w, err := os.Pipe()
 		if err != nil {
-			s.fail(err)
+			s.Fail(err)
 		}
 		defer w.Close()
 		cmd.Files = append(cmd.Files, w)
@@ -93,15 +98,38 @@ func (s *Stage) run(target asm.Target, cmd tracer.Command, start func(tracer.Com
 		s.failStart(target.Name, err)
 	}
 	noCore(int(child.TID()))
-	s.own(child)
+	s.track(child)
 	return child
 }
 
-// own makes a child known to those who end it.
-func (s *Stage) own(child *Child) {
+// Adopt makes a tracee a child that a command has started. Output is our end of
+// the pipe that is its standard output; nil if it keeps that for itself.
+func (s *Stage) Adopt(tracee *tracer.Tracee, name string, output *os.File) *Child {
+	child := &Child{s: s, Target: asm.Target{Name: name}, Tracee: tracee, born: s.at()}
+	if output != nil {
+		child.output = []*stream{{name: "stdout", file: output}}
+		s.shared = &sync.Mutex{}
+	}
+	s.track(child)
+	return child
+}
+
+// track makes a child known to those who end it.
+func (s *Stage) track(child *Child) {
 	s.children = append(s.children, child)
 	s.opt.Supervisor.Started(child.TID())
 }
+
+// Wrote tells what an adopted child has written while nobody waited at a stop. It
+// may be called from any goroutine.
+func (c *Child) Wrote(text string) {
+	if text = c.output[0].whole(text, false); text != "" {
+		c.s.put(&event.Output{Base: event.Base{At: c.born}, Stream: c.output[0].name, Text: text})
+	}
+}
+
+// Over says whether the end of the child was told.
+func (c *Child) Over() bool { return c.ended }
 
 // TID is the child's thread id.
 func (c *Child) TID() tracer.TID { return c.Tracee.TID }
@@ -136,6 +164,14 @@ func (c *Child) WaitInfo() (tracer.Stop, tracer.SigInfo) {
 	code := int(info.Code)
 	c.tell(stop, &code)
 	return stop, info
+}
+
+// wait is Wait of the tracee, with what runs beside it.
+func (c *Child) wait() (tracer.Stop, error) {
+	if c.Meanwhile != nil {
+		defer c.Meanwhile()()
+	}
+	return c.Tracee.Wait()
 }
 
 func (c *Child) tell(stop tracer.Stop, code *int) {
@@ -293,7 +329,7 @@ func (c *Child) Entry() tracer.Addr {
 func (c *Child) Symbol(name string) tracer.Addr {
 	sym, ok := c.Symbols().Lookup(name)
 	if !ok {
-		c.s.fail(errorf("%s has no symbol %s", c.Target.Name, name))
+		c.s.Fail(errorf("%s has no symbol %s", c.Target.Name, name))
 	}
 	return sym.Addr
 }
@@ -306,11 +342,7 @@ func (c *Child) Where(a tracer.Addr) string {
 	return "no symbol"
 }
 
-func (c *Child) must(err error) {
-	if err != nil {
-		c.s.fail(err)
-	}
-}
+func (c *Child) must(err error) { c.s.Must(err) }
 
 // Source prints the lines of the target's source from the first that holds from
 // to the first after it that holds to.
@@ -327,7 +359,7 @@ func (s *Stage) Source(target asm.Target, from, to string) {
 		}
 	}
 	if len(lines) == 0 {
-		s.fail(errorf("%s has no line with %q", target.Source, from))
+		s.Fail(errorf("%s has no line with %q", target.Source, from))
 	}
 	s.emit(&event.Say{Text: strings.Join(lines, "\n")})
 }

@@ -30,8 +30,6 @@ func drain(f *os.File) string {
 // tracer's own Wait reports the end.
 func (c *Child) KillNow() { unix.Kill(int(c.TID()), unix.SIGKILL) }
 
-func threadID() int { return unix.Gettid() }
-
 // noCore keeps a child that crashes from leaving a core file.
 func noCore(pid int) {
 	unix.Prlimit(pid, unix.RLIMIT_CORE, &unix.Rlimit{}, nil)

@@ -14,8 +14,6 @@ func noCore(int) {}
 // KillNow does nothing: no child can have been started here.
 func (c *Child) KillNow() {}
 
-func threadID() int { return 0 }
-
 func thisMachine() (kernel, machine string) { return runtime.GOOS, runtime.GOARCH }
 
 func (s *Stage) OneCPU(_ *Child, do func()) { do() }

@@ -21,7 +21,7 @@ func (s *Stage) Predict(question string, answers ...event.Answer) *Prediction {
 	s.emit(q)
 	if s.opt.Learner != nil {
 		q.Given = s.opt.Learner.Choose(len(answers))
-		s.check()
+		s.Check()
 	}
 	return p
 }

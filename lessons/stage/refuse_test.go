@@ -20,7 +20,7 @@ func TestRefusalKeepsItsFix(t *testing.T) {
 	} {
 		err := Do(Options{}, func(s *Stage) {
 			s.lesson = &Lesson{Number: 3}
-			s.refuse(d)
+			s.Refuse(d)
 		})
 		var failure *exit.Failure
 		if !errors.As(err, &failure) || failure.Exit != exit.Refused {

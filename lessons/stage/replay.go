@@ -59,7 +59,7 @@ func (s *Stage) replayPart(events []event.Event) {
 
 // deliver hands on an event of another run, as it is.
 func (s *Stage) deliver(e event.Event) {
-	s.check()
+	s.Check()
 	for _, sink := range s.opt.Sinks {
 		sink.Event(e)
 	}
@@ -72,7 +72,7 @@ func (s *Stage) ask(recorded *event.Predict) *event.Predict {
 	s.deliver(&q)
 	if s.opt.Learner != nil && len(q.Answers) > 0 {
 		q.Given = s.opt.Learner.Choose(len(q.Answers))
-		s.check()
+		s.Check()
 	}
 	return &q
 }

@@ -88,7 +88,7 @@ func (s *Stage) protect(do func()) (err error) {
 		}
 	}()
 	do()
-	s.check() // the last line may not have been written
+	s.Check() // the last line may not have been written
 	if s.stoodIn != nil {
 		return s.stoodIn
 	}
@@ -114,7 +114,7 @@ func (s *Stage) play(l *Lesson) {
 	s.lesson = l
 	s.begin(&event.Lesson{Base: event.Base{At: atFunc(l.Sections[0].Run)}, Number: l.Number, Name: l.Name, Title: l.Title})
 	if d, deadly := doctor.Deadly(); deadly {
-		s.refuse(d) // the first request would be our last
+		s.Refuse(d) // the first request would be our last
 	}
 	for i := 0; i < len(l.Sections); {
 		section, last := l.Sections[i], i == len(l.Sections)-1
@@ -180,12 +180,12 @@ func (s *Stage) turn() {
 			}
 		}
 		s.opt.Learner.Turn()
-		s.check()
+		s.Check()
 	}
 }
 
-// check ends the run if a signal asks for it or the output is gone.
-func (s *Stage) check() {
+// Check ends the run if a signal asks for it or the output is gone.
+func (s *Stage) Check() {
 	if f := s.opt.Supervisor.Ended(); f != nil {
 		panic(f)
 	}
@@ -246,20 +246,27 @@ func (c *Child) reap() {
 // End kills the child and reaps it: the section is done with it.
 func (c *Child) End() { c.s.Briefly(c.reap) }
 
-// fail ends the section with an error that the lesson did not plan for.
-func (s *Stage) fail(err error) {
+// Fail ends the section with an error that the lesson did not plan for.
+func (s *Stage) Fail(err error) {
 	var refused *tracer.Error
 	if errors.As(err, &refused) {
 		if d, ok := doctor.Request(refused.Request, int(refused.TID), refused.Err); ok {
-			s.refuse(d)
+			s.Refuse(d)
 		}
 	}
 	panic(exit.With(exit.Failed, err))
 }
 
-// refuse ends the run because of a diagnosis. A lesson that cannot be run can
+// Must is Fail, if there is an error.
+func (s *Stage) Must(err error) {
+	if err != nil {
+		s.Fail(err)
+	}
+}
+
+// Refuse ends the run because of a diagnosis. A lesson that cannot be run can
 // still be shown: the last line says how. The diagnosis loses nothing for that.
-func (s *Stage) refuse(d doctor.Diagnosis) {
+func (s *Stage) Refuse(d doctor.Diagnosis) {
 	text := d.String()
 	if s.lesson != nil && d.Exit == exit.Refused {
 		text += "\n" + ShownBy(s.lesson)
@@ -271,7 +278,7 @@ func (s *Stage) refuse(d doctor.Diagnosis) {
 // another process.
 func (s *Stage) needProc() {
 	if d, ok := doctor.WithoutProc(); ok {
-		s.refuse(d)
+		s.Refuse(d)
 	}
 }
 
@@ -286,7 +293,7 @@ func (s *Stage) failStart(name string, err error) {
 	errno, _ := err.(syscall.Errno)
 	switch errno {
 	case syscall.EPERM, syscall.ENOSYS:
-		s.refuse(doctor.Self(errno))
+		s.Refuse(doctor.Self(errno))
 	case syscall.ENOENT, syscall.EACCES, syscall.ENOEXEC, syscall.ENOTDIR:
 		panic(exit.With(exit.Missing, fmt.Errorf("%s cannot be run: %w", name, err)))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/exit"
+	"ptwalk/lessons/stage/supervise"
 	"ptwalk/tracer"
 	"ptwalk/tracer/symbols"
 )
@@ -30,8 +31,8 @@ type Stage struct {
 	stoodIn  *exit.Failure // the first failure that a recording has stood in for
 	brief    int           // more than 0: calls and stops belong to a row or a table
 	open     *Prediction   // asked and not answered
-	borrowed bool          // on loan: see Borrow
-	from     string        // the place that a borrowed stage works for
+	apart    bool          // see Apart
+	from     string        // the place that a stage apart works for
 	asking   bool          // the calls answer a question of the presenter
 	shared   *sync.Mutex   // of the sinks, while a flow writes to them too
 }
@@ -152,8 +153,8 @@ func (s *Stage) Emit(e event.Event) { s.emit(e) }
 
 // emit stamps an event and hands it to the sinks, unless the run has to end.
 func (s *Stage) emit(e event.Event) {
-	if !s.borrowed {
-		s.check()
+	if !s.apart {
+		s.Check()
 	}
 	s.put(e)
 }
@@ -167,7 +168,7 @@ func (s *Stage) put(e event.Event) {
 	}
 	s.alone(func() {
 		b.T = time.Since(s.start)
-		s.pass(e)
+		s.Pass(e)
 	})
 }
 
@@ -180,7 +181,8 @@ func (s *Stage) alone(do func()) {
 	do()
 }
 
-func (s *Stage) pass(e event.Event) {
+// Pass hands on an event that was stamped already, as by a stage apart.
+func (s *Stage) Pass(e event.Event) {
 	for _, sink := range s.opt.Sinks {
 		sink.Event(e)
 	}
@@ -188,8 +190,8 @@ func (s *Stage) pass(e event.Event) {
 
 // Before implements tracer.Observer: it is the place where a run can end.
 func (s *Stage) Before(c *tracer.Call) {
-	if !s.borrowed {
-		s.check()
+	if !s.apart {
+		s.Check()
 		if p := s.opt.Presenter; p != nil && !s.asking {
 			r := Request{At: s.at(), Call: *c}
 			if s.loop != nil {
@@ -242,6 +244,19 @@ func place(file string, line int) string {
 	}
 	return file[i+1:] + ":" + itoa(line)
 }
+
+// Apart is a stage for another thread of ours, which is a tracer of its own. Its
+// events go to sink alone. Nothing ends what it does between two requests: it
+// asks by Check where it may.
+func (s *Stage) Apart(sink event.Sink) *Stage {
+	b := &Stage{opt: Options{Sinks: []event.Sink{sink}, Supervisor: s.opt.Supervisor}, start: s.start,
+		lesson: s.lesson, brief: s.brief, apart: true, from: s.at()}
+	b.Tracer = &tracer.Tracer{Observer: b}
+	return b
+}
+
+// Supervisor is what ends the run before its end; it may be nil.
+func (s *Stage) Supervisor() *supervise.Supervisor { return s.opt.Supervisor }
 
 // Draw prints a stop that did not happen in this run, such as one that a person
 // asks about.

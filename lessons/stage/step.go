@@ -11,10 +11,8 @@ import (
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/x86"
 )
-
-// longest is the most bytes that an instruction of x86 can have.
-const longest = 15
 
 // Instruction reads and decodes the instruction that the child is about to
 // execute. It is event and text only when it has been executed: see Row.
@@ -23,7 +21,7 @@ func (c *Child) Instruction(r tracer.Regs) disasm.Inst {
 }
 
 func (c *Child) decode(a tracer.Addr, arch tracer.Arch) disasm.Inst {
-	code := make([]byte, longest)
+	code := make([]byte, x86.LongestInstruction)
 	n, err := c.Tracee.ReadAt(code, a)
 	if err != nil {
 		n = 0 // the [vsyscall] page, or a jump to nowhere: the row says so
@@ -51,11 +49,14 @@ func (c *Child) Row(sig tracer.Signal) (stop tracer.Stop) {
 	return stop
 }
 
+// Stepped is the instruction of the last Row.
+func (c *Child) Stepped() disasm.Inst { return c.stepped }
+
 // Executed is how many instructions Row has seen executed.
 func (c *Child) Executed() uint64 { return c.executed }
 
 func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
-	t := taken{sig: sig, inCall: c.inCall}
+	t := stepResult{sig: sig, inCall: c.inCall}
 	if t.before, err = c.Tracee.GetRegs(); err != nil {
 		return stop, err
 	}
@@ -86,7 +87,7 @@ func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
 		return stop, err
 	}
 	if t.restarted() {
-		t.inst = c.decode(tracer.Addr(t.after.RIP)-callLength, t.after.Arch())
+		t.inst = c.decode(tracer.Addr(t.after.RIP)-x86.CallInstruction, t.after.Arch())
 		t.before.RAX = t.after.OrigRAX // restart_syscall, or the same call again
 	}
 	c.stepped, c.inCall = t.inst, stop.Kind == tracer.EventStop
@@ -98,7 +99,7 @@ func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
 	return stop, nil
 }
 
-func (c *Child) row(t taken) {
+func (c *Child) row(t stepResult) {
 	meaning := t.idle()
 	if meaning == "" {
 		meaning = t.meaning()
@@ -127,7 +128,7 @@ func (c *Child) Line(text string) symbols.Range {
 	ranges, err := symbols.Lines(f, path.Base(c.Target.Source), number)
 	c.must(err)
 	if len(ranges) == 0 {
-		c.s.fail(errorf("line %d of %s has no code", number, c.Target.Source))
+		c.s.Fail(errorf("line %d of %s has no code", number, c.Target.Source))
 	}
 	return ranges[0]
 }

@@ -1,15 +1,10 @@
 package count
 
 import (
-	"bytes"
-	"fmt"
-	"os"
-	"strconv"
-	"strings"
-
 	"golang.org/x/sys/unix"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
 )
 
 // affinity keeps the tracer and what it counts on one CPU: then a stop is a
@@ -26,25 +21,12 @@ type affinity struct {
 // begin holds the tracer's thread where it runs. Where that is refused, nothing
 // is held.
 func (a *affinity) begin() {
-	cpu, err := currentCPU()
-	if err != nil || unix.SchedGetaffinity(0, &a.ours) != nil || a.ours.Count() < 2 || unix.SchedSetaffinity(0, only(cpu)) != nil {
+	stat, ok := procfs.StatOf(procfs.Self)
+	cpu := stat.Processor
+	if !ok || cpu == procfs.Unknown || unix.SchedGetaffinity(0, &a.ours) != nil || a.ours.Count() < 2 || unix.SchedSetaffinity(0, only(cpu)) != nil {
 		return
 	}
 	a.on, a.cpu, a.masks = true, cpu, map[tracer.TID]unix.CPUSet{}
-}
-
-// currentCPU is the CPU that this thread runs on: "processor" of
-// /proc/PID/stat, the 37th field after the name. See proc_pid_stat(5).
-func currentCPU() (int, error) {
-	text, err := os.ReadFile("/proc/thread-self/stat")
-	if err != nil {
-		return 0, err
-	}
-	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
-	if len(fields) < 37 {
-		return 0, fmt.Errorf("/proc/thread-self/stat has %d fields", len(fields))
-	}
-	return strconv.Atoi(fields[36])
 }
 
 func only(cpu int) *unix.CPUSet {

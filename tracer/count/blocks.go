@@ -10,8 +10,9 @@ import (
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/names"
-	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
+	"ptwalk/tracer/x86"
 )
 
 // What follows stands between a run and its engine.
@@ -207,8 +208,8 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 		case old == 0:
 			forget(0, allMemory)
 		default:
-			begin := min(old, from) &^ (pageSize - 1)
-			forget(begin, max(old, from)+pageSize-begin)
+			begin := min(old, from) &^ (x86.PageSize - 1)
+			forget(begin, max(old, from)+x86.PageSize-begin)
 		}
 	case "truncate", "truncate64", "creat", "openat2", "mremap", "shmat", "shmdt", "remap_file_pages", "ipc", "process_vm_writev", "process_madvise":
 		forget(0, allMemory)
@@ -272,16 +273,13 @@ func (th *thread) writesCode(fd tracer.Word) bool {
 		return true
 	}
 	inode := inodeOf(link)
-	return inode != 0 && slices.ContainsFunc(th.space.mappings(), func(m symbols.Map) bool { return m.Executable() && m.Inode == inode })
+	return inode != 0 && slices.ContainsFunc(th.space.mappings(), func(m procfs.Map) bool { return m.Executable() && m.Inode == inode })
 }
 
 // sharesFile says whether a mapping from a up to end is shared with a file.
 func sharesFile(pid tracer.TID, a, end tracer.Addr) bool {
-	process, err := symbols.OfProcess(pid)
-	if err != nil {
-		return true
-	}
-	return slices.ContainsFunc(process.Maps(), func(m symbols.Map) bool {
+	maps, err := procfs.Maps(pid)
+	return err != nil || slices.ContainsFunc(maps, func(m procfs.Map) bool {
 		return m.Perms[3] == 's' && a < m.End && m.Start < end
 	})
 }
@@ -301,7 +299,7 @@ func (r *run) afterCall(th *thread) {
 	}
 	if th.space.shadow {
 		th.space.shadow = false
-		if strings.Contains(statusField(th.tracee.TID, "x86_Thread_features"), "shstk") && th.space.code != nil {
+		if strings.Contains(procfs.StatusField(th.tracee.TID, "x86_Thread_features"), "shstk") && th.space.code != nil {
 			th.space.code.Lift(th.tracee, 0, allMemory)
 			th.space.code = nil
 		}

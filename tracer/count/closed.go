@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strconv"
 	"syscall"
 
 	"ptwalk/tracer"
-	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
+	"ptwalk/tracer/x86"
 )
 
 // The memory of a program that is not dumpable is closed to a tracer without
@@ -35,14 +35,13 @@ func errClosed(name, why string) error {
 const (
 	setDumpable = 4  // PR_SET_DUMPABLE of <linux/prctl.h>
 	setMM       = 35 // PR_SET_MM
-	capPtrace   = 19 // CAP_SYS_PTRACE of <linux/capability.h>
 )
 
 // keepCode is at the entry to a system call that may close the memory. It reads
 // all code that stays what it is.
 func (r *run) keepCode(th *thread, why string) {
-	caps, err := strconv.ParseUint(statusField(tracer.TID(os.Getpid()), "CapEff"), 16, 64)
-	if err == nil && caps>>capPtrace&1 != 0 {
+	caps, err := procfs.ParseCaps(procfs.StatusField(procfs.Self, "CapEff"))
+	if err == nil && caps.Has(procfs.CapSysPtrace) {
 		return
 	}
 	s := th.space
@@ -50,10 +49,10 @@ func (r *run) keepCode(th *thread, why string) {
 		s.code.Lift(th.tracee, 0, allMemory)
 	}
 	for _, m := range s.mappings() {
-		if !symbols.FixedCode(m, s.maps) {
+		if !procfs.FixedCode(m, s.maps) {
 			continue
 		}
-		for a := m.Start; a < m.End; a += pageSize {
+		for a := m.Start; a < m.End; a += x86.PageSize {
 			if s.pages[a] == nil {
 				s.pages[a] = th.page(a)
 			}

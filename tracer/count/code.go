@@ -10,15 +10,10 @@ import (
 	"golang.org/x/arch/x86/x86asm"
 
 	"ptwalk/tracer"
-	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
+	"ptwalk/tracer/x86"
 )
-
-// longestInstruction is the size of the longest instruction of x86.
-const longestInstruction = 15
-
-// pageSize is that of x86.
-const pageSize = 4096
 
 // recent is a plain instruction that was executed before, and where it is
 // counted.
@@ -33,7 +28,7 @@ const recentSize = 2048
 
 // remember keeps a plain instruction that has been counted.
 func (s *space) remember(a tracer.Addr) {
-	if s.pages[a&^(pageSize-1)] != nil && !s.shared && !s.ldt {
+	if s.pages[a&^(x86.PageSize-1)] != nil && !s.shared && !s.ldt {
 		s.recent[a%recentSize] = recent{a, s.count(a)}
 	}
 }
@@ -71,7 +66,7 @@ func (th *thread) lookAtOne(a tracer.Addr) instruction {
 	in := classify(code[:])
 	if in.cut {
 		more, _ := th.codeAt(a + 8)
-		in = classify(append(code[:], more[:longestInstruction-8]...))
+		in = classify(append(code[:], more[:x86.LongestInstruction-8]...))
 	}
 	if in.rex && th.is32() {
 		in.kind = plain // inc or dec in 32-bit code, and no prefix
@@ -88,13 +83,13 @@ func (th *thread) lookBehind(a tracer.Addr) (kind, tracer.Addr) {
 	}
 	low, _ := th.codeAt(a)
 	high, _ := th.codeAt(a + 8)
-	op, err := x86asm.Decode(append(low[:], high[:longestInstruction-8]...), mode)
+	op, err := x86asm.Decode(append(low[:], high[:x86.LongestInstruction-8]...), mode)
 	if err != nil {
 		return plain, 0
 	}
 	a += tracer.Addr(op.Len)
 	if th.space.code != nil {
-		th.space.code.Lift(th.tracee, a, a+longestInstruction)
+		th.space.code.Lift(th.tracee, a, a+x86.LongestInstruction)
 	}
 	switch in := th.lookAtOne(a); in.kind {
 	case pushf:
@@ -110,7 +105,7 @@ func (th *thread) lookBehind(a tracer.Addr) (kind, tracer.Addr) {
 // codeAt reads the first bytes of an instruction. They can lie at the end of the
 // last page, where a word of eight bytes cannot be read.
 func (th *thread) codeAt(a tracer.Addr) (code [8]byte, ok bool) {
-	if page, at := th.fixedPage(a), a%pageSize; page != nil && (at <= pageSize-8 || th.space.closed != "") {
+	if page, at := th.fixedPage(a), a%x86.PageSize; page != nil && (at <= x86.PageSize-8 || th.space.closed != "") {
 		if n := copy(code[:], page[at:]); n < len(code) {
 			copy(code[n:], th.fixedPage(a+8))
 		}
@@ -132,7 +127,7 @@ func (th *thread) codeAt(a tracer.Addr) (code [8]byte, ok bool) {
 // it, in this mapping or through another one of the same file. An engine that
 // plants in pages reads them itself.
 func (th *thread) fixedPage(a tracer.Addr) []byte {
-	s, from := th.space, a&^(pageSize-1)
+	s, from := th.space, a&^(x86.PageSize-1)
 	if s.closed == "" && (s.shared || s.code != nil) {
 		return nil
 	}
@@ -140,7 +135,7 @@ func (th *thread) fixedPage(a tracer.Addr) []byte {
 	if ok || s.closed != "" {
 		return page
 	}
-	if m, ok := symbols.MapOf(s.mappings(), a); ok && symbols.FixedCode(m, s.maps) {
+	if m, ok := procfs.MapOf(s.mappings(), a); ok && procfs.FixedCode(m, s.maps) {
 		page = th.page(from)
 	}
 	s.pages[from] = page
@@ -149,19 +144,17 @@ func (th *thread) fixedPage(a tracer.Addr) []byte {
 
 // page reads the page at a, nil if it cannot be read.
 func (th *thread) page(a tracer.Addr) []byte {
-	page := make([]byte, pageSize)
-	if n, err := th.tracee.ReadAt(page, a); err != nil || n != pageSize {
+	page := make([]byte, x86.PageSize)
+	if n, err := th.tracee.ReadAt(page, a); err != nil || n != x86.PageSize {
 		return nil
 	}
 	return page
 }
 
 // mappings are those of now.
-func (s *space) mappings() []symbols.Map {
+func (s *space) mappings() []procfs.Map {
 	if s.maps == nil {
-		if p, err := symbols.OfProcess(s.pid); err == nil {
-			s.maps = p.Maps()
-		}
+		s.maps, _ = procfs.Maps(s.pid)
 	}
 	return s.maps
 }
@@ -171,7 +164,7 @@ func (s *space) forget(a, end tracer.Addr) {
 	s.maps = nil
 	clear(s.recent[:])
 	for page, code := range s.pages {
-		if code == nil || a < page+pageSize && page < end {
+		if code == nil || a < page+x86.PageSize && page < end {
 			delete(s.pages, page)
 		}
 	}
@@ -194,7 +187,7 @@ func (th *thread) ownSegment() bool {
 		return false
 	}
 	cs, err := th.tracee.PeekUser(user.CS)
-	return err == nil && cs != tracer.UserCS64 && cs != tracer.UserCS32
+	return err == nil && cs != x86.UserCS64 && cs != x86.UserCS32
 }
 
 func (th *thread) is32() bool {

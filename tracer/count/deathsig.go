@@ -1,6 +1,9 @@
 package count
 
-import "ptwalk/tracer"
+import (
+	"ptwalk/tracer"
+	"ptwalk/tracer/x86"
+)
 
 // The kernel kills the program if we die before PTRACE_O_EXITKILL is set, by
 // PR_SET_PDEATHSIG. After that it is not needed any more, and the program could
@@ -34,13 +37,12 @@ func (r *run) dropDeathSignal(th *thread, arch tracer.Arch) bool {
 	return true
 }
 
-// ownCall is at the exit from the call in its place. Each instruction that makes
-// a system call has two bytes. The kernel goes back in the same way where it
-// restarts a call.
+// ownCall is at the exit from the call in its place. The kernel goes back in the
+// same way where it restarts a call.
 func (r *run) ownCall(th *thread) {
 	regs := *th.lent
 	th.lent = nil
-	regs.RIP -= 2
+	regs.RIP -= x86.CallInstruction
 	regs.RAX, regs.OrigRAX = regs.OrigRAX, ^tracer.Word(0)
 	if !r.refused(th.tracee.SetRegs(regs)) {
 		r.resume(th, 0)

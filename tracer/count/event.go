@@ -1,6 +1,9 @@
 package count
 
-import "ptwalk/tracer"
+import (
+	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
+)
 
 // event answers the stops that our options ask for.
 func (r *run) event(th *thread, stop tracer.Stop) {
@@ -45,7 +48,7 @@ func (r *run) execed(leader *thread, former tracer.TID) *thread {
 	th.execed = true
 	delete(r.spaces, th.pid)
 	th.space = r.spaceOf(th.pid)
-	th.name = commOf(th.tracee.TID)
+	th.name = procfs.Comm(th.tracee.TID)
 	th.hidTrap = false
 	return th
 }

@@ -4,27 +4,14 @@ import (
 	"encoding/binary"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
+	"ptwalk/tracer/x86"
 )
 
-// The bits of EFLAGS, from the manual of the processor, volume 1, "EFLAGS".
-const (
-	flagCF = 1 << 0
-	flagPF = 1 << 2
-	flagAF = 1 << 4
-	flagZF = 1 << 6
-	flagSF = 1 << 7
-	flagDF = 1 << 10
-	flagOF = 1 << 11
-	flagNT = 1 << 14
-	flagRF = 1 << 16
-	flagAC = 1 << 18
-	flagID = 1 << 21
-
-	// popLoads are the flags that popf loads in user mode and that the kernel lets
-	// us write. The others stay, and RF is cleared.
-	popLoads = flagCF | flagPF | flagAF | flagZF | flagSF | flagDF | flagOF | flagNT | flagAC
-)
+// popLoads are the flags that popf loads in user mode and that the kernel lets us
+// write. The others stay, and RF is cleared.
+const popLoads = x86.CF | x86.PF | x86.AF | x86.ZF | x86.SF | x86.DF | x86.OF | x86.NT | x86.AC
 
 // cleanFlags clears the trap flag in what a pushf has stored. The kernel hides
 // its flag from PTRACE_GETREGS, but the processor stores what it has.
@@ -50,15 +37,15 @@ func (r *run) cleanAfter(th *thread) {
 	case r.refused(err), tracer.Addr(regs.RIP) != th.end:
 	case th.after == pushf:
 		r.cleanFlags(th)
-	case regs.R11&tracer.TrapFlag != 0:
-		r.refused(th.tracee.PokeUser(user.R11, regs.R11&^tracer.TrapFlag))
+	case regs.R11&x86.TF != 0:
+		r.refused(th.tracee.PokeUser(user.R11, regs.R11&^x86.TF))
 	}
 }
 
 // clearFlag clears the trap flag in flags that are stored at a. The memory may end
 // behind two bytes, where a pushf of 16 bits has stored them.
 func (th *thread) clearFlag(a tracer.Addr) {
-	th.change(a+1, func(b byte) byte { return b &^ (tracer.TrapFlag >> 8) })
+	th.change(a+1, func(b byte) byte { return b &^ (x86.TF >> 8) })
 }
 
 // change changes one byte of the program's data. Memory that is closed to us
@@ -76,7 +63,7 @@ func (th *thread) change(a tracer.Addr, to func(byte) byte) {
 func (r *run) lookForFlag(th *thread) {
 	flags, err := th.tracee.PeekUser(user.EFLAGS)
 	if !r.refused(err) {
-		th.selfStep = flags&tracer.TrapFlag != 0
+		th.selfStep = flags&x86.TF != 0
 		th.hasFlag = th.hasFlag || th.selfStep
 	}
 }
@@ -120,13 +107,19 @@ func (r *run) cleanFrame(th *thread) {
 // pending says whether a signal waits that the thread takes before it executes
 // another instruction. One for a whole process may be taken by another thread.
 func (th *thread) pending() bool {
-	own, _ := signalSet(th.tracee.TID, "SigPnd")
-	if statusField(th.tracee.TID, "Threads") == "1" {
-		shared, _ := signalSet(th.tracee.TID, "ShdPnd")
+	own, _ := procfs.Signals(th.tracee.TID, "SigPnd")
+	if procfs.StatusField(th.tracee.TID, "Threads") == "1" {
+		shared, _ := procfs.Signals(th.tracee.TID, "ShdPnd")
 		own |= shared
 	}
-	blocked, ok := signalSet(th.tracee.TID, "SigBlk")
+	blocked, ok := procfs.Signals(th.tracee.TID, "SigBlk")
 	return ok && own&^blocked != 0
+}
+
+// catches says whether the program has a handler for the signal.
+func (th *thread) catches(sig tracer.Signal) bool {
+	set, ok := procfs.Signals(th.tracee.TID, "SigCgt")
+	return !ok || set.Has(sig)
 }
 
 // popFlags carries out a popf of the given length. It says false where the
@@ -149,7 +142,7 @@ func (r *run) popFlags(th *thread, length int, wide bool) bool {
 	if wide {
 		size, loads = 2, loads&0xffff
 	}
-	if old&flagAC != 0 && rsp%tracer.Word(size) != 0 {
+	if old&x86.AC != 0 && rsp%tracer.Word(size) != 0 {
 		return false
 	}
 	var stack [8]byte
@@ -157,10 +150,10 @@ func (r *run) popFlags(th *thread, length int, wide bool) bool {
 		return false
 	}
 	popped := tracer.Word(binary.LittleEndian.Uint64(stack[:]))
-	if popped&tracer.TrapFlag != 0 || !wide && (popped^old)&flagID != 0 {
+	if popped&x86.TF != 0 || !wide && (popped^old)&x86.ID != 0 {
 		return false
 	}
-	flags := old&^(loads|flagRF|tracer.TrapFlag) | popped&loads
+	flags := old&^(loads|x86.RF|x86.TF) | popped&loads
 	for _, poke := range []struct {
 		register uint64
 		value    tracer.Word

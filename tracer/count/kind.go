@@ -1,6 +1,9 @@
 package count
 
-import "ptwalk/tracer"
+import (
+	"ptwalk/tracer"
+	"ptwalk/tracer/x86"
+)
 
 // kind is what an instruction means to one who steps it.
 type kind int
@@ -51,7 +54,7 @@ prefixes:
 			break prefixes
 		}
 	}
-	if n+2 >= len(code) && len(code) < longestInstruction {
+	if n+2 >= len(code) && len(code) < x86.LongestInstruction {
 		return instruction{prefixes: n, rex: rex, cut: true}
 	}
 	var next, modrm byte

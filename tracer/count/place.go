@@ -2,6 +2,7 @@ package count
 
 import (
 	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/symbols"
 )
 
@@ -17,7 +18,7 @@ type space struct {
 	counts  map[tracer.Addr]*uint64
 
 	pages  map[tracer.Addr][]byte // code that cannot change, by page; nil where it can
-	maps   []symbols.Map          // to tell which; nil until they are needed
+	maps   []procfs.Map           // to tell which; nil until they are needed
 	recent [recentSize]recent     // plain instructions of such pages
 
 	closed string // why its memory cannot be read any more, or ""
@@ -46,7 +47,7 @@ func (r *run) spaceOf(pid tracer.TID) *space {
 	if s := r.spaces[pid]; s != nil {
 		return s
 	}
-	s := &space{run: r, name: commOf(pid), counts: map[tracer.Addr]*uint64{},
+	s := &space{run: r, name: procfs.Comm(pid), counts: map[tracer.Addr]*uint64{},
 		pid: pid, pages: map[tracer.Addr][]byte{}}
 	if r.cfg.Histogram {
 		s.process, _ = symbols.OfProcess(pid)

@@ -15,6 +15,7 @@ import (
 
 	"ptwalk/asm"
 	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
 )
 
 // Without Follow the child runs untraced. A trap that it inherits would kill it,
@@ -144,7 +145,7 @@ func childNamed(t *testing.T, name string) int {
 		for pid := range strings.FieldsSeq(string(text)) {
 			var n tracer.TID
 			fmt.Sscan(pid, &n)
-			if commOf(n) == name {
+			if procfs.Comm(n) == name {
 				return int(n)
 			}
 		}

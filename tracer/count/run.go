@@ -3,16 +3,16 @@ package count
 import (
 	"errors"
 	"fmt"
-	"strconv"
-	"sync/atomic"
 	"syscall"
 	"time"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/killset"
+	"ptwalk/tracer/procfs"
 )
 
 // run is one count, from start to end. All of it belongs to the tracer's
-// thread, but for ending and seenAt, which the watch shares.
+// thread, but for ending, which the watch shares.
 type run struct {
 	cfg    Config
 	tracer tracer.Tracer
@@ -41,7 +41,6 @@ type run struct {
 	affinity affinity
 
 	ending ending
-	seenAt [65]atomic.Int64 // when the program stopped for a signal last, in ns since began
 }
 
 // thread is one tracee.
@@ -89,6 +88,7 @@ type callKey struct {
 func newRun(cfg Config) *run {
 	return &run{
 		cfg:       cfg,
+		ending:    ending{started: killset.Set{Spare: spare}},
 		threads:   map[tracer.TID]*thread{},
 		spaces:    map[tracer.TID]*space{},
 		expected:  map[tracer.TID]bool{},
@@ -106,13 +106,13 @@ func (r *run) start() error {
 		return err
 	}
 	r.main = tracee.TID
-	r.ending.add(tracee.TID)
+	r.ending.started.Add(tracee.TID)
 	if r.cfg.Started != nil {
 		r.cfg.Started()
 	}
 	stop, err := r.tracer.Wait(tracee.TID)
 	if err == nil && stop.Ended() {
-		r.ending.remove(tracee.TID)
+		r.ending.started.Remove(tracee.TID)
 		r.end = stop
 		if stop.Kind == tracer.Killed {
 			return nil // by a signal, before its execve
@@ -147,16 +147,17 @@ func (r *run) options() tracer.Option {
 
 // meet makes the record of a tracee at its first stop.
 func (r *run) meet(tracee *tracer.Tracee) *thread {
-	pid := processOf(tracee.TID)
-	th := &thread{tracee: tracee, pid: pid, name: commOf(tracee.TID), fresh: true}
+	pid := procfs.Process(tracee.TID)
+	th := &thread{tracee: tracee, pid: pid, name: procfs.Comm(tracee.TID), fresh: true}
 	th.space = r.spaceOf(pid)
 	r.threads[tracee.TID] = th
 	r.met = append(r.met, th)
 	if pid == tracee.TID && pid != r.main {
-		if parent, err := strconv.Atoi(statusField(pid, "PPid")); err == nil && r.spaces[tracer.TID(parent)] != nil {
-			th.space.rseq, th.space.ldt = r.spaces[tracer.TID(parent)].rseq, r.spaces[tracer.TID(parent)].ldt // fork keeps them
+		if stat, ok := procfs.StatOf(pid); ok && r.spaces[tracer.TID(stat.PPid)] != nil {
+			parent := r.spaces[tracer.TID(stat.PPid)]
+			th.space.rseq, th.space.ldt = parent.rseq, parent.ldt // fork keeps them
 		}
-		r.ending.add(pid)
+		r.ending.started.Add(pid)
 		r.lookForSharing(th)
 	}
 	return th
@@ -190,7 +191,7 @@ func (r *run) drain() {
 	for {
 		stop, err := r.tracer.Wait(r.main)
 		if err != nil || stop.Ended() {
-			r.ending.remove(r.main)
+			r.ending.started.Remove(r.main)
 			return
 		}
 	}
@@ -262,7 +263,7 @@ func (r *run) over(th *thread, stop tracer.Stop) {
 		r.uncount(th, th.rip) // a filter of seccomp has killed it in place of the call
 	}
 	delete(r.threads, stop.TID)
-	r.ending.remove(stop.TID)
+	r.ending.started.Remove(stop.TID)
 	if stop.TID == r.main {
 		r.end = stop
 	}

@@ -4,15 +4,8 @@ import (
 	"time"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
-)
-
-// The si_codes of a SIGTRAP, from <asm-generic/siginfo.h>.
-const (
-	trapBreakpoint = 1    // TRAP_BRKPT: a step over a system call
-	trapTrace      = 2    // TRAP_TRACE: a step
-	trapHandler    = 5    // SIGTRAP from ptrace_notify: at the entry to a handler
-	trapKernel     = 0x80 // SI_KERNEL: int3
 )
 
 // signalStop is at a signal-delivery-stop. A SIGTRAP is ours if it is that of a
@@ -29,16 +22,9 @@ func (r *run) signalStop(th *thread, stop tracer.Stop) {
 		return
 	}
 	r.stops++
-	r.seen(stop.Signal)
+	r.ending.started.Saw(stop.Signal)
 	th.signaled = true
 	r.resume(th, stop.Signal)
-}
-
-// seen remembers when the program had a signal, for the watch.
-func (r *run) seen(sig tracer.Signal) {
-	if 0 < sig && int(sig) < len(r.seenAt) {
-		r.seenAt[sig].Store(int64(time.Since(r.began)))
-	}
 }
 
 // trap is at a SIGTRAP. The kernel is asked for its si_code only where rip
@@ -61,9 +47,9 @@ func (r *run) trap(th *thread) {
 		return
 	}
 	switch info.Code {
-	case trapBreakpoint, trapTrace:
+	case tracer.TrapBrkpt, tracer.TrapTrace:
 		r.step(th)
-	case trapHandler:
+	case tracer.TrapHandler:
 		r.stops++
 		r.cleanFrame(th)
 		th.selfStep = false // the frame keeps it, for sigreturn
@@ -72,7 +58,7 @@ func (r *run) trap(th *thread) {
 		th.hidTrap = th.hidTrap || hid
 		th.unsettled = true
 		r.resume(th, 0)
-	case trapKernel:
+	case tracer.SIKernel:
 		if th.hidTrap {
 			r.trapAgain(th)
 			return
@@ -84,7 +70,7 @@ func (r *run) trap(th *thread) {
 		}
 	default:
 		r.stops++
-		r.seen(tracer.SIGTRAP)
+		r.ending.started.Saw(tracer.SIGTRAP)
 		th.signaled = true
 		r.resume(th, tracer.SIGTRAP)
 	}
@@ -177,7 +163,7 @@ func (r *run) wait() (tracer.Stop, bool, error) {
 	}
 	time.Sleep(groupPoll)
 	for _, th := range r.threads {
-		if th.grouped && !r.ending.begun() && th.continued() {
+		if th.grouped && !r.ending.begun() && procfs.LeavesGroupStop(th.tracee.TID) {
 			th.grouped = false
 			r.resume(th, 0)
 		}

@@ -2,9 +2,13 @@ package count
 
 import (
 	"fmt"
+	"syscall"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/names"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
+	"ptwalk/tracer/x86"
 )
 
 // resume restarts a thread for its next instruction, with a signal to deliver
@@ -31,7 +35,7 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		}
 		th.rip, th.known = th.next, false
 		if th.space.code != nil {
-			th.space.code.Lift(th.tracee, th.rip, th.rip+longestInstruction)
+			th.space.code.Lift(th.tracee, th.rip, th.rip+x86.LongestInstruction)
 		}
 		if th.ownSegment() {
 			r.ending.fail(fmt.Errorf("counting: %s runs code in a segment of its own, made by modify_ldt: its addresses do not tell where the code is", th.space.name))
@@ -74,7 +78,7 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 	}
 	if th.signaled && !handled {
 		if restarts, _ := th.interrupted(); restarts {
-			th.rip -= 2 // the kernel goes back to the system call
+			th.rip -= x86.CallInstruction // the kernel goes back to the system call
 			th.kind = call
 		}
 	}
@@ -126,18 +130,18 @@ func (r *run) stepOn() (stop tracer.Stop, ok bool, err error) {
 }
 
 // interrupted says whether a signal has interrupted the system call that the
-// thread is on its way out of. The kernel will begin the call again, unless a
-// handler runs, where the result is -ERESTARTSYS, -ERESTARTNOINTR, -ERESTARTNOHAND
-// or -ERESTART_RESTARTBLOCK, which no program ever sees. Else it is -EINTR.
+// thread is on its way out of. Where the result is one of those that no program
+// ever sees, the kernel will begin the call again, unless a handler runs. Else it
+// is -EINTR.
 func (th *thread) interrupted() (restarts, interrupted bool) {
 	rax, err := th.tracee.PeekUser(user.RAX)
 	if err != nil {
 		return false, false
 	}
-	switch -int32(uint32(rax)) {
-	case 4:
+	switch errno := -int(int32(rax)); {
+	case errno == int(syscall.EINTR):
 		return false, true
-	case 512, 513, 514, 516:
+	case names.Restarts(errno):
 		orig, err := th.tracee.PeekUser(user.OrigRAX)
 		return err == nil && int64(orig) >= 0, false
 	}
@@ -181,7 +185,7 @@ func (r *run) syscallStop(th *thread) {
 	th.remaps, th.returns = remaps(key), returns(key)
 	th.exiting = endsThread(key)
 	if th.exiting {
-		th.name = commOf(th.tracee.TID)
+		th.name = procfs.Comm(th.tracee.TID)
 		r.exits++ // no stop will follow
 		r.count(th, th.rip)
 	}

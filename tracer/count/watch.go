@@ -3,11 +3,55 @@ package count
 import (
 	"cmp"
 	"os"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/killset"
 )
+
+// spare is how many descriptors stay free for what is read in /proc.
+const spare = 12
+
+// ending is why a run has to end before the program does, and who is killed then.
+// The watch needs it while the tracer's thread waits.
+type ending struct {
+	on      atomic.Bool
+	started killset.Set
+
+	mu     sync.Mutex
+	why    Why
+	signal tracer.Signal
+	err    error
+}
+
+// begun says whether everything has been told to end.
+func (e *ending) begun() bool { return e.on.Load() }
+
+// end kills all processes, and every one that appears later. The first reason
+// counts.
+func (e *ending) end(why Why) { e.stop(why, 0, nil) }
+
+// fail is end because of an error of ours.
+func (e *ending) fail(err error) { e.stop(Complete, 0, err) }
+
+func (e *ending) stop(why Why, sig tracer.Signal, err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.on.Swap(true) {
+		e.why, e.signal, e.err = why, sig, err
+	}
+	e.started.Kill()
+}
+
+// reason is why, for the result.
+func (e *ending) reason() (Why, tracer.Signal, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.why, e.signal, e.err
+}
 
 // defaultGrace is how long a program has to end after a signal.
 const defaultGrace = 200 * time.Millisecond
@@ -27,44 +71,29 @@ func (r *run) watch() (stop func()) {
 	}
 }
 
-// recently is how long before our own signal the program's may have come: a
-// terminal sends it to both in one go.
-const recently = 100 * time.Millisecond
-
-// look waits for the timeout and for signals. A signal of the terminal goes to
-// the program as well as to us; one of kill(1) to us alone. The two look the same
-// from here. So we wait a moment for the program's own, and send it if none has
-// come. If it only waits to be delivered, as when the program blocks it, sending
-// it again changes nothing.
+// look waits for the timeout and for signals. The program has the first one before
+// all else, a second one kills it.
 func (r *run) look(done <-chan struct{}) {
-	var timeout, pass, kill <-chan time.Time
+	var timeout <-chan time.Time
 	if r.cfg.Timeout > 0 {
 		timeout = time.After(r.cfg.Timeout - time.Since(r.began))
 	}
-	grace := cmp.Or(r.cfg.Grace, defaultGrace)
 	var first tracer.Signal
-	var since time.Duration
+	kill := func() { r.ending.stop(Interrupted, first, nil) }
 	for {
 		select {
 		case <-done:
 			return
 		case <-timeout:
 			r.ending.end(Timeout)
-		case <-pass:
-			if time.Duration(r.seenAt[first].Load()) <= since {
-				r.ending.send(r.main, first)
-			}
-		case <-kill:
-			r.ending.stop(Interrupted, first, nil)
 		case s := <-r.cfg.Signals:
-			sig := number(s)
-			switch {
+			switch sig := number(s); {
 			case sig == 0:
 			case first != 0:
-				r.ending.stop(Interrupted, first, nil)
+				kill()
 			default:
-				first, since = sig, max(0, time.Since(r.began)-recently)
-				pass, kill = time.After(grace/4), time.After(grace)
+				first = sig
+				defer r.ending.started.Pass(sig, cmp.Or(r.cfg.Grace, defaultGrace), kill, r.main)()
 			}
 		}
 	}

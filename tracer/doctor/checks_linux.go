@@ -12,6 +12,7 @@ import (
 	"ptwalk/asm"
 	"ptwalk/tracer"
 	"ptwalk/tracer/user"
+	"ptwalk/tracer/x86"
 )
 
 // checks are all probes. Each is told as what it has shown when it went well.
@@ -72,7 +73,7 @@ var checks = []check{
 
 // ownProc makes no process: it compares numbers.
 func (p *patient) ownProc() error {
-	if machine.procfs() != procOurs {
+	if machine.mounted() != procOurs {
 		return unix.ENOENT
 	}
 	return nil
@@ -250,7 +251,7 @@ func (p *patient) pokeText() error {
 	if err != nil {
 		return err
 	}
-	planted := word&^0xff | 0xcc
+	planted := word&^0xff | x86.Int3
 	if err := p.tracee.PokeText(at, planted); err != nil {
 		return err
 	}

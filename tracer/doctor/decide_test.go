@@ -4,21 +4,32 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"ptwalk/tracer/procfs"
 )
+
+func ids(real, effective, saved, fs int) procfs.IDs {
+	return procfs.IDs{Real: real, Effective: effective, Saved: saved, FS: fs}
+}
+
+// mapping is a uid_map of one line.
+func mapping(inside, outside, count int) []procfs.IDRange {
+	return []procfs.IDRange{{Inside: inside, Outside: outside, Count: count}}
+}
 
 // plain are the facts about two processes of one ordinary user, on a machine
 // that forbids nothing: ptwalk is 100, the target 4211 is a cat.
 func plain() facts {
-	user := ids{1000, 1000, 1000, 1000}
+	user := ids(1000, 1000, 1000, 1000)
 	alice := id{1000, "alice"}
 	return facts{
 		Own: own{
-			Status: status{Name: "ptwalk", State: 'R', Tgid: 100, Pid: 100, PPid: 90, UID: user, GID: user},
-			UID:    alice, GID: alice, InitNS: true, Yama: unknown, Arch: "amd64",
-			UIDMap: []idRange{{0, 0, 4294967295}}, LSMs: []string{"lockdown", "capability", "landlock", "yama"},
+			Status: procfs.Status{Name: "ptwalk", State: 'R', Tgid: 100, Pid: 100, PPid: 90, UID: user, GID: user},
+			UID:    alice, GID: alice, InitNS: true, Yama: procfs.Unknown, Arch: "amd64",
+			UIDMap: mapping(0, 0, 4294967295), LSMs: []string{"lockdown", "capability", "landlock", "yama"},
 		},
 		Pid: 4211, There: true, Owner: alice, Access: accessGranted, Mem: &owner{1000, 1000},
-		Status:  &status{Name: "cat", State: 'S', Tgid: 4211, Pid: 4211, PPid: 90, UID: user, GID: user},
+		Status:  &procfs.Status{Name: "cat", State: 'S', Tgid: 4211, Pid: 4211, PPid: 90, UID: user, GID: user},
 		Process: task{4211, "cat"}, Parent: task{90, "sh"}, UID: []id{alice, alice, alice}, GID: []id{alice, alice, alice},
 	}
 }
@@ -32,19 +43,19 @@ func errno(e syscall.Errno) change { return func(f *facts) { f.Errno = e } }
 func yama(n int) change            { return func(f *facts) { f.Own.Yama = n } }
 func denied(f *facts)              { f.Access, f.Errno = accessDenied, syscall.EPERM }
 func child(f *facts)               { f.Descendant = true }
-func inUserNS(f *facts)            { f.Own.InitNS, f.Own.UIDMap = false, []idRange{{0, 1000, 1}} }
+func inUserNS(f *facts)            { f.Own.InitNS, f.Own.UIDMap = false, mapping(0, 1000, 1) }
 
 // asRoot makes us root, with or without its capabilities.
-func asRoot(c caps) change {
+func asRoot(c procfs.Caps) change {
 	return func(f *facts) {
-		f.Own.Status.UID, f.Own.Status.GID, f.Own.UID, f.Own.GID = ids{}, ids{}, root, root
+		f.Own.Status.UID, f.Own.Status.GID, f.Own.UID, f.Own.GID = procfs.IDs{}, procfs.IDs{}, root, root
 		f.Own.Status.CapEff, f.Own.Status.CapPrm = c, c
 	}
 }
 
 // ofRoot makes the target root's.
 func ofRoot(f *facts) {
-	f.Status.UID, f.Status.GID, f.Status.CapPrm = ids{}, ids{}, 0x1ffffffffff
+	f.Status.UID, f.Status.GID, f.Status.CapPrm = procfs.IDs{}, procfs.IDs{}, 0x1ffffffffff
 	f.UID, f.GID, f.Owner, f.Mem = []id{root, root, root}, []id{root, root, root}, root, &owner{}
 	f.Access = accessDenied
 }
@@ -56,7 +67,7 @@ func filter(answer syscall.Errno) change {
 }
 
 func TestPidNamesTheCause(t *testing.T) {
-	const eperm, allCaps = syscall.EPERM, caps(0x1ffffffffff)
+	const eperm, allCaps = syscall.EPERM, procfs.Caps(0x1ffffffffff)
 	for _, c := range []struct {
 		about   string
 		changes []change
@@ -83,7 +94,7 @@ func TestPidNamesTheCause(t *testing.T) {
 		{"zombie with threads", []change{func(f *facts) { f.Status.State, f.Living = 'Z', []int{4212, 4213, 4214, 4215} }},
 			"PT-ZOMBIE", "threads 4212, 4213, 4214 and 1 more live on"},
 		{"kernel thread", []change{ofRoot, func(f *facts) { f.Status.Kthread = 1 }}, "PT-KTHREAD", "cat (4211)"},
-		{"kernel thread before Linux 6.10", []change{ofRoot, func(f *facts) { f.Status.Kthread, f.Flags = unknown, 0x208040 }}, "PT-KTHREAD", "kernel"},
+		{"kernel thread before Linux 6.10", []change{ofRoot, func(f *facts) { f.Status.Kthread, f.Flags = procfs.Unknown, 0x208040 }}, "PT-KTHREAD", "kernel"},
 		{"traced", []change{ofRoot, func(f *facts) { f.Status.TracerPid, f.Tracer = 77, task{77, "gdb"} }}, "PT-TRACED", "gdb (77)"},
 		{"traced by us", []change{func(f *facts) { f.Status.TracerPid, f.Tracer = 101, task{100, "ptwalk"} }}, "PT-TRACED", "by ptwalk itself"},
 
@@ -103,22 +114,22 @@ func TestPidNamesTheCause(t *testing.T) {
 		{"another owner", []change{ofRoot}, "PT-OWNER", "root (0), and ptwalk runs as alice (1000)"},
 		{"another owner, we are root without the capability", []change{asRoot(0), denied}, "PT-OWNER", "CAP_SYS_PTRACE"},
 		{"another owner, we are root", []change{asRoot(allCaps)}, "", ""},
-		{"another owner, our user namespace", []change{func(f *facts) { f.Status.UID = ids{100999, 100999, 100999, 100999} }}, "", ""},
+		{"another owner, our user namespace", []change{func(f *facts) { f.Status.UID = ids(100999, 100999, 100999, 100999) }}, "", ""},
 		{"set-user-ID", []change{denied, func(f *facts) {
-			f.Status.UID, f.UID = ids{1000, 0, 0, 0}, []id{{1000, "alice"}, root, root}
+			f.Status.UID, f.UID = ids(1000, 0, 0, 0), []id{{1000, "alice"}, root, root}
 		}}, "PT-SETID", "alice (1000) and root (0)"},
 		{"set-user-ID that has lowered itself", []change{denied, func(f *facts) {
-			f.Status.UID, f.UID = ids{1000, 1000, 0, 1000}, []id{{1000, "alice"}, {1000, "alice"}, root}
+			f.Status.UID, f.UID = ids(1000, 1000, 0, 1000), []id{{1000, "alice"}, {1000, "alice"}, root}
 		}}, "PT-SETID", "alice (1000) and root (0)"},
 		{"set-group-ID", []change{denied, func(f *facts) {
-			f.Status.GID, f.GID = ids{1000, 5, 5, 5}, []id{{1000, "alice"}, {5, "tty"}, {5, "tty"}}
+			f.Status.GID, f.GID = ids(1000, 5, 5, 5), []id{{1000, "alice"}, {5, "tty"}, {5, "tty"}}
 		}}, "PT-SETID", "two group ids, as a set-group-ID program does: alice (1000) and tty (5)"},
 		{"another group", []change{denied, func(f *facts) {
-			f.Status.GID, f.GID = ids{100, 100, 100, 100}, []id{{100, "users"}, {100, "users"}, {100, "users"}}
+			f.Status.GID, f.GID = ids(100, 100, 100, 100), []id{{100, "users"}, {100, "users"}, {100, "users"}}
 		}}, "PT-GROUP", "users (100)"},
 		{"not dumpable", []change{denied, func(f *facts) { f.Mem = &owner{} }}, "PT-NODUMP", "not dumpable"},
-		{"not dumpable, but we may", []change{asRoot(sysPtrace), func(f *facts) { f.Mem = &owner{} }}, "", ""},
-		{"root without CAP_SYS_PTRACE", []change{asRoot(allCaps &^ sysPtrace), ofRoot, denied}, "PT-CAP", "CAP_SYS_PTRACE"},
+		{"not dumpable, but we may", []change{asRoot(procfs.CapSysPtrace), func(f *facts) { f.Mem = &owner{} }}, "", ""},
+		{"root without CAP_SYS_PTRACE", []change{asRoot(allCaps &^ procfs.CapSysPtrace), ofRoot, denied}, "PT-CAP", "CAP_SYS_PTRACE"},
 		{"the same root without CAP_SYS_PTRACE", []change{asRoot(0), ofRoot, func(f *facts) { f.Access = accessGranted }}, "", ""},
 		{"a capability more than ours", []change{denied, func(f *facts) { f.Status.CapPrm = 1 << 10 }}, "PT-CAP", "CAP_NET_BIND_SERVICE"},
 
@@ -126,7 +137,7 @@ func TestPidNamesTheCause(t *testing.T) {
 		{"root of a user namespace, another owner", []change{asRoot(allCaps), denied, inUserNS}, "PT-USERNS", "namespace"},
 		{"nobody of a user namespace", []change{denied, inUserNS}, "PT-USERNS", "namespace"},
 		{"a stranger to the user namespace", []change{ofRoot, inUserNS, func(f *facts) {
-			f.Own.UIDMap, f.Status.UID = []idRange{{1000, 1000, 1}}, ids{65534, 65534, 65534, 65534}
+			f.Own.UIDMap, f.Status.UID = mapping(1000, 1000, 1), ids(65534, 65534, 65534, 65534)
 		}}, "PT-USERNS", "does not exist"},
 		{"inside one user namespace", []change{asRoot(allCaps), inUserNS}, "", ""},
 
@@ -177,8 +188,8 @@ func TestSelfNamesTheCause(t *testing.T) {
 		{"seccomp with ENOSYS", syscall.ENOSYS, []change{filter(syscall.ENOSYS)}, "PT-SECCOMP", "seccomp"},
 		{"Yama 1 allows it", eperm, []change{yama(1)}, "PT-LSM", "landlock"},
 		{"Yama 2", eperm, []change{yama(2)}, "PT-YAMA-2", "CAP_SYS_PTRACE"},
-		{"Yama 2, root", 0, []change{yama(2), asRoot(sysPtrace)}, "PT-OK", ""},
-		{"Yama 3, root", eperm, []change{yama(3), asRoot(sysPtrace)}, "PT-YAMA-3", "root included"},
+		{"Yama 2, root", 0, []change{yama(2), asRoot(procfs.CapSysPtrace)}, "PT-OK", ""},
+		{"Yama 3, root", eperm, []change{yama(3), asRoot(procfs.CapSysPtrace)}, "PT-YAMA-3", "root included"},
 		{"qemu-user", syscall.ENOSYS, []change{func(f *facts) { f.Own.Emulator, f.Own.Probe = "qemu-user", syscall.ENOSYS }}, "PT-EMULATED", "qemu-user"},
 		{"an emulator without a mark", syscall.ENOSYS, nil, "PT-EMULATED", "emulator"},
 		{"Rosetta, EIO of GETREGS", syscall.EIO, []change{func(f *facts) { f.Own.Emulator = "Rosetta" }}, "PT-EMULATED", "Rosetta"},
@@ -216,10 +227,10 @@ func TestHostileNamesStayHarmless(t *testing.T) {
 		func(f *facts) { f.Status.State, f.Living = 'Z', []int{4194301, 4194302, 4194303, 4194304} },
 		func(f *facts) { f.Status.Kthread = 1 },
 		func(f *facts) { f.Status.TracerPid = 7 },
-		func(f *facts) { f.Status.UID = ids{1, 2, 3, 4} },
-		func(f *facts) { f.Status.UID = ids{1, 1, 1, 1} },
-		func(f *facts) { f.Status.GID = ids{1, 2, 3, 4} },
-		func(f *facts) { f.Status.GID = ids{1, 1, 1, 1} },
+		func(f *facts) { f.Status.UID = ids(1, 2, 3, 4) },
+		func(f *facts) { f.Status.UID = ids(1, 1, 1, 1) },
+		func(f *facts) { f.Status.GID = ids(1, 2, 3, 4) },
+		func(f *facts) { f.Status.GID = ids(1, 1, 1, 1) },
 		func(f *facts) { f.Status = nil; f.Kill = syscall.EPERM },
 		func(f *facts) { f.Own.LSMs = []string{"selinux", worst, "bpf"} },
 	} {

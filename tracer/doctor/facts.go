@@ -1,6 +1,10 @@
 package doctor
 
-import "syscall"
+import (
+	"syscall"
+
+	"ptwalk/tracer/procfs"
+)
 
 // facts are all that the causes decide on. They were read from /proc, or made
 // up by a test.
@@ -9,11 +13,11 @@ type facts struct {
 	Pid   int
 	Errno syscall.Errno // what the kernel answered, 0 before asking
 
-	There  bool          // /proc/PID is there
-	Kill   syscall.Errno // what kill(PID, 0) answers
-	Owner  id            // of the folder /proc/PID
-	Status *status       // nil if it cannot be read
-	Flags  uint64        // of /proc/PID/stat
+	There  bool           // /proc/PID is there
+	Kill   syscall.Errno  // what kill(PID, 0) answers
+	Owner  id             // of the folder /proc/PID
+	Status *procfs.Status // nil if it cannot be read
+	Flags  uint64         // of /proc/PID/stat
 	Access access
 
 	Mem     *owner // of /proc/PID/mem, nil if unknown
@@ -29,15 +33,15 @@ type facts struct {
 
 // own are the facts about this process.
 type own struct {
-	Status   status // of the calling thread
-	Proc     procfs
+	Status   procfs.Status // of the calling thread
+	Proc     mount
 	UID, GID id // real
 	Tracer   task
 	Probe    syscall.Errno // the answer to a ptrace request for process 0; 0 if not asked
 	InitNS   bool          // in the first user namespace
 	Inner    bool          // in another pid namespace than the first
-	UIDMap   []idRange
-	Yama     int      // ptrace_scope, or unknown if there is no Yama
+	UIDMap   []procfs.IDRange
+	Yama     int      // ptrace_scope, or procfs.Unknown if there is no Yama
 	LSMs     []string // nil if the list cannot be read
 	Arch     string   // GOARCH
 	Emulator string   // "qemu-user", "Rosetta" or ""
@@ -52,13 +56,13 @@ type own struct {
 	TempNoexec        bool   // it is mounted noexec
 }
 
-// procfs is what /proc is to us.
-type procfs int
+// mount is what /proc is to us.
+type mount int
 
 const (
-	procOurs    procfs = iota
-	procMissing        // it is not mounted
-	procOthers         // it shows another pid namespace, where numbers mean other processes
+	procOurs    mount = iota
+	procMissing       // it is not mounted
+	procOthers        // it shows another pid namespace, where numbers mean other processes
 )
 
 // owner is the user and the group of a file.
@@ -77,7 +81,7 @@ const (
 // overrides says whether CAP_SYS_PTRACE of ours counts against the target. A
 // capability counts in its own user namespace and those below.
 func (f facts) overrides() bool {
-	return f.Own.Status.CapEff.has(sysPtrace) && (f.Own.InitNS || f.Access == accessGranted)
+	return f.Own.Status.CapEff.Has(procfs.CapSysPtrace) && (f.Own.InitNS || f.Access == accessGranted)
 }
 
 // passed says whether the kernel has let us through the check of ids, dumpable

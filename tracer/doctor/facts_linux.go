@@ -13,6 +13,9 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
 )
 
 // reader reads facts below two folders, /proc and /sys on a real machine.
@@ -37,18 +40,18 @@ func (r reader) own(errno syscall.Errno) own { return r.ownFor("", errno) }
 
 // ownFor is own for one request that was refused, "PTRACE_GETREGS".
 func (r reader) ownFor(request string, errno syscall.Errno) own {
-	o := own{Status: status{Seccomp: unknown}, Yama: unknown, Arch: runtime.GOARCH}
+	o := own{Status: procfs.Status{Seccomp: procfs.Unknown}, Yama: procfs.Unknown, Arch: runtime.GOARCH}
 	text, err := r.file("thread-self", "status")
 	if err != nil {
 		text, _ = r.file("self", "status")
 	}
-	if s, err := parseStatus(text); err == nil {
+	if s, err := procfs.ParseStatus(text); err == nil {
 		o.Status = s
 	} else {
 		o.Status.Tgid, o.Status.CapEff = os.Getpid(), effectiveCaps()
 		o.Status.UID.Real, o.Status.GID.Real = os.Getuid(), os.Getgid()
 	}
-	o.Proc = r.procfs()
+	o.Proc = r.mounted()
 	o.UID, o.GID = userID(o.Status.UID.Real), groupID(o.Status.GID.Real)
 	if o.Status.TracerPid != 0 {
 		o.Tracer = r.task(o.Status.TracerPid)
@@ -61,13 +64,13 @@ func (r reader) ownFor(request string, errno syscall.Errno) own {
 		o.Probe = probe(request)
 	}
 	if text, err := r.file("self", "uid_map"); err == nil {
-		o.UIDMap, _ = parseUIDMap(text)
+		o.UIDMap, _ = procfs.ParseIDMap(text)
 	}
 	link, err := os.Readlink(filepath.Join(r.proc, "self", "ns", "user"))
 	o.InitNS = err != nil || link == initUserNS // a kernel without namespaces has no link
 	link, err = os.Readlink(filepath.Join(r.proc, "self", "ns", "pid"))
 	o.Inner = err == nil && link != initPIDNS
-	o.Yama = r.number(unknown, "sys", "kernel", "yama", "ptrace_scope")
+	o.Yama = r.number(procfs.Unknown, "sys", "kernel", "yama", "ptrace_scope")
 	o.MemfdNoexec = r.number(0, "sys", "vm", "memfd_noexec")
 	if text, err := os.ReadFile(filepath.Join(r.sys, "kernel", "security", "lsm")); err == nil {
 		o.LSMs = parseLSMs(text)
@@ -78,8 +81,8 @@ func (r reader) ownFor(request string, errno syscall.Errno) own {
 	return o
 }
 
-// procfs compares what /proc calls us with what the kernel does.
-func (r reader) procfs() procfs {
+// mounted compares what /proc calls us with what the kernel does.
+func (r reader) mounted() mount {
 	self, err := os.Readlink(filepath.Join(r.proc, "self"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return procMissing
@@ -109,12 +112,12 @@ func (r reader) surroundings(o *own) {
 
 // effectiveCaps asks the kernel for what the line CapEff has, where there is no
 // /proc. See capget(2).
-func effectiveCaps() caps {
+func effectiveCaps() procfs.Caps {
 	var data [2]unix.CapUserData
 	if unix.Capget(&unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}, &data[0]) != nil {
 		return 0
 	}
-	return caps(data[0].Effective) | caps(data[1].Effective)<<32
+	return procfs.Caps(data[0].Effective) | procfs.Caps(data[1].Effective)<<32
 }
 
 // number is the number in a file of /proc, or none where there is no such file.
@@ -123,11 +126,11 @@ func (r reader) number(none int, name ...string) int {
 	if err != nil {
 		return none
 	}
-	n, err := parseID(string(text))
+	n, err := strconv.ParseUint(strings.TrimSpace(string(text)), 10, 31)
 	if err != nil {
 		return none
 	}
-	return n
+	return int(n)
 }
 
 func thisMachine() Machine { return machine.own(0).machine() }
@@ -151,13 +154,13 @@ func (r reader) facts(request string, pid int, errno syscall.Errno) facts {
 		f.There = f.There && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ESRCH)
 		return f
 	}
-	s, err := parseStatus(text)
+	s, err := procfs.ParseStatus(text)
 	if err != nil {
 		return f
 	}
 	f.Status = &s
 	if text, err := r.file(dir, "stat"); err == nil {
-		if stat, err := parseStat(text); err == nil {
+		if stat, err := procfs.ParseStat(text); err == nil {
 			f.Flags = stat.Flags
 		}
 	}
@@ -203,32 +206,19 @@ func (r reader) task(tid int) task {
 	return t
 }
 
-func (r reader) status(tid int) (status, bool) {
+func (r reader) status(tid int) (procfs.Status, bool) {
 	text, err := r.file(strconv.Itoa(tid), "status")
 	if err != nil {
-		return status{}, false
+		return procfs.Status{}, false
 	}
-	s, err := parseStatus(text)
+	s, err := procfs.ParseStatus(text)
 	return s, err == nil
-}
-
-// StartTime tells one process from a later one of the same number: when it was
-// started, in clock ticks since the boot (field 22 of proc_pid_stat(5)). It is 0
-// if there is no such process.
-func StartTime(pid int) uint64 {
-	text, err := machine.file(strconv.Itoa(pid), "stat")
-	if err != nil {
-		return 0
-	}
-	s, _ := parseStat(text)
-	return s.Start
 }
 
 // living are the threads of a process that have not exited, but the first. One
 // that is on its way out, or has SIGKILL before it as all have when the process
 // ends, does not count.
 func (r reader) living(pid int) []int {
-	const killed = 1 << (unix.SIGKILL - 1)
 	var tids []int
 	for _, name := range list(filepath.Join(r.proc, strconv.Itoa(pid), "task")) {
 		tid, err := strconv.Atoi(name)
@@ -239,13 +229,13 @@ func (r reader) living(pid int) []int {
 		if err != nil {
 			continue
 		}
-		if s, err := parseStatus(text); err != nil || s.SigPnd&killed != 0 {
+		if s, err := procfs.ParseStatus(text); err != nil || s.SigPnd.Has(tracer.SIGKILL) {
 			continue
 		}
 		if text, err = r.file(strconv.Itoa(pid), "task", name, "stat"); err != nil {
 			continue
 		}
-		if s, err := parseStat(text); err == nil && s.Flags&exitingFlag == 0 && !strings.ContainsRune("ZXx", rune(s.State)) {
+		if s, err := procfs.ParseStat(text); err == nil && s.Flags&procfs.FlagExiting == 0 && !strings.ContainsRune("ZXx", rune(s.State)) {
 			tids = append(tids, tid)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"context"
 	"syscall"
 	"time"
+
+	"ptwalk/tracer/procfs"
 )
 
 // reader has nothing to read: /proc and ptrace(2) as meant here are Linux's.
@@ -14,7 +16,7 @@ type reader struct{}
 var machine reader
 
 func (reader) own(syscall.Errno) own {
-	return own{Status: status{Seccomp: unknown}, Yama: unknown, InitNS: true}
+	return own{Status: procfs.Status{Seccomp: procfs.Unknown}, Yama: procfs.Unknown, InitNS: true}
 }
 
 func (r reader) facts(_ string, pid int, errno syscall.Errno) facts {
@@ -23,12 +25,9 @@ func (r reader) facts(_ string, pid int, errno syscall.Errno) facts {
 
 func (r reader) ownFor(string, syscall.Errno) own { return r.own(0) }
 
-func (reader) procfs() procfs { return procOurs }
+func (reader) mounted() mount { return procOurs }
 
 func thisMachine() Machine { return machine.own(0).machine() }
-
-// StartTime knows of no process here.
-func StartTime(int) uint64 { return 0 }
 
 type patient struct {
 	helper  []string

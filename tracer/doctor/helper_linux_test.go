@@ -16,6 +16,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"ptwalk/tracer/procfs"
 )
 
 // The tests need processes of every kind, and tracers of every kind. Both are
@@ -79,8 +81,8 @@ func dropCap() {
 	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
 	var data [2]unix.CapUserData
 	must(unix.Capget(&header, &data[0]))
-	data[0].Effective &^= uint32(sysPtrace)
-	data[0].Permitted &^= uint32(sysPtrace)
+	data[0].Effective &^= uint32(procfs.CapSysPtrace)
+	data[0].Permitted &^= uint32(procfs.CapSysPtrace)
 	must(unix.Capset(&header, &data[0]))
 }
 

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"ptwalk/tracer/procfs"
 )
 
 // These tests ask the real kernel, and are named after the scenarios. In each
@@ -64,7 +66,7 @@ func needPtrace(t *testing.T) {
 func needRoot(t *testing.T) {
 	t.Helper()
 	needPtrace(t)
-	if o := machine.own(0); o.Status.UID.Real != 0 || !o.Status.CapEff.has(sysPtrace) || !o.InitNS {
+	if o := machine.own(0); o.Status.UID.Real != 0 || !o.Status.CapEff.Has(procfs.CapSysPtrace) || !o.InitNS {
 		t.Skip("only root can start processes of other users")
 	}
 }
@@ -320,7 +322,7 @@ func TestI06HostileName(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := strings.TrimRight(string(hostile), "\x00")
-	if s, err := parseStat(text); err != nil || s.Comm != want || s.Pid != pid || s.PPid != os.Getpid() {
+	if s, err := procfs.ParseStat(text); err != nil || s.Comm != want || s.Pid != pid || s.PPid != os.Getpid() {
 		t.Errorf("%q gives %+v, %v", text, s, err)
 	}
 	if s, ok := machine.status(pid); !ok || s.Name != want {

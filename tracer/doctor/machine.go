@@ -3,6 +3,8 @@ package doctor
 import (
 	"fmt"
 	"strings"
+
+	"ptwalk/tracer/procfs"
 )
 
 // Machine is the evidence: what this machine and this process are, as far as it
@@ -29,13 +31,13 @@ func (o own) machine() Machine {
 	m := Machine{
 		Kernel: o.Release, Arch: o.Hardware, User: o.UID.String(),
 		NoNewPrivs: o.Status.NoNewPrivs == 1, Capabilities: fmt.Sprintf("%016x", uint64(o.Status.CapEff)),
-		SysPtrace: o.Status.CapEff.has(sysPtrace), UserNS: "initial", LSMs: o.LSMs, DenyPtrace: o.DenyPtrace,
+		SysPtrace: o.Status.CapEff.Has(procfs.CapSysPtrace), UserNS: "initial", LSMs: o.LSMs, DenyPtrace: o.DenyPtrace,
 		Container: o.Container, WSL: o.WSL, Emulator: o.Emulator,
 	}
-	if o.Yama != unknown {
+	if o.Yama != procfs.Unknown {
 		m.Yama = &o.Yama
 	}
-	if o.Status.Seccomp != unknown {
+	if o.Status.Seccomp != procfs.Unknown {
 		m.Seccomp = &o.Status.Seccomp
 	}
 	if !o.InitNS {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"sync"
 	"syscall"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 
 	"ptwalk/asm"
 	"ptwalk/tracer"
+	"ptwalk/tracer/killset"
 )
 
 // limit is how long one check may take; grace is how much longer, once its
@@ -38,9 +38,7 @@ type patient struct {
 	ranThrough bool // it exited where a breakpoint was to stop it
 	uncreated  bool // no program was executed: its file could not be created
 
-	mu    sync.Mutex
-	pidfd int // of the tracee, 0 for none
-	late  bool
+	killset killset.Set // the tracee
 }
 
 // examine runs one check within the limit.
@@ -59,7 +57,7 @@ func (p *patient) examine(ctx context.Context, run func(*patient) error) error {
 		return err
 	case <-ctx.Done():
 	}
-	p.kill()
+	p.killset.Kill()
 	select {
 	case <-done:
 	case <-time.After(grace):
@@ -67,52 +65,26 @@ func (p *patient) examine(ctx context.Context, run func(*patient) error) error {
 	return errLate
 }
 
-// kill ends the tracee from outside the check's thread, now or as soon as it
-// has started.
-func (p *patient) kill() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.late = true
-	if p.pidfd != 0 {
-		unix.PidfdSendSignal(p.pidfd, unix.SIGKILL, nil, 0)
-	}
-}
-
-// started keeps a handle of the new process, which no other one can get: it is
-// not reaped yet.
-func (p *patient) started(t *tracer.Tracee) {
-	p.tracee = t
-	fd, err := unix.PidfdOpen(int(t.TID), 0)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err == nil {
-		p.pidfd = fd
-	}
-	if p.late {
-		unix.Kill(int(t.TID), unix.SIGKILL)
-	}
-}
-
 // end kills and reaps what the check has started.
 func (p *patient) end() {
-	if p.tracee != nil && !p.ended {
-		if p.tracee.Kill() != nil {
-			p.kill() // a filter may refuse kill(2)
-		}
-		for {
-			stop, err := p.tracee.Wait()
-			if err != nil || stop.Ended() {
-				break
-			}
+	if p.tracee == nil || p.ended {
+		return
+	}
+	p.killset.Kill()
+	for !p.ended {
+		stop, err := p.tracee.Wait()
+		if err != nil || stop.Ended() {
+			p.over()
+		} else {
 			p.tracee.Cont(0)
 		}
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.pidfd != 0 {
-		unix.Close(p.pidfd)
-		p.pidfd = 0
-	}
+}
+
+// over takes note that the tracee was reaped.
+func (p *patient) over() {
+	p.ended = true
+	p.killset.Remove(p.tracee.TID)
 }
 
 // run starts a bundled program in one of two ways: (*tracer.Tracer).Start, or
@@ -137,7 +109,8 @@ func (p *patient) runImage(target asm.Target, image *asm.Image, start func(*trac
 	if err != nil {
 		return err
 	}
-	p.started(t)
+	p.tracee = t
+	p.killset.Add(t.TID)
 	unix.Prlimit(int(t.TID), unix.RLIMIT_CORE, &unix.Rlimit{}, nil)
 	return nil
 }
@@ -152,10 +125,10 @@ func (p *patient) wait() (tracer.Stop, error) {
 	case err != nil:
 		return stop, err
 	case stop.Kind == tracer.Killed && syscall.Signal(stop.Signal) == unix.SIGSYS:
-		p.ended = true
+		p.over()
 		return stop, errKills
 	case stop.Ended():
-		p.ended = true
+		p.over()
 		return stop, surprise(fmt.Sprintf("the tracee %s and did not stop", ending(stop)))
 	}
 	return stop, nil
@@ -218,7 +191,9 @@ func (p *patient) exits() error {
 	if err != nil {
 		return err
 	}
-	p.ended = stop.Ended()
+	if stop.Ended() {
+		p.over()
+	}
 	if stop.Kind == tracer.Killed && syscall.Signal(stop.Signal) == unix.SIGSYS {
 		return killed(p.target.Name)
 	}

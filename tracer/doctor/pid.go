@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"syscall"
+
+	"ptwalk/tracer/procfs"
 )
 
 // Pid explains why pid cannot be traced by this process. errno is what the
@@ -131,7 +133,7 @@ func threads(tids []int) string {
 }
 
 func kernelThread(f facts) (Diagnosis, bool) {
-	if f.Status.Kthread != 1 && f.Flags&kernelThreadFlag == 0 {
+	if f.Status.Kthread != 1 && f.Flags&procfs.FlagKernelThread == 0 {
 		return none()
 	}
 	return refused("PT-KTHREAD", "", "%v is a thread of the kernel: it runs no program that could be traced.", f.Process)
@@ -157,11 +159,11 @@ func filtered(f facts) (Diagnosis, bool) { return f.Own.inFront() }
 func setID(f facts) (Diagnosis, bool) {
 	kind, holds := "user", f.UID
 	switch uid, gid := f.Status.UID, f.Status.GID; {
-	case f.idsDoNotMatter() || uid.one() && gid.one():
+	case f.idsDoNotMatter() || uid.One() && gid.One():
 		return none()
-	case uid.one() && uid.Real != f.Own.UID.Number:
+	case uid.One() && uid.Real != f.Own.UID.Number:
 		return none()
-	case uid.one():
+	case uid.One():
 		kind, holds = "group", f.GID
 	}
 	other := holds[1]
@@ -173,10 +175,10 @@ func setID(f facts) (Diagnosis, bool) {
 }
 
 func otherOwner(f facts) (Diagnosis, bool) {
-	if f.idsDoNotMatter() || f.Status.UID.is(f.Own.UID.Number) {
+	if f.idsDoNotMatter() || f.Status.UID.Is(f.Own.UID.Number) {
 		return none()
 	}
-	if !f.Own.InitNS && !mapped(f.Own.UIDMap, f.Status.UID.Real) {
+	if !f.Own.InitNS && !procfs.Mapped(f.Own.UIDMap, f.Status.UID.Real) {
 		return refused("PT-USERNS", "Run ptwalk outside that namespace.",
 			"Process %d belongs to a user who does not exist in ptwalk's user namespace.", f.Pid)
 	}
@@ -184,7 +186,7 @@ func otherOwner(f facts) (Diagnosis, bool) {
 }
 
 func otherGroup(f facts) (Diagnosis, bool) {
-	if f.idsDoNotMatter() || f.Status.GID.is(f.Own.GID.Number) {
+	if f.idsDoNotMatter() || f.Status.GID.Is(f.Own.GID.Number) {
 		return none()
 	}
 	fix := f.Own.beRoot()
@@ -199,7 +201,7 @@ func otherGroup(f facts) (Diagnosis, bool) {
 // done so to our favour. A capability of another user namespace is looked at
 // later, by userNamespace.
 func (f facts) idsDoNotMatter() bool {
-	return f.passed() || f.Own.Status.CapEff.has(sysPtrace)
+	return f.passed() || f.Own.Status.CapEff.Has(procfs.CapSysPtrace)
 }
 
 // notDumpable is seen by the owner of /proc/PID/mem, which is root for such a
@@ -218,7 +220,7 @@ func capability(f facts) (Diagnosis, bool) {
 	if f.idsDoNotMatter() || f.Access != accessDenied && f.Errno == 0 {
 		return none()
 	}
-	missing := f.Status.CapPrm.without(f.Own.Status.CapPrm)
+	missing := f.Status.CapPrm.Without(f.Own.Status.CapPrm)
 	switch {
 	case f.Own.UID.Number == 0:
 		return refused("PT-CAP", f.Own.beRoot(), "ptwalk runs as root without CAP_SYS_PTRACE, as root in a container does.")
@@ -233,7 +235,7 @@ func userNamespace(f facts) (Diagnosis, bool) {
 		return none()
 	}
 	why := "ptwalk is in a user namespace, and process %d is outside it. "
-	if f.Own.Status.CapEff.has(sysPtrace) {
+	if f.Own.Status.CapEff.Has(procfs.CapSysPtrace) {
 		why += "CAP_SYS_PTRACE of the one counts for nothing in the other."
 	} else {
 		why += "Only its own processes can be traced from there."

@@ -99,7 +99,7 @@ func vmReadCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
 
 // WithoutProc says whether /proc does not tell what our processes are: it is not
 // mounted, or shows another pid namespace.
-func WithoutProc() (Diagnosis, bool) { return own{Proc: machine.procfs()}.withoutProc() }
+func WithoutProc() (Diagnosis, bool) { return own{Proc: machine.mounted()}.withoutProc() }
 
 // withoutProc is where /proc does not tell what a process is.
 func (o own) withoutProc() (Diagnosis, bool) {

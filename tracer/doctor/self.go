@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"ptwalk/tracer/names"
+	"ptwalk/tracer/procfs"
 )
 
 // Self explains why this process may not trace even its own child. errno is
@@ -146,7 +147,7 @@ func (o own) yama3() (Diagnosis, bool) {
 }
 
 func (o own) yama2() (Diagnosis, bool) {
-	if o.Yama != 2 || o.Status.CapEff.has(sysPtrace) {
+	if o.Yama != 2 || o.Status.CapEff.Has(procfs.CapSysPtrace) {
 		return none()
 	}
 	return refused("PT-YAMA-2", o.beRoot(), "Yama (ptrace_scope 2) allows ptrace only with CAP_SYS_PTRACE, which ptwalk lacks.")

@@ -181,6 +181,12 @@ var Errnos = []Errno{
 		"A signal interrupted a call with a time limit. It goes on through restart_syscall, with the time that is left."},
 }
 
+// Restarts says whether the result -n of a system call asks the kernel to make the
+// call again once the signal that interrupted it has been seen to: ERESTARTSYS,
+// ERESTARTNOINTR, ERESTARTNOHAND and ERESTART_RESTARTBLOCK of include/linux/errno.h.
+// 515 lies between them and is another thing.
+func Restarts(n int) bool { return 512 <= n && n <= 514 || n == 516 }
+
 // ErrnoName is the name of error number n, "EPERM", or "errno 999" for one that
 // is not known.
 func ErrnoName(n int) string {

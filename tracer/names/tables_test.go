@@ -234,6 +234,21 @@ func TestErrnos(t *testing.T) {
 	}
 }
 
+// 515, ENOIOCTLCMD, stands among the restart codes and is none: an ioctl that a
+// driver does not know is not made again.
+func TestRestarts(t *testing.T) {
+	for _, e := range names.Errnos {
+		if got, want := names.Restarts(e.Number), strings.HasPrefix(e.Name, "ERESTART") && e.Number > 500; got != want {
+			t.Errorf("%d, %s: Restarts says %v", e.Number, e.Name, got)
+		}
+	}
+	for _, n := range []int{-512, 0, 511, 517} {
+		if names.Restarts(n) {
+			t.Errorf("%d restarts a call", n)
+		}
+	}
+}
+
 func TestErrnoFor(t *testing.T) {
 	type key struct {
 		request string

@@ -10,13 +10,16 @@ import (
 	"syscall"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
+	"ptwalk/tracer/x86"
 )
 
 // Process finds symbols in a live process. It reads a file when an address in
 // it is first asked for. It is not safe for use by several goroutines at once.
 type Process struct {
+	pid   tracer.TID
 	dir   string // /proc/PID
-	maps  []Map
+	maps  []procfs.Map
 	files map[fileKey]*reading
 }
 
@@ -40,11 +43,9 @@ type reading struct {
 	done chan struct{}
 }
 
-// OfProcess reads the mappings of a process. The error is that of reading
-// /proc/PID/maps: [os.ErrNotExist] if there is no such process,
-// [os.ErrPermission] if it is not ours to look at.
+// OfProcess reads the mappings of a process. The error is that of [procfs.Maps].
 func OfProcess(pid tracer.TID) (*Process, error) {
-	p := &Process{dir: "/proc/" + pid.String(), files: map[fileKey]*reading{}}
+	p := &Process{pid: pid, dir: "/proc/" + pid.String(), files: map[fileKey]*reading{}}
 	if err := p.Refresh(); err != nil {
 		return nil, err
 	}
@@ -54,13 +55,9 @@ func OfProcess(pid tracer.TID) (*Process, error) {
 // Refresh reads the mappings again. Call it after the process has mapped a
 // library or run execve(2). Tables of files that were read before are kept.
 func (p *Process) Refresh() error {
-	text, err := readAll(p.dir+"/maps", 64<<20)
+	maps, err := procfs.Maps(p.pid)
 	if err != nil {
 		return err
-	}
-	maps, err := ParseMaps(text)
-	if err != nil {
-		return fmt.Errorf("%s: %w", p.dir, err)
 	}
 	p.maps = maps
 	for key, r := range p.files {
@@ -85,20 +82,11 @@ func (p *Process) Prefetch() {
 	}
 }
 
-func readAll(name string, limit int64) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, limit))
-}
-
 // Maps returns the mappings as they were at the last Refresh, by address.
-func (p *Process) Maps() []Map { return p.maps }
+func (p *Process) Maps() []procfs.Map { return p.maps }
 
 // Map returns the mapping that a lies in.
-func (p *Process) Map(a tracer.Addr) (Map, bool) { return MapOf(p.maps, a) }
+func (p *Process) Map(a tracer.Addr) (procfs.Map, bool) { return procfs.MapOf(p.maps, a) }
 
 // NoName is the object of memory without a name, and of none at all.
 const NoName = "?"
@@ -156,14 +144,14 @@ func (p *Process) Lookup(name string) (Symbol, bool) {
 }
 
 // image is that of the file behind a mapping.
-func (p *Process) image(m Map) *image {
+func (p *Process) image(m procfs.Map) *image {
 	r := p.read(m)
 	<-r.done
 	return r.img
 }
 
 // read reads the file behind a mapping once.
-func (p *Process) read(m Map) *reading {
+func (p *Process) read(m procfs.Map) *reading {
 	key := fileKey{m.Dev, m.Inode, m.Path}
 	if r := p.files[key]; r != nil {
 		return r
@@ -211,7 +199,7 @@ func readImage(name string, r io.ReaderAt) *image {
 // open opens the file of a mapping. map_files leads to the very file, but needs
 // a privilege; exe leads to the main program, deleted or in a memfd; the path
 // counts only if the file there is still the one that is mapped.
-func (p *Process) open(m Map) *os.File {
+func (p *Process) open(m procfs.Map) *os.File {
 	for _, name := range []string{
 		fmt.Sprintf("%s/map_files/%x-%x", p.dir, uint64(m.Start), uint64(m.End)),
 		p.dir + "/exe",
@@ -245,11 +233,9 @@ func openRegular(name string, want uint64) *os.File {
 	return f
 }
 
-const pageSize = 4096
-
 // bias is what the loader added to the addresses in the file, by the segment
 // that the mapping is a part of: start - (p_vaddr - p_offset + offset).
-func (img *image) bias(m Map) (tracer.Addr, bool) {
+func (img *image) bias(m procfs.Map) (tracer.Addr, bool) {
 	if img.table == nil {
 		return 0, false
 	}
@@ -258,7 +244,7 @@ func (img *image) bias(m Map) (tracer.Addr, bool) {
 	}
 	found, bias := false, tracer.Addr(0)
 	for _, load := range img.loads {
-		first := load.Off &^ (pageSize - 1)
+		first := load.Off &^ (x86.PageSize - 1)
 		if m.Offset < first || m.Offset >= load.Off+load.Filesz {
 			continue
 		}

@@ -19,7 +19,7 @@ func TestSelf(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := tracer.Addr(reflect.ValueOf(ParseMaps).Pointer())
+	at := tracer.Addr(reflect.ValueOf(OfProcess).Pointer())
 	want := runtime.FuncForPC(uintptr(at)).Name()
 	m, ok := p.Map(at)
 	if !ok || !m.Executable() || p.Object(at) != "symbols.test" && !strings.HasSuffix(m.Path, "/"+p.Object(at)) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
 )
 
 const bin = "../../asm/bin"
@@ -129,7 +130,7 @@ func FuzzELF(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		img := readImage("x", bytes.NewReader(data))
-		if bias, ok := img.bias(Map{Start: 0x1000, End: 0x2000, Perms: "r-xp"}); ok {
+		if bias, ok := img.bias(procfs.Map{Start: 0x1000, End: 0x2000, Perms: "r-xp"}); ok {
 			img.table.Find(0x1000 - bias)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
 )
 
 // vdso is the name of the kernel's own shared object in each process, vdso(7).
@@ -14,7 +15,7 @@ const vdso = "[vdso]"
 // vdso reads the image from the memory of the process, which needs the right to
 // trace it. Without that our own does: the kernel maps the same image into
 // every process of one architecture.
-func (p *Process) vdso(m Map) *image {
+func (p *Process) vdso(m procfs.Map) *image {
 	if img := vdsoIn(p.dir, m); img != nil {
 		return img
 	}
@@ -28,11 +29,7 @@ func (p *Process) vdso(m Map) *image {
 }
 
 func ownVDSO() *image {
-	text, err := os.ReadFile("/proc/self/maps")
-	if err != nil {
-		return &image{}
-	}
-	maps, _ := ParseMaps(text)
+	maps, _ := procfs.Maps(procfs.Self)
 	for _, m := range maps {
 		if m.Path != vdso {
 			continue
@@ -44,7 +41,7 @@ func ownVDSO() *image {
 	return &image{}
 }
 
-func vdsoIn(dir string, m Map) *image {
+func vdsoIn(dir string, m procfs.Map) *image {
 	const most = 1 << 20 // it has two pages, or a few
 	size := m.End - m.Start
 	if size > tracer.Addr(most) {

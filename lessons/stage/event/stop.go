@@ -62,15 +62,8 @@ func (e *Stop) UnmarshalJSON(text []byte) error {
 // ptrace(2) has one that needs the si_code: no signal is to be delivered there.
 func (e *Stop) Name() string {
 	s := e.Stop
-	if s.Kind == tracer.SignalDelivery && s.Signal == tracer.SIGTRAP && e.Code != nil && *e.Code == TrapHandler {
+	if s.Kind == tracer.SignalDelivery && s.Signal == tracer.SIGTRAP && e.Code != nil && *e.Code == tracer.TrapHandler {
 		return "PTRACE_SINGLESTEP stop"
 	}
 	return s.Name()
 }
-
-// The si_code of a SIGTRAP that the tracer has caused.
-const (
-	TrapBrkpt   = 1 // a step over a system call
-	TrapTrace   = 2 // a step
-	TrapHandler = 5 // the entry to a signal handler, under a step
-)

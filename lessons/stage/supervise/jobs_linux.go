@@ -1,13 +1,13 @@
 package supervise
 
 import (
-	"fmt"
 	"os"
 	"runtime"
-	"strconv"
-	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
 )
 
 // stopHere sends SIGSTOP to this very thread, so that the call does not return
@@ -27,7 +27,8 @@ func orphaned(pid int) bool {
 	}
 	session, _ := unix.Getsid(pid)
 	for {
-		pid = parent(pid)
+		stat, _ := procfs.StatOf(tracer.TID(pid))
+		pid = stat.PPid
 		if above, err := unix.Getsid(pid); pid == 0 || err != nil || above != session {
 			return true
 		}
@@ -35,24 +36,4 @@ func orphaned(pid int) bool {
 			return false
 		}
 	}
-}
-
-// parent is the parent's pid, or 0.
-func parent(pid int) int {
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	return parentIn(string(text))
-}
-
-// parentIn reads the second field after the name, which may hold any character
-// and ends at the last bracket.
-func parentIn(stat string) int {
-	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
-	if len(fields) < 2 {
-		return 0
-	}
-	ppid, err := strconv.ParseUint(fields[1], 10, 31)
-	if err != nil {
-		return 0
-	}
-	return int(ppid)
 }

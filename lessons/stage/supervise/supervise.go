@@ -15,6 +15,7 @@ import (
 	"ptwalk/lessons/stage/exit"
 	"ptwalk/lessons/stage/supervise/quit"
 	"ptwalk/tracer"
+	"ptwalk/tracer/killset"
 )
 
 // Supervisor ends a run before its end: at a signal, or at a panic beside the
@@ -28,7 +29,7 @@ type Supervisor struct {
 	caught  chan struct{} // closed when the run has to end
 	notify  chan os.Signal
 	grace   time.Duration
-	started children
+	started killset.Set
 
 	mu    sync.Mutex
 	asked syscall.Signal // the first signal
@@ -46,10 +47,6 @@ type Supervisor struct {
 // started, because it was started with PR_SET_PDEATHSIG, and lets go what we
 // attached to.
 const patience = 500 * time.Millisecond
-
-// recently is how long before our own signal the program's may have come: a
-// terminal sends it to both in one go.
-const recently = 100 * time.Millisecond
 
 // New begins to catch. With a grace, the program that we started has
 // that time to end by itself. Abandon tells why a run ends at once, where it does
@@ -93,13 +90,7 @@ func (s *Supervisor) Take(sig syscall.Signal) {
 	if s.asked == 0 {
 		s.asked = sig
 		if s.grace > 0 {
-			since := time.Now().Add(-recently)
-			time.AfterFunc(s.grace/4, func() {
-				if !s.started.seen(tracer.Signal(sig), since) {
-					s.started.signal(sig)
-				}
-			})
-			time.AfterFunc(s.grace, func() { s.End(exit.BySignal(sig, true)) })
+			s.started.Pass(tracer.Signal(sig), s.grace, func() { s.End(exit.BySignal(sig, true)) })
 			return
 		}
 	}
@@ -110,11 +101,11 @@ func (s *Supervisor) Take(sig syscall.Signal) {
 func (s *Supervisor) End(f *exit.Failure) {
 	s.once.Do(func() {
 		s.failure.Store(f)
-		s.started.kill()
+		s.started.Kill()
 		close(s.caught)
 		time.AfterFunc(patience, func() {
 			if !s.over.Load() {
-				s.started.reap()
+				s.started.Reap(patience)
 				s.jobs.terminal.Load().leave()
 				os.Exit(s.abandon(f))
 			}
@@ -162,14 +153,14 @@ func (s *Supervisor) Hold() (release func()) {
 // ends the run ends it too.
 func (s *Supervisor) Started(pid tracer.TID) {
 	if s != nil {
-		s.started.track(pid)
+		s.started.Add(pid)
 	}
 }
 
 // Reaped forgets it.
 func (s *Supervisor) Reaped(pid tracer.TID) {
 	if s != nil {
-		s.started.untrack(pid)
+		s.started.Remove(pid)
 	}
 }
 
@@ -177,21 +168,21 @@ func (s *Supervisor) Reaped(pid tracer.TID) {
 // signal. A signal that it has seen is not sent to it once more.
 func (s *Supervisor) StoppedBy(sig tracer.Signal) {
 	if s != nil {
-		s.started.saw(sig)
+		s.started.Saw(sig)
 	}
 }
 
 // Kill kills one of those that we have started.
 func (s *Supervisor) Kill(pid tracer.TID) {
 	if s != nil {
-		s.started.end(pid)
+		s.started.Signal(tracer.SIGKILL, pid)
 	}
 }
 
 // KillAll kills all of them.
 func (s *Supervisor) KillAll() {
 	if s != nil {
-		s.started.signal(syscall.SIGKILL)
+		s.started.Signal(tracer.SIGKILL)
 	}
 }
 

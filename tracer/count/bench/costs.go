@@ -14,6 +14,7 @@ import (
 	"ptwalk/tracer"
 	"ptwalk/tracer/count"
 	"ptwalk/tracer/count/block"
+	"ptwalk/tracer/procfs"
 )
 
 // cost is what one engine needs beside time, for a million instructions.
@@ -77,12 +78,7 @@ func switches(whose ...int) (n int64) {
 
 // resident is the memory of this process in KiB.
 func resident() (kib int64) {
-	text, _ := os.ReadFile("/proc/self/status")
-	for line := range strings.Lines(string(text)) {
-		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			fmt.Sscan(value, &kib)
-		}
-	}
+	fmt.Sscan(procfs.StatusField(procfs.Self, "VmRSS"), &kib)
 	return kib
 }
 

@@ -4,6 +4,7 @@ import (
 	"golang.org/x/arch/x86/x86asm"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/x86"
 )
 
 // memory is what a branch reads and writes: the tracee's, with the rights that
@@ -13,17 +14,8 @@ type memory interface {
 	write(a tracer.Addr, size int, w uint64) bool
 }
 
-// The bits of EFLAGS that a branch looks at.
-const (
-	carry    = 1 << 0
-	parity   = 1 << 2
-	zero     = 1 << 6
-	sign     = 1 << 7
-	overflow = 1 << 11
-)
-
 // highest is the end of the addresses that a program can have.
-const highest = 1<<47 - 4096
+const highest = 1<<47 - x86.PageSize
 
 // take carries out a branch that lies at a: it changes rip, rsp and rcx in the
 // registers, and pushes the return address of a call. It says false where the
@@ -65,7 +57,7 @@ func take(regs *tracer.Regs, op x86asm.Inst, a tracer.Addr, mem memory) bool {
 		}
 	case x86asm.LOOP, x86asm.LOOPE, x86asm.LOOPNE:
 		rcx = cut(rcx - 1)
-		z := regs.EFLAGS&zero != 0
+		z := regs.EFLAGS&x86.ZF != 0
 		if rcx != 0 && (op.Op == x86asm.LOOP || z == (op.Op == x86asm.LOOPE)) {
 			rip = jump(op, next)
 		}
@@ -161,35 +153,35 @@ func holds(op x86asm.Op, flags tracer.Word) bool {
 	is := func(bit tracer.Word) bool { return flags&bit != 0 }
 	switch op {
 	case x86asm.JO:
-		return is(overflow)
+		return is(x86.OF)
 	case x86asm.JNO:
-		return !is(overflow)
+		return !is(x86.OF)
 	case x86asm.JB:
-		return is(carry)
+		return is(x86.CF)
 	case x86asm.JAE:
-		return !is(carry)
+		return !is(x86.CF)
 	case x86asm.JE:
-		return is(zero)
+		return is(x86.ZF)
 	case x86asm.JNE:
-		return !is(zero)
+		return !is(x86.ZF)
 	case x86asm.JBE:
-		return is(carry) || is(zero)
+		return is(x86.CF) || is(x86.ZF)
 	case x86asm.JA:
-		return !is(carry) && !is(zero)
+		return !is(x86.CF) && !is(x86.ZF)
 	case x86asm.JS:
-		return is(sign)
+		return is(x86.SF)
 	case x86asm.JNS:
-		return !is(sign)
+		return !is(x86.SF)
 	case x86asm.JP:
-		return is(parity)
+		return is(x86.PF)
 	case x86asm.JNP:
-		return !is(parity)
+		return !is(x86.PF)
 	case x86asm.JL:
-		return is(sign) != is(overflow)
+		return is(x86.SF) != is(x86.OF)
 	case x86asm.JGE:
-		return is(sign) == is(overflow)
+		return is(x86.SF) == is(x86.OF)
 	case x86asm.JLE:
-		return is(zero) || is(sign) != is(overflow)
+		return is(x86.ZF) || is(x86.SF) != is(x86.OF)
 	}
-	return !is(zero) && is(sign) == is(overflow) // jg
+	return !is(x86.ZF) && is(x86.SF) == is(x86.OF) // jg
 }

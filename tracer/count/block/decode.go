@@ -1,6 +1,10 @@
 package block
 
-import "golang.org/x/arch/x86/x86asm"
+import (
+	"golang.org/x/arch/x86/x86asm"
+
+	"ptwalk/tracer/x86"
+)
 
 // class is what an instruction is to a block.
 type class uint8
@@ -19,9 +23,6 @@ type inst struct {
 	class class
 	op    x86asm.Inst // of a branch
 }
-
-// longest is the size of the longest instruction.
-const longest = 15
 
 // decode looks at the first instruction of code, in 64-bit or 32-bit mode. What
 // is not known is alone, and its size is 0.
@@ -149,7 +150,7 @@ func vexSize(code []byte, mode int) int {
 	if opmap == 3 || opmap == 1 && hasImmediate(code[op]) {
 		size++
 	}
-	if size > longest || size > len(code) {
+	if size > x86.LongestInstruction || size > len(code) {
 		return 0
 	}
 	return size

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"golang.org/x/arch/x86/x86asm"
+
+	"ptwalk/tracer/x86"
 )
 
 // Every instruction of the C library, the dynamic loader and a shell is as long
@@ -101,13 +103,13 @@ func TestSizesOfOddInstructionsEqualObjdump(t *testing.T) {
 			if err != nil || at%slot != 0 {
 				continue
 			}
-			in, size := decode(code[at:at+longest], mode), len(strings.Fields(field[1]))
+			in, size := decode(code[at:at+x86.LongestInstruction], mode), len(strings.Fields(field[1]))
 			if in.class == alone || in.op.Op == x86asm.FWAIT { // which objdump joins with what follows
 				continue
 			}
 			known++
 			if in.size != size {
-				t.Errorf("seed %#x, mode %d: %x %s has %d bytes, not %d", seed, mode, code[at:at+longest], strings.TrimSpace(field[2]), size, in.size)
+				t.Errorf("seed %#x, mode %d: %x %s has %d bytes, not %d", seed, mode, code[at:at+x86.LongestInstruction], strings.TrimSpace(field[2]), size, in.size)
 			}
 		}
 		if known < n/4 {
@@ -145,10 +147,10 @@ func odd(r *rand.Rand, mode int) []byte {
 	case 7:
 		code = append(code, 0x62, byte(r.UintN(16))<<4|byte(1+r.UintN(6))|long, anything()|4, anything(), anything())
 	}
-	for len(code) < longest {
+	for len(code) < x86.LongestInstruction {
 		code = append(code, anything())
 	}
-	return code[:longest]
+	return code[:x86.LongestInstruction]
 }
 
 // A branch with a lock prefix is no branch: the processor refuses it.
@@ -158,7 +160,7 @@ func TestLockedBranches(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if in := decode(append(bytes, make([]byte, longest)...), 64); in.class != alone {
+		if in := decode(append(bytes, make([]byte, x86.LongestInstruction)...), 64); in.class != alone {
 			t.Errorf("%s is of class %d, not left to the processor", code, in.class)
 		}
 	}

@@ -5,18 +5,16 @@ import (
 	"math/bits"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/x86"
 )
 
-// int3 is the instruction that is planted, of one byte.
-const int3 = 0xcc
-
 func (p *page) has(a tracer.Addr) bool {
-	at := a % pageSize
+	at := a % x86.PageSize
 	return p.planted[at/64]>>(at%64)&1 != 0
 }
 
 func (s *space) isPlanted(a tracer.Addr) bool {
-	p := s.pages[a&^(pageSize-1)]
+	p := s.pages[a&^(x86.PageSize-1)]
 	return p != nil && p.has(a)
 }
 
@@ -30,13 +28,13 @@ func (s *space) anyPlanted(a, end tracer.Addr) bool {
 // each calls do for what is planted from a up to end.
 func (s *space) each(a, end tracer.Addr, do func(*page, tracer.Addr)) {
 	for a < end {
-		base := a &^ (pageSize - 1)
+		base := a &^ (x86.PageSize - 1)
 		p := s.pages[base]
 		if p == nil {
-			a = base + pageSize
+			a = base + x86.PageSize
 			continue
 		}
-		word := p.planted[a%pageSize/64] >> (a % 64) << (a % 64)
+		word := p.planted[a%x86.PageSize/64] >> (a % 64) << (a % 64)
 		for ; word != 0; word &= word - 1 {
 			at := a&^63 + tracer.Addr(bits.TrailingZeros64(word))
 			if at >= end {
@@ -50,16 +48,16 @@ func (s *space) each(a, end tracer.Addr, do func(*page, tracer.Addr)) {
 
 // plant puts an int3 at a, where none is yet.
 func (s *space) plant(a tracer.Addr) bool {
-	p := s.pages[a&^(pageSize-1)]
+	p := s.pages[a&^(x86.PageSize-1)]
 	if p == nil || p.code == nil {
 		return false
 	}
 	if p.has(a) {
 		return true
 	}
-	p.planted[a%pageSize/64] |= 1 << (a % 64)
+	p.planted[a%x86.PageSize/64] |= 1 << (a % 64)
 	if s.store(p, a) != nil {
-		p.planted[a%pageSize/64] &^= 1 << (a % 64)
+		p.planted[a%x86.PageSize/64] &^= 1 << (a % 64)
 		return false
 	}
 	return true
@@ -68,7 +66,7 @@ func (s *space) plant(a tracer.Addr) bool {
 // clear takes out what is planted from a up to end.
 func (s *space) clear(a, end tracer.Addr) {
 	s.each(a, end, func(p *page, at tracer.Addr) {
-		p.planted[at%pageSize/64] &^= 1 << (at % 64)
+		p.planted[at%x86.PageSize/64] &^= 1 << (at % 64)
 		s.store(p, at)
 	})
 }
@@ -76,12 +74,12 @@ func (s *space) clear(a, end tracer.Addr) {
 // store writes the word of memory that a lies in: its own bytes, and int3 where
 // one is planted.
 func (s *space) store(p *page, a tracer.Addr) error {
-	at := a % pageSize &^ 7
+	at := a % x86.PageSize &^ 7
 	var word [8]byte
 	copy(word[:], p.code[at:at+8])
 	for i := range word {
 		if p.has(a&^7 + tracer.Addr(i)) {
-			word[i] = int3
+			word[i] = x86.Int3
 		}
 	}
 	return s.tracee.PokeData(a&^7, tracer.Word(binary.LittleEndian.Uint64(word[:])))
@@ -90,13 +88,13 @@ func (s *space) store(p *page, a tracer.Addr) error {
 // Lift takes out all that is planted in the pages from a up to end.
 func (s *space) Lift(t *tracer.Tracee, a, end tracer.Addr) {
 	s.tracee = t
-	if end-a <= pageSize {
+	if end-a <= x86.PageSize {
 		s.clear(a, end)
 		return
 	}
 	for base, p := range s.pages {
-		if p.code != nil && base < end && base+pageSize > a {
-			s.clear(base, base+pageSize)
+		if p.code != nil && base < end && base+x86.PageSize > a {
+			s.clear(base, base+x86.PageSize)
 		}
 	}
 }
@@ -107,7 +105,7 @@ func (s *space) Forget(t *tracer.Tracee, a, end tracer.Addr) {
 	s.maps = nil
 	clear(s.lost)
 	for base, p := range s.pages {
-		if base < end && base+pageSize > a {
+		if base < end && base+x86.PageSize > a {
 			if p.code != nil {
 				s.plans = [2]map[tracer.Addr]*plan{{}, {}}
 			}

@@ -3,18 +3,20 @@ package block
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/count"
-	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
+	"ptwalk/tracer/x86"
 )
 
 // space is the code of one process, with what is planted in it.
 type space struct {
 	pid    tracer.TID
 	tracee *tracer.Tracee
-	maps   []symbols.Map // by address; nil until they are needed
+	maps   []procfs.Map // by address; nil until they are needed
 	pages  map[tracer.Addr]*page
 	plans  [2]map[tracer.Addr]*plan // of 64-bit and of 32-bit code
 	bets   map[tracer.Addr]bet
@@ -26,14 +28,11 @@ type space struct {
 	known   bool // regs are those of the stop that we are in
 }
 
-// pageSize is that of x86.
-const pageSize = 4096
-
 // page is one page of code: its bytes without what we have planted, and where
 // that is. code is nil where nothing may be planted.
 type page struct {
 	code    []byte
-	planted [pageSize / 64]uint64
+	planted [x86.PageSize / 64]uint64
 }
 
 func newSpace(pid tracer.TID) *space {
@@ -53,7 +52,7 @@ func (s *space) Run(t *tracer.Tracee, room uint64, unsettled bool) ([]tracer.Add
 	}
 	rip := tracer.Addr(s.regs.RIP)
 	p := s.plan(rip)
-	if p == nil || !s.flat() || uint64(len(p.addrs)) > room || s.regs.EFLAGS&tracer.TrapFlag != 0 {
+	if p == nil || !s.flat() || uint64(len(p.addrs)) > room || s.regs.EFLAGS&x86.TF != 0 {
 		return nil, s.step(rip)
 	}
 	if p.plain() == 0 && p.last.class == repeat {
@@ -103,19 +102,19 @@ func (s *space) repeat(p *plan, room uint64) count.How {
 }
 
 // flat says whether the segments of code and stack begin at address 0, as all but
-// those of modify_ldt(2) do. In 64-bit code that of the stack has no meaning.
+// those of modify_ldt(2) do, and rip says where the code is. In 64-bit code the
+// segment of the stack has no meaning. 32-bit code has no address above 4 GiB: the
+// kernel leaves one in rip after a sysenter of a 64-bit program, and the processor
+// cuts it.
 func (s *space) flat() bool {
 	switch s.regs.CS {
-	case tracer.UserCS64:
+	case x86.UserCS64:
 		return true
-	case tracer.UserCS32:
-		return s.regs.SS == data32
+	case x86.UserCS32:
+		return s.regs.SS == x86.UserDS && s.regs.RIP <= math.MaxUint32
 	}
 	return false
 }
-
-// data32 is __USER_DS of arch/x86/include/asm/segment.h.
-const data32 = 0x2b
 
 // counter is what a repeated instruction counts down.
 func (s *space) counter() tracer.Word {
@@ -147,7 +146,7 @@ func (s *space) settleRepeat(t *tracer.Tracee, stop tracer.Stop, p *plan) (count
 
 // step leaves the instruction at a to the processor.
 func (s *space) step(a tracer.Addr) count.How {
-	s.clear(a, a+longest)
+	s.clear(a, a+x86.LongestInstruction)
 	s.known = false
 	return count.Step
 }
@@ -205,13 +204,10 @@ func (s *space) left(p *plan, e *exit) {
 	}
 }
 
-// alignmentCheck is AC of EFLAGS: a misaligned operand faults.
-const alignmentCheck = 1 << 18
-
 // take carries out the branch at the end of a plan.
 func (s *space) take(p *plan) bool {
 	before := s.regs
-	if before.EFLAGS&alignmentCheck != 0 || !take(&s.regs, p.last.op, p.end(), s) {
+	if before.EFLAGS&x86.AC != 0 || !take(&s.regs, p.last.op, p.end(), s) {
 		return false
 	}
 	for _, r := range []struct {
@@ -247,20 +243,20 @@ func (s *space) code(a tracer.Addr) []byte {
 	if p == nil || p.code == nil {
 		return nil
 	}
-	at := a % pageSize
-	if at+longest <= pageSize {
-		return p.code[at : at+longest]
+	at := a % x86.PageSize
+	if at+x86.LongestInstruction <= x86.PageSize {
+		return p.code[at : at+x86.LongestInstruction]
 	}
 	bytes := p.code[at:]
-	if next := s.page(a + pageSize - at); next != nil && next.code != nil {
-		bytes = append(bytes[:len(bytes):len(bytes)], next.code[:longest]...)
+	if next := s.page(a + x86.PageSize - at); next != nil && next.code != nil {
+		bytes = append(bytes[:len(bytes):len(bytes)], next.code[:x86.LongestInstruction]...)
 	}
 	return bytes
 }
 
 // page is the page of a, or nil where nothing is mapped.
 func (s *space) page(a tracer.Addr) *page {
-	a &^= pageSize - 1
+	a &^= x86.PageSize - 1
 	if pg := s.pages[a]; pg != nil {
 		return pg
 	}
@@ -269,9 +265,9 @@ func (s *space) page(a tracer.Addr) *page {
 		return nil
 	}
 	pg := &page{}
-	if symbols.FixedCode(m, s.maps) {
-		code := make([]byte, pageSize)
-		if n, err := s.tracee.ReadAt(code, a); err == nil && n == pageSize {
+	if procfs.FixedCode(m, s.maps) {
+		code := make([]byte, x86.PageSize)
+		if n, err := s.tracee.ReadAt(code, a); err == nil && n == x86.PageSize {
 			pg.code = code
 		}
 	}
@@ -281,29 +277,22 @@ func (s *space) page(a tracer.Addr) *page {
 
 // mapping finds the mapping of a. The list is read when it is first needed, and
 // again when it does not have an address, because stacks grow.
-func (s *space) mapping(a tracer.Addr) (symbols.Map, bool) {
+func (s *space) mapping(a tracer.Addr) (procfs.Map, bool) {
 	for range 2 {
-		if m, ok := symbols.MapOf(s.maps, a); ok {
+		if m, ok := procfs.MapOf(s.maps, a); ok {
 			return m, true
 		}
-		if s.lost[a&^(pageSize-1)] {
-			return symbols.Map{}, false
+		if s.lost[a&^(x86.PageSize-1)] {
+			return procfs.Map{}, false
 		}
-		if s.readMaps() != nil {
+		maps, err := procfs.Maps(s.pid)
+		if err != nil {
 			break
 		}
+		s.maps = maps
 	}
-	s.lost[a&^(pageSize-1)] = true
-	return symbols.Map{}, false
-}
-
-func (s *space) readMaps() error {
-	process, err := symbols.OfProcess(s.pid)
-	if err != nil {
-		return err
-	}
-	s.maps = process.Maps()
-	return nil
+	s.lost[a&^(x86.PageSize-1)] = true
+	return procfs.Map{}, false
 }
 
 // read and write are the memory of a branch.

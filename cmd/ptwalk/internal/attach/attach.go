@@ -50,7 +50,7 @@ func run(cmd *base.Command, args []string) int {
 	}
 	trace := cli.Trace{Name: "attach", Title: strconv.Itoa(pid)}
 	return trace.Run(f, f.Printer(), func(s *stage.Stage) int {
-		s.Look(pid, time.Second)
+		look(s, pid, time.Second)
 		return exit.Done
 	})
 }

@@ -119,10 +119,10 @@ func steppedSo(n uint64) string {
 // stepProgram prints the rows. Every signal but the SIGTRAPs of the steps is
 // passed on.
 func stepProgram(s *stage.Stage, cmd tracer.Command, f flags, late *atomic.Bool) (end tracer.Stop, err error) {
-	var child *stage.Child
+	var child *program.Program
 	var stop tracer.Stop
 	s.Briefly(func() {
-		if child, err = s.StartCommand(cmd, f.JSON || f.Markdown); err != nil {
+		if child, err = program.Start(s, cmd, f.JSON || f.Markdown); err != nil {
 			return
 		}
 		program.ReleaseFiles(os.Stdin) // standard output has our rows or events as well
@@ -141,7 +141,7 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f flags, late *atomic.Bool)
 	sig := tracer.Signal(0)
 	for !stop.Ended() && (f.limit == 0 || child.Executed() < f.limit) {
 		stop = child.Row(sig)
-		s.Briefly(func() { sig = child.PassOn(stop) })
+		s.Briefly(func() { sig = child.SignalToDeliver(stop) })
 	}
 	if !stop.Ended() {
 		s.Note(steppedSo(f.limit))
@@ -153,7 +153,7 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f flags, late *atomic.Bool)
 		for !stop.Ended() {
 			child.Resume(sig)
 			stop = child.Wait()
-			sig = child.PassOn(stop)
+			sig = child.SignalToDeliver(stop)
 		}
 	})
 	return stop, nil

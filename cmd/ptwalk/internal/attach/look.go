@@ -1,7 +1,6 @@
-package stage
+package attach
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"ptwalk/lessons/stage"
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/exit"
 	"ptwalk/lessons/stage/render"
@@ -19,11 +19,12 @@ import (
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/doctor"
 	"ptwalk/tracer/names"
+	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/symbols"
 )
 
-// seen is what a look at one thread has found.
-type seen struct {
+// threadSnapshot is what a look at one thread has found.
+type threadSnapshot struct {
 	tid   tracer.TID
 	comm  string
 	state string // before we came
@@ -38,72 +39,72 @@ type seen struct {
 	err    error // the first that a request has met
 }
 
-// Look looks at every thread of a process that we did not start, and leaves it
+// look looks at every thread of a process that we did not start, and leaves it
 // as found: SEIZE, INTERRUPT, wait4, look, DETACH. It never steps a thread and
 // plants nothing, so that even a SIGKILL of ours leaves the process alive. A
 // thread that does not stop within the limit, because it waits in the kernel
 // without being interruptible, is let go.
-func (s *Stage) Look(pid int, limit time.Duration) {
+func look(s *stage.Stage, pid int, limit time.Duration) {
 	if d, refused := doctor.Pid(pid, 0); refused {
-		s.refuse(d)
+		s.Refuse(d)
 	}
 	if pid == os.Getppid() {
-		fmt.Fprintf(render.Screen(os.Stderr), "ptwalk: warning: process %d (%q) is the parent of ptwalk, probably your shell. It stops for a moment.\n", pid, procStatus(pid, "Name"))
+		fmt.Fprintf(render.Screen(os.Stderr), "ptwalk: warning: process %d (%q) is the parent of ptwalk, probably your shell. It stops for a moment.\n", pid, procfs.StatusField(tracer.TID(pid), "Name"))
 	}
-	before, born := procStatus(pid, "State"), doctor.StartTime(pid)
-	owner := procStatus(pid, "Uid")
+	before, born := procfs.StatusField(tracer.TID(pid), "State"), procfs.StartTime(tracer.TID(pid))
+	owner := procfs.StatusField(tracer.TID(pid), "Uid")
 	var where *symbols.Process
-	var all []seen
+	var all []threadSnapshot
 	for again, tries := true, 0; again; tries++ {
 		if tries == 5 {
 			panic(exit.With(exit.Failed, fmt.Errorf("process %d calls execve again and again, each time while we attach to it: try once more", pid)))
 		}
 		where, _ = symbols.OfProcess(tracer.TID(pid))
-		s.Borrow(func(b *Stage) {
-			b.Briefly(func() { all, again = b.lookAtThreads(pid, limit) })
+		borrow(s, func(b *stage.Stage) {
+			b.Briefly(func() { all, again = lookAtThreads(b, pid, limit) })
 		})
 	}
 	settle(pid, before)
-	now := doctor.StartTime(pid)
+	now := procfs.StartTime(tracer.TID(pid))
 	another := now != 0 && now != born // the number was used again
-	over := another || ended(pid)
-	if another || len(all) == 0 || over && !slices.ContainsFunc(all, func(t seen) bool { return t.regs != (tracer.Regs{}) }) {
+	over := another || procfs.Ended(tracer.TID(pid))
+	if another || len(all) == 0 || over && !slices.ContainsFunc(all, func(t threadSnapshot) bool { return t.regs != (tracer.Regs{}) }) {
 		panic(exit.With(exit.Missing, fmt.Errorf("process %d has ended while we attached to it%s. [PT-NOPID]", pid, howEnded(pid, all))))
 	}
-	s.tellProcess(pid, before, owner, all, where)
+	tellProcess(s, pid, before, owner, all, where)
 	if over {
-		s.Note("It has ended meanwhile%s.", event.Fact(howEnded(pid, all)))
+		s.Note("It has ended meanwhile%s.", stage.Fact(howEnded(pid, all)))
 		return
 	}
-	s.Note("Left as found. State: %s. TracerPid: %s.", event.Fact(procStatus(pid, "State")), event.Fact(procStatus(pid, "TracerPid")))
+	s.Note("Left as found. State: %s. TracerPid: %s.", stage.Fact(procfs.StatusField(tracer.TID(pid), "State")), stage.Fact(procfs.StatusField(tracer.TID(pid), "TracerPid")))
 }
 
 // lookAtThreads seizes the threads that /proc/PID/task lists, until a pass finds
 // no new one, interrupts them all, and looks at each as it stops. No thread is
 // held because of another one that does not stop. It has to be done again if the
 // process called execve meanwhile: the threads are others then.
-func (s *Stage) lookAtThreads(pid int, limit time.Duration) (looks []seen, again bool) {
+func lookAtThreads(s *stage.Stage, pid int, limit time.Duration) (looks []threadSnapshot, again bool) {
 	deadline := time.Now().Add(limit)
-	var all []*seen
-	waiting := map[tracer.TID]*seen{}
+	var all []*threadSnapshot
+	waiting := map[tracer.TID]*threadSnapshot{}
 	known := map[tracer.TID]bool{}
 	for more := true; more && time.Now().Before(deadline); {
 		more = false
-		for _, tid := range s.tasksOf(pid) {
+		for _, tid := range threads(s, pid) {
 			if known[tid] {
 				continue
 			}
-			s.check()
+			s.Check()
 			known[tid], more = true, true
-			found := &seen{tid: tid, comm: procStatus(int(tid), "Name"), state: procStatus(int(tid), "State"), gone: true}
-			t, executes, err := s.seizeNext(pid, tid, all)
+			found := &threadSnapshot{tid: tid, comm: procfs.StatusField(tid, "Name"), state: procfs.StatusField(tid, "State"), gone: true}
+			t, executes, err := seizeNext(s, pid, tid, all)
 			switch {
 			case executes:
 				return nil, true
 			case errors.Is(err, syscall.ESRCH):
 				continue // it is gone by now
 			case err != nil && int(tid) == pid:
-				s.fail(err)
+				s.Fail(err)
 			case err != nil:
 				found.not = notAttached(int(tid), err)
 				all = append(all, found)
@@ -113,7 +114,7 @@ func (s *Stage) lookAtThreads(pid int, limit time.Duration) (looks []seen, again
 			all, waiting[tid] = append(all, found), found
 		}
 	}
-	s.check()
+	s.Check()
 	for _, found := range all {
 		if found.tracee != nil {
 			found.note(found.tracee.Interrupt())
@@ -121,7 +122,7 @@ func (s *Stage) lookAtThreads(pid int, limit time.Duration) (looks []seen, again
 	}
 	deadline = time.Now().Add(limit)
 	for len(waiting) > 0 {
-		stop, ok := s.waitAny(deadline)
+		stop, ok := waitAny(s, deadline)
 		if !ok {
 			break
 		}
@@ -131,11 +132,11 @@ func (s *Stage) lookAtThreads(pid int, limit time.Duration) (looks []seen, again
 		}
 	}
 	for _, found := range waiting {
-		found.busy = blockedIn(pid, found.tid)
+		found.busy = blockedIn(tracer.TID(pid), found.tid)
 	}
-	looks = make([]seen, len(all))
+	looks = make([]threadSnapshot, len(all))
 	for i, found := range all {
-		s.must(found.err)
+		s.Must(found.err)
 		looks[i] = *found
 	}
 	return looks, false
@@ -147,7 +148,7 @@ func (s *Stage) lookAtThreads(pid int, limit time.Duration) (looks []seen, again
 // meanwhile, from a thread of ours that does not wait. The first thread of the
 // process is not: execve does that itself, and else its status is the end of the
 // process.
-func (s *Stage) seizeNext(pid int, tid tracer.TID, have []*seen) (t *tracer.Tracee, executes bool, err error) {
+func seizeNext(s *stage.Stage, pid int, tid tracer.TID, have []*threadSnapshot) (t *tracer.Tracee, executes bool, err error) {
 	const long = 20 * time.Millisecond
 	over, reaped := make(chan struct{}), make(chan bool)
 	go func() {
@@ -160,7 +161,7 @@ func (s *Stage) seizeNext(pid int, tid tracer.TID, have []*seen) (t *tracer.Trac
 			case <-time.After(long):
 			}
 			for _, found := range have {
-				if int(found.tid) != pid && ended(int(found.tid)) && tracer.Reap(found.tid) {
+				if int(found.tid) != pid && procfs.Ended(found.tid) && tracer.Reap(found.tid) {
 					any = true
 				}
 			}
@@ -168,35 +169,23 @@ func (s *Stage) seizeNext(pid int, tid tracer.TID, have []*seen) (t *tracer.Trac
 	}()
 	t, err = s.Tracer.Seize(tid, tracer.TraceSysGood)
 	close(over)
-	return t, <-reaped && !ended(pid), err
+	return t, <-reaped && !procfs.Ended(tracer.TID(pid)), err
 }
 
-// ended says whether nothing is left of a process or a thread but its status.
-func ended(id int) bool {
-	state := procStatus(id, "State")
-	return state == "" || strings.HasPrefix(state, "Z") || strings.HasPrefix(state, "X")
-}
-
-// tasksOf lists the threads of a process. One that has ended has none.
-func (s *Stage) tasksOf(pid int) []tracer.TID {
-	tids, err := listTasks(pid)
+// threads lists the threads of a process. One that has ended has none.
+func threads(s *stage.Stage, pid int) []tracer.TID {
+	tids, err := procfs.Threads(tracer.TID(pid))
 	if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ESRCH) {
-		s.must(err)
+		s.Must(err)
 	}
 	return tids
-}
-
-func (s *Stage) must(err error) {
-	if err != nil {
-		s.fail(err)
-	}
 }
 
 // settle gives the process time to be what it was. DETACH wakes a thread so that
 // it goes back by itself to its sleep or to its stop; until then it is running.
 func settle(pid int, before string) {
 	for deadline := time.Now().Add(100 * time.Millisecond); time.Now().Before(deadline); {
-		if procStatus(pid, "State") == before {
+		if procfs.StatusField(tracer.TID(pid), "State") == before {
 			return
 		}
 		time.Sleep(100 * time.Microsecond)
@@ -205,16 +194,16 @@ func settle(pid int, before string) {
 
 // notAttached says why a thread of a process could not be attached to.
 func notAttached(tid int, err error) string {
-	if by := procStatus(tid, "TracerPid"); by != "" && by != "0" {
+	if by := procfs.StatusField(tracer.TID(tid), "TracerPid"); by != "" && by != "0" {
 		return "not attached to: traced by " + by
 	}
-	return "not attached to: " + ErrnoName(err)
+	return "not attached to: " + stage.ErrnoName(err)
 }
 
 // look reads what the stop of a thread allows, and lets it go. A signal that was
 // on its way is delivered by the DETACH. From the wait4 to there nothing may get
 // in between, or that signal would be lost.
-func (t *seen) look(stop tracer.Stop) {
+func (t *threadSnapshot) look(stop tracer.Stop) {
 	t.stop = stop
 	if stop.Ended() {
 		return
@@ -231,7 +220,7 @@ func (t *seen) look(stop tracer.Stop) {
 }
 
 // note keeps the first error. ESRCH is none: the thread was killed.
-func (t *seen) note(err error) {
+func (t *threadSnapshot) note(err error) {
 	if t.err == nil && !errors.Is(err, syscall.ESRCH) {
 		t.err = err
 	}
@@ -239,42 +228,42 @@ func (t *seen) note(err error) {
 
 // waitAny waits for a stop of any thread. It polls, so that a thread that never
 // stops and a Ctrl-C both have a way out. The polls fold into one call.
-func (s *Stage) waitAny(deadline time.Time) (stop tracer.Stop, ok bool) {
+func waitAny(s *stage.Stage, deadline time.Time) (stop tracer.Stop, ok bool) {
 	var err error
 	s.Loop(func() {
 		for pause := 20 * time.Microsecond; ; pause = min(2*pause, 5*time.Millisecond) {
 			if stop, ok, err = s.Tracer.Poll(tracer.Any); ok || err != nil || time.Now().After(deadline) {
 				return
 			}
-			s.check()
+			s.Check()
 			time.Sleep(pause)
 		}
 	})
 	if !errors.Is(err, syscall.ECHILD) { // the threads that are left have ended
-		s.must(err)
+		s.Must(err)
 	}
 	return stop, ok
 }
 
-func (s *Stage) tellProcess(pid int, before, owner string, all []seen, where *symbols.Process) {
+func tellProcess(s *stage.Stage, pid int, before, owner string, all []threadSnapshot, where *symbols.Process) {
 	s.Note("Process %v is %s, of user id %s. Threads: %d. Its state was: %s.", tracer.TID(pid),
-		event.Fact(strconv.Quote(all[0].comm)), event.Fact(firstField(owner)), len(all), event.Fact(before))
+		stage.Fact(strconv.Quote(all[0].comm)), stage.Fact(firstField(owner)), len(all), stage.Fact(before))
 	var rows [][]any
 	for _, t := range all {
-		rows = append(rows, []any{t.tid, event.Fact(strconv.Quote(t.comm)), event.Fact(t.call()), event.Fact(t.place(where))})
+		rows = append(rows, []any{t.tid, stage.Fact(strconv.Quote(t.comm)), stage.Fact(t.call()), stage.Fact(t.place(where))})
 	}
 	s.Table("Its threads", []event.Column{{Name: "thread"}, {Name: "name"}, {Name: "in"}, {Name: "at"}}, rows)
 	first := all[0]
 	if !first.gone {
 		s.Note("The registers of the first thread:")
-		s.emit(&event.Regs{TID: first.tid, Regs: first.regs})
+		s.Emit(&event.Regs{TID: first.tid, Regs: first.regs})
 		code, at := first.code, tracer.Addr(first.regs.RIP)
 		if len(code) > 0 {
 			s.Note("Its next instructions:")
 		}
 		for i := 0; i < 4 && len(code) > 0; i++ {
 			inst := disasm.Decode(code, at, first.regs.Arch())
-			s.emit(&event.Instruction{TID: first.tid, Addr: at, Bytes: inst.Bytes, Text: inst.Text})
+			s.Emit(&event.Instruction{TID: first.tid, Addr: at, Bytes: inst.Bytes, Text: inst.Text})
 			code, at = code[len(inst.Bytes):], at+tracer.Addr(len(inst.Bytes))
 		}
 	}
@@ -282,7 +271,7 @@ func (s *Stage) tellProcess(pid int, before, owner string, all []seen, where *sy
 
 // howEnded is the end of the process, if we were told of it: ": killed by
 // SIGKILL (wait status 0x00000009)".
-func howEnded(pid int, all []seen) string {
+func howEnded(pid int, all []threadSnapshot) string {
 	for _, t := range all {
 		if int(t.tid) == pid && t.stop.Ended() {
 			how := t.stop.Name()
@@ -296,7 +285,7 @@ func howEnded(pid int, all []seen) string {
 }
 
 // call is the system call that the thread is in. orig_rax is -1 outside one.
-func (t *seen) call() string {
+func (t *threadSnapshot) call() string {
 	switch {
 	case t.not != "":
 		return t.not
@@ -318,7 +307,7 @@ func (t *seen) call() string {
 	return name
 }
 
-func (t *seen) place(where *symbols.Process) string {
+func (t *threadSnapshot) place(where *symbols.Process) string {
 	if t.gone {
 		return ""
 	}
@@ -330,51 +319,6 @@ func (t *seen) place(where *symbols.Process) string {
 		return at.String() + " in " + where.Object(at)
 	}
 	return at.String()
-}
-
-func taskIDs(pid int) []tracer.TID {
-	tids, _ := listTasks(pid)
-	return tids
-}
-
-// listTasks lists the threads of a process, the first one first and the others by
-// their numbers. A younger one has the smaller number where the kernel began anew.
-func listTasks(pid int) ([]tracer.TID, error) {
-	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
-	var tids []tracer.TID
-	for _, e := range entries {
-		if n, err := strconv.Atoi(e.Name()); err == nil {
-			tids = append(tids, tracer.TID(n))
-		}
-	}
-	slices.SortFunc(tids, func(a, b tracer.TID) int {
-		switch tracer.TID(pid) {
-		case a:
-			return -1
-		case b:
-			return 1
-		}
-		return cmp.Compare(a, b)
-	})
-	return tids, err
-}
-
-// procStatus is one field of /proc/PID/status, or "".
-func procStatus(pid int, field string) string {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return ""
-	}
-	return statusField(string(text), field)
-}
-
-func statusField(text, field string) string {
-	for line := range strings.Lines(text) {
-		if name, value, ok := strings.Cut(line, ":"); ok && name == field {
-			return strings.TrimSpace(value)
-		}
-	}
-	return ""
 }
 
 func firstField(s string) string {

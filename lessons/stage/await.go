@@ -36,9 +36,9 @@ func (c *Child) AwaitState(letter string) {
 
 func (c *Child) await(what string, ready func() bool) {
 	for begin := time.Now(); !ready(); time.Sleep(100 * time.Microsecond) {
-		c.s.check()
+		c.s.Check()
 		if time.Since(begin) > waitLimit {
-			c.s.fail(errorf("%s did not %s within %v", c.Target.Name, what, waitLimit))
+			c.s.Fail(errorf("%s did not %s within %v", c.Target.Name, what, waitLimit))
 		}
 	}
 }

@@ -1,7 +1,9 @@
-package symbols
+package procfs
 
 import (
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"sort"
 	"strconv"
@@ -23,6 +25,26 @@ type Map struct {
 
 // Contains says whether a lies in the mapping.
 func (m Map) Contains(a tracer.Addr) bool { return m.Start <= a && a < m.End }
+
+// Maps reads the mappings of a process, in the order of their addresses. The error
+// is that of reading /proc/PID/maps: [os.ErrNotExist] if there is no such process,
+// [os.ErrPermission] if it is not ours to look at.
+func Maps(pid tracer.TID) ([]Map, error) {
+	f, err := os.Open(file(pid, "maps"))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, 64<<20))
+	if err != nil {
+		return nil, err
+	}
+	maps, err := ParseMaps(text)
+	if err != nil {
+		return nil, fmt.Errorf("process %v: %w", pid, err)
+	}
+	return maps, nil
+}
 
 // MapOf returns the mapping, of all in the order of their addresses, that a lies
 // in.

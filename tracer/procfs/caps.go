@@ -1,4 +1,4 @@
-package doctor
+package procfs
 
 import (
 	"fmt"
@@ -7,29 +7,30 @@ import (
 	"strings"
 )
 
-// caps is a set of capabilities, one bit each: see capabilities(7).
-type caps uint64
+// Caps is a set of capabilities, one bit each: see capabilities(7).
+type Caps uint64
 
-// sysPtrace is CAP_SYS_PTRACE, which overrides owners, Yama up to 2 and the
+// CapSysPtrace is CAP_SYS_PTRACE, which overrides owners, Yama up to 2 and the
 // dumpable flag.
-const sysPtrace caps = 1 << 19
+const CapSysPtrace Caps = 1 << 19
 
-// parseCaps reads sixteen hexadecimal digits, as of the line CapEff.
-func parseCaps(s string) (caps, error) {
+// ParseCaps reads sixteen hexadecimal digits, as of the line CapEff.
+func ParseCaps(s string) (Caps, error) {
 	n, err := strconv.ParseUint(strings.TrimSpace(s), 16, 64)
-	return caps(n), err
+	return Caps(n), err
 }
 
-func (c caps) has(want caps) bool { return c&want == want }
+// Has says whether all of want are in the set.
+func (c Caps) Has(want Caps) bool { return c&want == want }
 
-// without are the capabilities of c that other lacks.
-func (c caps) without(other caps) caps { return c &^ other }
+// Without are the capabilities of c that other lacks.
+func (c Caps) Without(other Caps) Caps { return c &^ other }
 
 // String names the capability, or the first of several and how many follow.
-func (c caps) String() string {
+func (c Caps) String() string {
 	for bit := range 64 {
-		one := caps(1) << bit
-		if !c.has(one) {
+		one := Caps(1) << bit
+		if !c.Has(one) {
 			continue
 		}
 		name := fmt.Sprintf("capability %d", bit)

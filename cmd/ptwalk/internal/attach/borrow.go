@@ -1,4 +1,4 @@
-package stage
+package attach
 
 import (
 	"fmt"
@@ -7,9 +7,10 @@ import (
 	"runtime/debug"
 	"time"
 
+	"ptwalk/lessons/stage"
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/exit"
-	"ptwalk/tracer"
+	"ptwalk/lessons/stage/supervise"
 )
 
 // borrowLimit is how long a borrowed process may keep a request from returning.
@@ -17,32 +18,29 @@ import (
 // execve.
 const borrowLimit = 5 * time.Second
 
-// Borrow runs do, which may stop a process that we did not start. Until it runs
+// borrow runs do, which may stop a process that we did not start. Until it runs
 // again, or is stopped as it was:
 //
 //   - nothing is written, because a slow reader must not hold it: events are
 //     kept, and passed on afterwards;
 //   - Ctrl-Z waits, because a tracer that is stopped lets nobody go;
-//   - do alone looks whether it has to end, by check, where no signal of the
+//   - do alone looks whether it has to end, by Check, where no signal of the
 //     process would be lost.
 //
-// The tracer is a thread of its own, and it ends before Borrow returns. What do
+// The tracer is a thread of its own, and it ends before borrow returns. What do
 // has not detached is detached then: by us where it is stopped, with the signal
 // that it stopped for, and else by the kernel.
-func (s *Stage) Borrow(do func(*Stage)) {
+func borrow(s *stage.Stage, do func(*stage.Stage)) {
 	kept := &keeper{}
-	b := &Stage{opt: Options{Sinks: []event.Sink{kept}, Supervisor: s.opt.Supervisor}, start: s.start,
-		lesson: s.lesson, brief: s.brief, borrowed: true, from: s.at()}
-	b.Tracer = &tracer.Tracer{Observer: b}
-
-	release := s.opt.Supervisor.Hold()
+	b := s.Apart(kept)
+	release := s.Supervisor().Hold()
 	ended := make(chan *exit.Failure, 1)
 	thread := make(chan int, 1)
 	onItsThread(func() {
 		thread <- threadID()
-		ended <- b.attempt(do)
+		ended <- attempt(b, do)
 	})
-	failure, left := b.await(ended)
+	failure, left := await(s.Supervisor(), ended)
 	if left {
 		kept = &keeper{} // do has not ended, and may still write there
 	} else {
@@ -50,7 +48,7 @@ func (s *Stage) Borrow(do func(*Stage)) {
 	}
 	release()
 	for _, e := range kept.events {
-		s.pass(e)
+		s.Pass(e)
 	}
 	if failure != nil {
 		panic(failure)
@@ -59,7 +57,7 @@ func (s *Stage) Borrow(do func(*Stage)) {
 
 // await waits for the end of do. It leaves a request that does not return: after
 // borrowLimit, or soon when a signal asks us to end.
-func (s *Stage) await(ended <-chan *exit.Failure) (failure *exit.Failure, left bool) {
+func await(supervisor *supervise.Supervisor, ended <-chan *exit.Failure) (failure *exit.Failure, left bool) {
 	const soon = 500 * time.Millisecond // for do to end by itself
 	var asked time.Time
 	for begin := time.Now(); ; {
@@ -68,12 +66,12 @@ func (s *Stage) await(ended <-chan *exit.Failure) (failure *exit.Failure, left b
 			return failure, false
 		case <-time.After(50 * time.Millisecond):
 		}
-		if s.opt.Supervisor.Ended() != nil && asked.IsZero() {
+		if supervisor.Ended() != nil && asked.IsZero() {
 			asked = time.Now()
 		}
 		switch {
 		case !asked.IsZero() && time.Since(asked) > soon:
-			return s.opt.Supervisor.Ended(), true
+			return supervisor.Ended(), true
 		case time.Since(begin) > borrowLimit:
 			return exit.With(exit.Failed, fmt.Errorf("a request has not returned within %v: the process is probably in execve, and waits for a thread of its own to end", borrowLimit)), true
 		}
@@ -81,7 +79,7 @@ func (s *Stage) await(ended <-chan *exit.Failure) (failure *exit.Failure, left b
 }
 
 // attempt runs do and lets go of all that it has left attached.
-func (s *Stage) attempt(do func(*Stage)) (failure *exit.Failure) {
+func attempt(s *stage.Stage, do func(*stage.Stage)) (failure *exit.Failure) {
 	defer func() {
 		if p := recover(); p != nil {
 			failure = s.Failure(p, debug.Stack())

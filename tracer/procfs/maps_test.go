@@ -1,4 +1,4 @@
-package symbols
+package procfs
 
 import "testing"
 

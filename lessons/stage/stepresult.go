@@ -5,15 +5,14 @@ import (
 	"fmt"
 	"syscall"
 
-	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/names"
 )
 
-// taken is one step: the registers around it, the signal that was delivered on
+// stepResult is one step: the registers around it, the signal that was delivered on
 // the way, and the stop that followed. Info is nil where the stop has none.
-type taken struct {
+type stepResult struct {
 	inst          disasm.Inst
 	before, after tracer.Regs
 	sig           tracer.Signal
@@ -22,31 +21,24 @@ type taken struct {
 	inCall        bool // the stop before was a PTRACE_EVENT stop inside a system call
 }
 
-// callLength is the size of syscall and of int 0x80 in bytes.
-const callLength = 2
-
 // restarted says whether the step made an interrupted system call again. The
 // kernel moves rip back to the call, and the step over it ends where it began:
 // arch_do_signal_or_restart in arch/x86/kernel/signal.c.
-func (t taken) restarted() bool {
+func (t stepResult) restarted() bool {
 	code := -int64(int32(t.before.RAX))
-	return t.trapped(event.TrapBrkpt) && t.stayed() && again(code) && int64(t.before.OrigRAX) >= 0
+	return t.trapped(tracer.TrapBrkpt) && t.stayed() && names.Restarts(int(code)) && int64(t.before.OrigRAX) >= 0
 }
 
-// again says whether a result, negated, asks for the call to be made again
-// when its signal has been seen to. No program sees these: include/linux/errno.h.
-func again(errno int64) bool { return 512 <= errno && errno <= 516 }
-
 // trapped says whether the stop is a SIGTRAP with this si_code.
-func (t taken) trapped(code int32) bool {
+func (t stepResult) trapped(code int32) bool {
 	return t.stop.Kind == tracer.SignalDelivery && t.stop.Signal == tracer.SIGTRAP && t.info != nil && t.info.Code == code
 }
 
-func (t taken) stayed() bool { return t.before.RIP == t.after.RIP }
+func (t stepResult) stayed() bool { return t.before.RIP == t.after.RIP }
 
 // idle says why the step executed no instruction, or only tried to: "" if it
 // did execute one.
-func (t taken) idle() string {
+func (t stepResult) idle() string {
 	sig := t.stop.Signal
 	switch {
 	case t.stop.Kind == tracer.Killed && t.sig != 0 && sig == t.sig:
@@ -55,7 +47,7 @@ func (t taken) idle() string {
 		return fmt.Sprintf("Not executed yet: %v has stopped the process.", sig)
 	case t.stop.Kind != tracer.SignalDelivery || t.info == nil:
 		return ""
-	case t.trapped(event.TrapHandler):
+	case t.trapped(tracer.TrapHandler):
 		return fmt.Sprintf("Not executed yet: the handler of %v begins, at %v.", t.sig, tracer.Addr(t.after.RIP))
 	case sig == tracer.SIGSYS && t.info.Code == 1:
 		return "Not run: a seccomp filter refuses the system call, and the kernel sends SIGSYS."
@@ -63,7 +55,7 @@ func (t taken) idle() string {
 		return ""
 	case sig == tracer.SIGTRAP && t.inCall:
 		return "Not executed yet: the system call before it has ended."
-	case sig == tracer.SIGTRAP && t.info.Code == event.TrapBrkpt && !t.inst.EntersKernel():
+	case sig == tracer.SIGTRAP && t.info.Code == tracer.TrapBrkpt && !t.inst.EntersKernel():
 		return "Not executed yet: this is the late trap of a system call."
 	case sig == tracer.SIGTRAP:
 		return ""
@@ -75,23 +67,22 @@ func (t taken) idle() string {
 
 // fails names the fault. Only SIGSEGV and SIGBUS have the address of the data,
 // and not where the kernel says SI_KERNEL.
-func (t taken) fails() string {
-	const kernel = 128 // SI_KERNEL
+func (t stepResult) fails() string {
 	text := fmt.Sprintf("It fails: the kernel makes %v of it, %s", t.stop.Signal, names.SICodeName(int(t.stop.Signal), int(t.info.Code)))
-	if s := t.stop.Signal; (s == tracer.SIGSEGV || s == tracer.SIGBUS) && t.info.Code != kernel {
+	if s := t.stop.Signal; (s == tracer.SIGSEGV || s == tracer.SIGBUS) && t.info.Code != tracer.SIKernel {
 		text += fmt.Sprintf(", for the address %v", t.info.Address())
 	}
 	return text + "."
 }
 
 // meaning is the sentence of the row.
-func (t taken) meaning() string {
+func (t stepResult) meaning() string {
 	switch {
 	case t.stop.Kind == tracer.Killed && t.stop.Signal == tracer.SIGSYS && t.inst.EntersKernel():
 		return "Not run: a seccomp filter refuses the system call, and SIGSYS ends the program."
 	case t.stop.Ended():
 		return t.inst.Intent(t.before)
-	case t.inst.EntersKernel() && !t.stayed() && again(-int64(int32(t.after.RAX))):
+	case t.inst.EntersKernel() && !t.stayed() && names.Restarts(-int(int32(t.after.RAX))):
 		return fmt.Sprintf("A signal interrupts the system call: rax is %d, %s, until the signal has been seen to.",
 			int32(t.after.RAX), names.ErrnoName(-int(int32(t.after.RAX))))
 	}

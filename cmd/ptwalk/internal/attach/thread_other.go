@@ -1,0 +1,5 @@
+//go:build !linux
+
+package attach
+
+func threadID() int { return 0 }
