@@ -88,7 +88,7 @@ func play(t *testing.T) string {
 	var out bytes.Buffer
 	done := make(chan error, 1)
 	go func() {
-		done <- stage.Run(append(slices.Clone(lessons.All[:3]), &count), stage.Options{
+		done <- stage.Walk(append(slices.Clone(lessons.All[:3]), &count), stage.Options{
 			Sinks: []event.Sink{render.NewJSON(&out)}, Version: cli.Version(),
 		})
 	}()

@@ -76,7 +76,7 @@ func play(t *testing.T, l *stage.Lesson) []byte {
 func run(t *testing.T, l *stage.Lesson, sinks ...event.Sink) {
 	t.Helper()
 	done := make(chan error, 1)
-	go func() { done <- stage.Run([]*stage.Lesson{l}, stage.Options{Sinks: sinks}) }()
+	go func() { done <- stage.Walk([]*stage.Lesson{l}, stage.Options{Sinks: sinks}) }()
 	select {
 	case err := <-done:
 		if err != nil {

@@ -33,7 +33,7 @@ func live(t *testing.T, l *stage.Lesson) []byte {
 	var out bytes.Buffer
 	done := make(chan error, 1)
 	go func() {
-		done <- stage.Run([]*stage.Lesson{l}, stage.Options{Sinks: []event.Sink{render.NewJSON(&out)}, Version: cli.Version()})
+		done <- stage.Walk([]*stage.Lesson{l}, stage.Options{Sinks: []event.Sink{render.NewJSON(&out)}, Version: cli.Version()})
 	}()
 	select {
 	case err := <-done:

@@ -42,3 +42,12 @@ func (c *Child) await(what string, ready func() bool) {
 		}
 	}
 }
+
+// Timer starts a clock and returns how to read it, in seconds.
+func (c *Child) Timer() func() float64 {
+	begin := time.Now()
+	return func() float64 { return time.Since(begin).Seconds() }
+}
+
+// AwaitEnd waits until the child has ended, and leaves it to be reaped.
+func (c *Child) AwaitEnd() { c.must(c.Tracee.AwaitEnd()) }

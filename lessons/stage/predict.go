@@ -6,12 +6,6 @@ import (
 	"ptwalk/lessons/stage/event"
 )
 
-// Prediction is a question that was asked and waits for the run's answer.
-type Prediction struct {
-	s     *Stage
-	event *event.Predict
-}
-
 // Predict asks before the run answers. On a terminal it waits for the learner's
 // choice. The answer comes from the run, through [Prediction.Is].
 func (s *Stage) Predict(question string, answers ...event.Answer) *Prediction {

@@ -1,18 +1,46 @@
 package stage
 
 import (
-	"reflect"
-	"runtime"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
+	"ptwalk/asm"
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/exit"
 	"ptwalk/lessons/stage/supervise"
 	"ptwalk/tracer"
+	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/symbols"
+)
+
+// Lesson is one chapter of the walk.
+type Lesson struct {
+	Number   int
+	Name     string // "traceme"
+	Title    string // one line, as in a table of contents
+	Summary  string // one sentence
+	Sections []Section
+}
+
+// Section is one step of a lesson. It starts its own tracees, so that it can be
+// read, tested and begun again by itself.
+type Section struct {
+	Title string
+	Run   func(*Stage)
+}
+
+// Beside is what can be shown beside a lesson. Each may be nil.
+type Beside struct {
+	Recorded func(*Lesson) ([]event.Event, error)      // its recording
+	Source   func(file string) (text string, has bool) // a file of its source, by the name in At
+}
+
+// What lesson files use of package event, so that they import one package.
+type (
+	Answer = event.Answer // one answer that a prediction offers
+	Column = event.Column // a column of a table
+	Count  = event.Count  // a number that depends on the machine or the moment
+	Fact   = event.Fact   // a text about this machine
 )
 
 // Stage is what a section works with: it starts tracees, makes plain requests
@@ -37,230 +65,75 @@ type Stage struct {
 	shared   *sync.Mutex   // of the sinks, while a flow writes to them too
 }
 
-// Say prints prose. Lines are joined and broken again; a blank line begins a
-// paragraph, and a line that begins with a bar (|) is a line of a listing.
-func (s *Stage) Say(text string) { s.emit(&event.Say{Text: paragraphs(text)}) }
+// Child is a tracee on the stage. Its methods make the request of the same name
+// and end the section if the kernel refuses; Tracee's methods return the error.
+type Child struct {
+	Tracee *tracer.Tracee
+	Target asm.Target
 
-// Note prints one or two sentences that results of this run are part of. The
-// arguments are typed, so that printers can spell a thread or an address.
-func (s *Stage) Note(format string, args ...any) {
-	s.emit(&event.Note{Format: event.OneLine(format), Args: args})
+	// Meanwhile, if there is one, is called before each wait, and what it returns
+	// after it.
+	Meanwhile func() (end func())
+
+	s        *Stage
+	born     string // the place in the lesson
+	output   []*stream
+	table    *symbols.Table
+	ended    bool
+	written  int
+	executed uint64
+	stepped  disasm.Inst // by the last Row
+	inCall   bool        // the last Row ended in a PTRACE_EVENT stop
+	closed   bool        // its code may not be read, and we have said so
 }
 
-// Table prints rows of values of this run.
-func (s *Stage) Table(title string, columns []event.Column, rows [][]any) {
-	s.emit(&event.Table{Title: title, Columns: columns, Rows: rows})
+// Prediction is a question that was asked and waits for the run's answer.
+type Prediction struct {
+	s     *Stage
+	event *event.Predict
 }
 
-// Briefly runs do, whose requests are told by the rows or the table that it
-// prints. They are still events, each of them.
-func (s *Stage) Briefly(do func()) {
-	s.brief++
-	do()
-	s.brief--
+// Options of a run.
+type Options struct {
+	Sinks      []event.Sink
+	Learner    Learner               // nil: no pause, and predictions answer themselves
+	Presenter  Presenter             // who stops before each request, may be nil
+	Supervisor *supervise.Supervisor // what ends the run before its end, may be nil
+	Version    string                // of ptwalk, for the lesson event
+	Failed     int                   // the exit status of any failure; 0: its own
 }
 
-// Loop runs do and folds the equal turns of its calls into one, with their
-// number. Of its stops the last is told, if it is the end.
-func (s *Stage) Loop(do func()) {
-	s.loop = &loop{at: s.at()}
-	s.loops++
-	defer func() {
-		done := s.loop
-		s.loop = nil
-		for _, e := range done.events(s.brief > 0) {
-			s.emit(e)
-		}
-		for _, e := range done.output {
-			s.emit(e)
-		}
-		if done.end != nil {
-			s.emit(done.end)
-		}
-	}()
-	do()
+// Learner is who sits at the terminal.
+type Learner interface {
+	// Choose waits for one of n answers; nil if none was given.
+	Choose(n int) *int
+	// Turn waits until the learner wants the next section.
+	Turn()
 }
 
-// paragraphs turns the indented lines of a Go literal into paragraphs.
-func paragraphs(text string) string {
-	var out []string
-	var words []string
-	flush := func() {
-		if len(words) > 0 {
-			out = append(out, strings.Join(words, " "))
-			words = nil
-		}
-	}
-	listing := false
-	for _, line := range strings.Split(text, "\n") {
-		line = strings.TrimSpace(line)
-		if code, ok := strings.CutPrefix(line, "|"); ok {
-			flush()
-			code = strings.TrimRight("    "+strings.TrimPrefix(code, " "), " ")
-			if listing {
-				out[len(out)-1] += "\n" + code
-			} else {
-				out = append(out, code)
-			}
-			listing = true
-			continue
-		}
-		listing = false
-		if line == "" {
-			flush()
-			continue
-		}
-		words = append(words, line)
-	}
-	flush()
-	return strings.Join(out, "\n\n")
+// Presenter is a learner who leads through a run, or through a recording: each
+// request waits until it may be made.
+type Presenter interface {
+	Learner
+	// Before announces a request of a live run and returns when it may be made.
+	Before(*Stage, Request)
+	// Recorded is Before for a call of a recording.
+	Recorded(*event.Call)
+	// Jump is the jump that was asked for while the tracer was busy, once.
+	Jump() Jump
+	// Leave runs clean, which ends what a section has left. It is not announced.
+	Leave(clean func())
+	// StandIn shows section n of the recording, from 0, in place of one that has
+	// failed, and says whether there is such a recording.
+	StandIn(l *Lesson, n int, why *exit.Failure) bool
+	// Say tells the person a sentence that is no part of the run.
+	Say(text string)
 }
 
-// Aside runs do, whose requests answer a question of a person: they are no part
-// of the loop, the row or the table that is being made.
-func (s *Stage) Aside(do func()) {
-	loop, brief := s.loop, s.brief
-	s.loop, s.brief, s.asking = nil, 0, true
-	defer func() { s.loop, s.brief, s.asking = loop, brief, false }()
-	do()
+// Request is a call that comes next, and its place in the lesson. Loop is the
+// number of the loop that it belongs to, from 1; 0 outside one.
+type Request struct {
+	At   string
+	Call tracer.Call
+	Loop int
 }
-
-// Find is the tracee that a question means: the one with this tid, or else the one
-// that was started last; nil if there is none. With it come the symbols of its
-// program, where that is a bundled one.
-func (s *Stage) Find(tid tracer.TID) (*tracer.Tracee, *symbols.Table) {
-	for _, child := range slices.Backward(s.children) {
-		if !child.ended && (child.TID() == tid || tid <= 0) {
-			if child.Target.Source == "" {
-				return child.Tracee, nil
-			}
-			return child.Tracee, child.Symbols()
-		}
-	}
-	for _, t := range s.Tracer.Tracees() {
-		if t.TID == tid {
-			return t, nil // a thread that the section did not start
-		}
-	}
-	if tid > 0 {
-		return s.Find(0)
-	}
-	return nil, nil
-}
-
-// Emit tells an event to whoever shows or keeps the run.
-func (s *Stage) Emit(e event.Event) { s.emit(e) }
-
-// emit stamps an event and hands it to the sinks, unless the run has to end.
-func (s *Stage) emit(e event.Event) {
-	if !s.apart {
-		s.Check()
-	}
-	s.put(e)
-}
-
-// put is emit where the run must not end: after a request, whose result the
-// caller needs.
-func (s *Stage) put(e event.Event) {
-	b := event.BaseOf(e)
-	if b.At == "" {
-		b.At = s.at()
-	}
-	s.alone(func() {
-		b.T = time.Since(s.start)
-		s.Pass(e)
-	})
-}
-
-// alone runs do while nobody else uses the sinks.
-func (s *Stage) alone(do func()) {
-	if s.shared != nil {
-		s.shared.Lock()
-		defer s.shared.Unlock()
-	}
-	do()
-}
-
-// Pass hands on an event that was stamped already, as by a stage apart.
-func (s *Stage) Pass(e event.Event) {
-	for _, sink := range s.opt.Sinks {
-		sink.Event(e)
-	}
-}
-
-// Before implements tracer.Observer: it is the place where a run can end.
-func (s *Stage) Before(c *tracer.Call) {
-	if !s.apart {
-		s.Check()
-		if p := s.opt.Presenter; p != nil && !s.asking {
-			r := Request{At: s.at(), Call: *c}
-			if s.loop != nil {
-				r.Loop = s.loops
-			}
-			p.Before(s, r)
-		}
-	}
-}
-
-// After implements tracer.Observer: each call becomes an event.
-func (s *Stage) After(c *tracer.Call) {
-	if s.loop != nil && !s.asking {
-		s.loop.add(*c)
-		return
-	}
-	s.put(&event.Call{Call: *c, N: 1, Brief: s.brief > 0 && !s.asking})
-}
-
-// at is the place of the lesson, or of the command, that we work for: the first
-// caller in its files. The file counts and not the function, because a closure
-// of ours may have been compiled into a function of the lesson.
-func (s *Stage) at() string {
-	var pcs [24]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
-	for {
-		f, more := frames.Next()
-		if at := place(f.File, f.Line); at != "" {
-			return at
-		}
-		if !more {
-			return s.from
-		}
-	}
-}
-
-// atFunc is the place of a function: a section, or what a command does.
-func atFunc(f any) string {
-	pc := reflect.ValueOf(f).Pointer()
-	file, line := runtime.FuncForPC(pc).FileLine(pc)
-	return place(file, line)
-}
-
-// place is file and line relative to the module, for the files of lessons and
-// commands; "" for others.
-func place(file string, line int) string {
-	i := max(strings.LastIndex(file, "/lessons/"), strings.LastIndex(file, "/cmd/"))
-	if i < 0 || strings.HasPrefix(file[i:], "/lessons/stage/") {
-		return ""
-	}
-	return file[i+1:] + ":" + itoa(line)
-}
-
-// Apart is a stage for another thread of ours, which is a tracer of its own. Its
-// events go to sink alone. Nothing ends what it does between two requests: it
-// asks by Check where it may.
-func (s *Stage) Apart(sink event.Sink) *Stage {
-	b := &Stage{opt: Options{Sinks: []event.Sink{sink}, Supervisor: s.opt.Supervisor}, start: s.start,
-		lesson: s.lesson, brief: s.brief, apart: true, from: s.at()}
-	b.Tracer = &tracer.Tracer{Observer: b}
-	return b
-}
-
-// Supervisor is what ends the run before its end; it may be nil.
-func (s *Stage) Supervisor() *supervise.Supervisor { return s.opt.Supervisor }
-
-// Draw prints a stop that did not happen in this run, such as one that a person
-// asks about.
-func (s *Stage) Draw(e *event.Stop) { s.emit(e) }
-
-// Counted prints the count of a program.
-func (s *Stage) Counted(c *event.ProgramCount) { s.emit(c) }

@@ -2,7 +2,6 @@ package stage
 
 import (
 	"errors"
-	"path"
 	"slices"
 	"strings"
 	"syscall"
@@ -10,7 +9,6 @@ import (
 	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
-	"ptwalk/tracer/symbols"
 	"ptwalk/tracer/x86"
 )
 
@@ -114,36 +112,6 @@ func (c *Child) row(t stepResult) {
 	c.s.emit(&event.Instruction{TID: c.TID(), Addr: t.inst.Addr, Bytes: t.inst.Bytes,
 		Text: t.inst.Text, Meaning: meaning, Label: label})
 }
-
-// Line is the code of the target's source line that holds text, from DWARF.
-func (c *Child) Line(text string) symbols.Range {
-	number := 0
-	for i, line := range strings.Split(c.Target.SourceText(), "\n") {
-		if number == 0 && strings.Contains(line, text) {
-			number = i + 1
-		}
-	}
-	f, err := c.Target.ELF()
-	c.must(err)
-	ranges, err := symbols.Lines(f, path.Base(c.Target.Source), number)
-	c.must(err)
-	if len(ranges) == 0 {
-		c.s.Fail(errorf("line %d of %s has no code", number, c.Target.Source))
-	}
-	return ranges[0]
-}
-
-// Function is the name of the function that an address is in.
-func (c *Child) Function(a tracer.Addr) string {
-	if sym, _, ok := c.Symbols().Find(a); ok {
-		return sym.Name
-	}
-	return "no symbol"
-}
-
-// Written is how many bytes the child has written so far, as far as we have
-// looked: Wait looks.
-func (c *Child) Written() int { return c.written }
 
 // ofProcessor leaves out orig_rax, which the kernel keeps for itself.
 func ofProcessor(registers []string) []string {

@@ -36,7 +36,7 @@ func Show(lessons []*stage.Lesson, f Flags) int {
 		if err := f.sit(&opt, printer, f.presents()); err != nil {
 			return err
 		}
-		return stage.Run(lessons, opt)
+		return stage.Walk(lessons, opt)
 	})
 }
 
