@@ -2,12 +2,12 @@ package stage
 
 import (
 	"errors"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/procfs"
+	"ptwalk/tracer/trapflag"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
 )
@@ -35,32 +35,20 @@ func (c *Child) PassOn(stop tracer.Stop) tracer.Signal {
 		c.unblockTrap()
 		return 0
 	case tracer.TrapBrkpt, tracer.TrapTrace:
-		c.cleanFlags()
+		trapflag.AfterStep(c.Tracee, c.stepped.Bytes) // else a popf makes our flag the program's own
 		return 0
 	}
 	return tracer.SIGTRAP
 }
 
-// awaitContinue waits until SIGCONT is pending for the child, which is stopped
-// by job control. For a tracee that was not seized the kernel tells this in no
-// other way.
+// awaitContinue waits until the child, which is stopped by job control, is about to
+// go on.
 func (c *Child) awaitContinue() {
 	defer c.flow.meanwhile()()
-	for !c.pends(tracer.SIGCONT) && !c.pends(tracer.SIGKILL) {
+	for !procfs.LeavesGroupStop(c.TID()) {
 		c.s.check()
 		time.Sleep(5 * time.Millisecond)
 	}
-}
-
-// pends says whether a signal waits for the child. A child that is gone has all.
-func (c *Child) pends(sig tracer.Signal) bool {
-	for _, field := range []string{"SigPnd", "ShdPnd"} {
-		set, err := strconv.ParseUint(procStatus(int(c.TID()), field), 16, 64)
-		if err != nil || tracer.SigSet(set).Has(sig) {
-			return true
-		}
-	}
-	return false
 }
 
 // unblockTrap unblocks SIGTRAP in a handler of SIGTRAP. The trap of the next step
@@ -68,19 +56,6 @@ func (c *Child) pends(sig tracer.Signal) bool {
 func (c *Child) unblockTrap() {
 	if mask, err := c.Tracee.GetSigMask(); err == nil && mask.Has(tracer.SIGTRAP) {
 		c.Tracee.SetSigMask(mask.Without(tracer.SIGTRAP))
-	}
-}
-
-// cleanFlags clears our trap flag in what a pushf has stored on the stack. A popf
-// would make it the program's own, and kill it.
-func (c *Child) cleanFlags() {
-	if !strings.HasPrefix(c.stepped.Text, "pushf") {
-		return
-	}
-	if rsp, err := c.Tracee.PeekUser(user.RSP); err == nil {
-		if flags, err := c.Tracee.PeekData(tracer.Addr(rsp)); err == nil && flags&x86.TF != 0 {
-			c.Tracee.PokeData(tracer.Addr(rsp), flags&^x86.TF)
-		}
 	}
 }
 

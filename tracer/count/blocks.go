@@ -13,6 +13,7 @@ import (
 	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
+	"ptwalk/tracer/x86/kind"
 )
 
 // What follows stands between a run and its engine.
@@ -116,7 +117,7 @@ func (r *run) settle(th *thread, stop tracer.Stop) bool {
 	r.ran(th, got.Ran)
 	r.turned(th, got.Turned, got.Turns)
 	if got.Call != 0 {
-		th.rip, th.kind = got.Call, call
+		th.rip, th.kind = got.Call, kind.Call
 	}
 	if r.ending.begun() {
 		return true

@@ -9,6 +9,7 @@ import (
 	"ptwalk/tracer"
 	"ptwalk/tracer/killset"
 	"ptwalk/tracer/procfs"
+	"ptwalk/tracer/x86/kind"
 )
 
 // run is one count, from start to end. All of it belongs to the tracer's
@@ -52,8 +53,8 @@ type thread struct {
 	space        *space
 
 	rip       tracer.Addr  // the instruction that the last restart is to execute
-	kind      kind         // what it is
-	after     kind         // of the one behind it, where that may run in the same step
+	kind      kind.Kind    // what it is
+	after     kind.Kind    // of the one behind it, where that may run in the same step
 	end       tracer.Addr  // of the one behind it
 	next      tracer.Addr  // rip, where the stop has told it
 	known     bool         // that it has

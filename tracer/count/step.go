@@ -9,6 +9,7 @@ import (
 	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
+	"ptwalk/tracer/x86/kind"
 )
 
 // resume restarts a thread for its next instruction, with a signal to deliver
@@ -42,26 +43,26 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 			return
 		}
 		in := th.look(th.rip)
-		th.kind, th.after, th.end = in.kind, in.after, in.end
-		if in.kind == held && in.after == call && !th.selfStep {
-			th.kind = call // the two are one step, up to the stops of the call
+		th.kind, th.after, th.end = in.Kind, in.after, in.end
+		if in.Kind == kind.Held && in.after == kind.Call && !th.selfStep {
+			th.kind = kind.Call // the two are one step, up to the stops of the call
 		}
 		switch why := th.space.closed; {
-		case in.kind == hidden && why == "":
+		case in.unreadable && why == "":
 			r.ending.fail(errClosed(th.space.name, byFile))
 			return
-		case in.kind == hidden, why != "" && (in.kind == pushf || in.kind == popf):
+		case in.unreadable, why != "" && (in.Kind == kind.Pushf || in.Kind == kind.Popf):
 			r.ending.fail(errClosed(th.space.name, why))
 			return
 		}
-		if in.kind == popf && !th.selfStep {
+		if in.Kind == kind.Popf && !th.selfStep {
 			switch {
 			case sig == 0 && th.unsettled && th.pending():
-				th.kind, th.stepped, th.unsettled = plain, false, false
+				th.kind, th.stepped, th.unsettled = kind.Plain, false, false
 				r.refused(th.tracee.Cont(0)) // to the stop of that signal, without our flag
 				return
 			case sig != 0 && th.catches(sig):
-			case r.popFlags(th, in.prefixes+1, in.wide):
+			case r.popFlags(th, in.Prefixes+1, in.Wide):
 				r.stops++
 				r.count(th, th.rip)
 				if r.ending.begun() {
@@ -79,19 +80,19 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 	if th.signaled && !handled {
 		if restarts, _ := th.interrupted(); restarts {
 			th.rip -= x86.CallInstruction // the kernel goes back to the system call
-			th.kind = call
+			th.kind = kind.Call
 		}
 	}
-	th.stepped, th.signaled, th.unsettled = sig == 0 && th.kind == plain, false, false
-	if th.shown && !handled && th.kind != call {
+	th.stepped, th.signaled, th.unsettled = sig == 0 && th.kind == kind.Plain, false, false
+	if th.shown && !handled && th.kind != kind.Call {
 		r.hideMask(th)
 	}
 	th.shown = false
-	if th.kind == call && !handled {
+	if th.kind == kind.Call && !handled {
 		r.refused(th.tracee.Syscall(sig))
 		return
 	}
-	if th.kind == held && th.after == int3 && !handled && !th.selfStep {
+	if th.kind == kind.Held && th.after == kind.Int3 && !handled && !th.selfStep {
 		r.refused(th.tracee.Cont(sig)) // a trap of ours would take the place of the program's
 		return
 	}
