@@ -78,12 +78,11 @@ func (s Signal) Stops() bool {
 	return s == SIGSTOP || s == SIGTSTP || s == SIGTTIN || s == SIGTTOU
 }
 
-// Arch is the architecture of a tracee's code. A 64-bit tracer traces 32-bit
-// programs too, so it is a value and not a property of this build.
-type Arch string
+// Arch is the architecture of a tracee's code.
+type Arch = names.Arch
 
 // The architectures that an x86-64 kernel runs.
 const (
-	X8664 Arch = "x86-64"
-	I386  Arch = "i386"
+	X8664 = names.X8664
+	I386  = names.I386
 )

@@ -175,7 +175,7 @@ func registerPages(word string) []page {
 func syscallPages(word string) []page {
 	n, isNumber := numberOf(word)
 	var pages []page
-	for _, arch := range []string{"x86-64", "i386"} {
+	for _, arch := range names.Archs {
 		name := strings.ToLower(word)
 		if isNumber {
 			name = names.SyscallName(arch, n)
@@ -195,9 +195,9 @@ func syscallPages(word string) []page {
 		}
 		p.text = "At its syscall-enter-stop the number is in orig_rax, and -38 in rax."
 		p.facts = append(p.facts, [2]string{"arguments", "in " + registers}, [2]string{"manual", "man 2 " + name})
-		for _, other := range []string{"x86-64", "i386"} {
+		for _, other := range names.Archs {
 			if nr, ok := names.SyscallNumber(other, name); ok && other != arch {
-				p.facts = append(p.facts, [2]string{"on " + other, fmt.Sprintf("number %d", nr)})
+				p.facts = append(p.facts, [2]string{"on " + string(other), fmt.Sprintf("number %d", nr)})
 			}
 		}
 		pages = append(pages, p)

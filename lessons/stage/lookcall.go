@@ -35,7 +35,7 @@ func parseBlockedIn(text, children string, arch tracer.Arch) string {
 	if err != nil || nr < 0 {
 		return ""
 	}
-	name := names.SyscallName(string(arch), nr)
+	name := names.SyscallName(arch, nr)
 	flags, _ := strconv.ParseUint(fields[1], 0, 64)
 	born := strings.Fields(children)
 	if len(born) > 0 && (name == "vfork" || name == "clone3" || name == "clone" && flags&cloneVfork != 0) {

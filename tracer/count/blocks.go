@@ -165,7 +165,7 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 			code.Forget(th.tracee, from, from+size)
 		}
 	}
-	switch name := names.SyscallName(string(key.arch), key.nr); name {
+	switch name := names.SyscallName(key.arch, key.nr); name {
 	case "fork":
 		lift(0, allMemory)
 	case "vfork": // the child has this memory until its execve
