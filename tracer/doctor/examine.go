@@ -21,32 +21,17 @@ type Options struct {
 type check struct {
 	name    string
 	request string
-	what    string // what the probe does, as a sentence
-	asks    []string
+	what    string                                               // what the probe does, as a sentence
+	ptrace  bool                                                 // it makes a ptrace request from a thread of ours
 	cause   func(*check, own, *patient, syscall.Errno) Diagnosis // why an errno came
 	run     func(*patient) error
 }
-
-// ptrace says whether the probe makes a ptrace request from a thread of ours.
-func (c *check) ptrace() bool { return len(c.asks) > 0 }
 
 // CheckNames are the names of all checks, in order.
 func CheckNames() []string {
 	var all []string
 	for _, c := range checks {
 		all = append(all, c.name)
-	}
-	return all
-}
-
-// CheckFor names the checks that make a ptrace request, "PTRACE_GETREGS".
-func CheckFor(request string) (all []string) {
-	for _, c := range checks {
-		for _, asked := range c.asks {
-			if asked == request {
-				all = append(all, c.name)
-			}
-		}
 	}
 	return all
 }
@@ -64,7 +49,7 @@ func Examine(ctx context.Context, opt Options) Report {
 		}
 		p := &patient{helper: opt.Helper}
 		err := error(errKills)
-		if !kills || !c.ptrace() {
+		if !kills || !c.ptrace {
 			err = p.examine(ctx, c.run)
 		}
 		if errors.Is(err, errNotAsked) {
