@@ -99,7 +99,7 @@ func (th *thread) lookBehind(a tracer.Addr) (kind.Kind, tracer.Addr) {
 	}
 	a += tracer.Addr(op.Len)
 	if th.space.code != nil {
-		th.space.code.Lift(th.tracee, a, a+x86.LongestInstruction)
+		th.space.code.RemoveBreakpoints(th.tracee, a, a+x86.LongestInstruction)
 	}
 	switch in := th.lookAtOne(a); in.Kind {
 	case kind.Pushf:

@@ -32,7 +32,7 @@ type run struct {
 	stepped      uint64
 	syscalls     map[callKey]uint64
 	functions    map[functionKey]*uint64
-	due          *thread   // whose step is the next request
+	pendingStep  *thread   // whose step is the next request
 	met          []*thread // every thread, in order of appearance
 	end          tracer.Stop
 	cut          bool // one that we killed has died of it
@@ -61,7 +61,7 @@ type thread struct {
 	stepped   bool         // the last restart was a plain step, without a signal
 	inCall    bool         // between the entry stop and the exit stop of a system call
 	remaps    bool         // in a system call that changes what is mapped where
-	lent      *tracer.Regs // in a system call of ours, before its own
+	savedRegs *tracer.Regs // in a system call of ours, before its own
 	exiting   bool         // in exit or exit_group, which has been counted
 	execed    bool         // in an execve that succeeded, which has been counted
 	fresh     bool         // its first stop is still to come
@@ -213,7 +213,7 @@ func (r *run) handle(stop tracer.Stop) {
 	if r.ending.begun() {
 		return // SIGKILL is on its way, and takes it out of any stop
 	}
-	if th.running && r.settle(th, stop) {
+	if th.running && r.handleBlock(th, stop) {
 		return
 	}
 	switch stop.Kind {

@@ -148,11 +148,11 @@ func (r *run) ownTrap(th *thread) {
 // was not seized: then /proc has to be asked from time to time.
 func (r *run) wait() (tracer.Stop, bool, error) {
 	grouped := r.anyGrouped()
-	if r.due != nil && !grouped {
+	if r.pendingStep != nil && !grouped {
 		return r.stepOn()
 	}
-	if th := r.due; th != nil {
-		r.due = nil
+	if th := r.pendingStep; th != nil {
+		r.pendingStep = nil
 		r.refused(th.tracee.SingleStep(0))
 	}
 	if !grouped {

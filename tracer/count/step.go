@@ -36,7 +36,7 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		}
 		th.rip, th.known = th.next, false
 		if th.space.code != nil {
-			th.space.code.Lift(th.tracee, th.rip, th.rip+x86.LongestInstruction)
+			th.space.code.RemoveBreakpoints(th.tracee, th.rip, th.rip+x86.LongestInstruction)
 		}
 		if th.ownSegment() {
 			r.ending.fail(fmt.Errorf("counting: %s runs code in a segment of its own, made by modify_ldt: its addresses do not tell where the code is", th.space.name))
@@ -75,7 +75,7 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 	}
 	handled := sig != 0 && th.catches(sig)
 	if sig != 0 && dumping.Has(sig) && !handled && th.space.code != nil {
-		th.space.code.Lift(th.tracee, 0, allMemory)
+		th.space.code.RemoveBreakpoints(th.tracee, 0, allMemory)
 	}
 	if th.signaled && !handled {
 		if restarts, _ := th.interrupted(); restarts {
@@ -96,20 +96,20 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		r.refused(th.tracee.Cont(sig)) // a trap of ours would take the place of the program's
 		return
 	}
-	if th.stepped && !th.selfStep && r.due == nil {
-		r.due = th
+	if th.stepped && !th.selfStep && r.pendingStep == nil {
+		r.pendingStep = th
 		return
 	}
 	r.refused(th.tracee.SingleStep(sig))
 }
 
-// stepOn makes the plain step that is due. Where that leads to another plain
+// stepOn makes the plain step that is pending. Where that leads to another plain
 // instruction, and both were executed before, there is nothing to do but count,
 // and it goes on. It returns the first stop that needs more than that.
 func (r *run) stepOn() (stop tracer.Stop, ok bool, err error) {
-	for r.due != nil {
-		th := r.due
-		r.due = nil
+	for r.pendingStep != nil {
+		th := r.pendingStep
+		r.pendingStep = nil
 		rip, stop, err := th.tracee.StepOn(th.rip)
 		if err != nil || stop.TID != 0 {
 			return stop, err == nil, err
@@ -125,7 +125,7 @@ func (r *run) stepOn() (stop tracer.Stop, ok bool, err error) {
 		r.instructions++
 		r.stops++
 		r.stepped++
-		th.rip, r.due = rip, th
+		th.rip, r.pendingStep = rip, th
 	}
 	return tracer.Stop{}, false, nil
 }
@@ -161,7 +161,7 @@ func (r *run) syscallStop(th *thread) {
 	}
 	th.inCall = entry
 	switch {
-	case !entry && th.lent != nil:
+	case !entry && th.savedRegs != nil:
 		r.ownCall(th)
 		return
 	case !entry:
