@@ -25,7 +25,7 @@ func TestEveryBuiltFileHasATarget(t *testing.T) {
 		want = append(want, target.Name)
 	}
 	slices.Sort(want)
-	if got := names(t, built, "bin"); !slices.Equal(got, want) {
+	if got := targetNames(t, built, "bin"); !slices.Equal(got, want) {
 		t.Errorf("asm/bin holds\n%v, and Targets says\n%v", got, want)
 	}
 }
@@ -36,12 +36,12 @@ func TestEverySourceHasATarget(t *testing.T) {
 		want = append(want, path.Base(target.Source))
 	}
 	slices.Sort(want)
-	if got := names(t, sources, "src"); !slices.Equal(got, want) {
+	if got := targetNames(t, sources, "src"); !slices.Equal(got, want) {
 		t.Errorf("asm/src holds\n%v, and Targets says\n%v", got, want)
 	}
 }
 
-func names(t *testing.T, files fs.FS, dir string) []string {
+func targetNames(t *testing.T, files fs.FS, dir string) []string {
 	t.Helper()
 	entries, err := fs.ReadDir(files, dir)
 	if err != nil {

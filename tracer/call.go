@@ -55,9 +55,16 @@ type Speller interface {
 // Measured spells every value as it was measured.
 type Measured struct{}
 
-func (Measured) TID(t TID) string     { return t.String() }
-func (Measured) Addr(a Addr) string   { return a.String() }
-func (Measured) Word(w Word) string   { return w.String() }
+// TID is the number.
+func (Measured) TID(t TID) string { return t.String() }
+
+// Addr is hexadecimal.
+func (Measured) Addr(a Addr) string { return a.String() }
+
+// Word is as [Word.String] spells it.
+func (Measured) Word(w Word) string { return w.String() }
+
+// Path is the path itself.
 func (Measured) Path(p string) string { return p }
 
 // C spells the call as C with glibc's ptrace(3), and its result:

@@ -21,7 +21,5 @@ func (t *Tracer) wait4(c *Call) (TID, Status, error)       { return 0, 0, t.afte
 func (t *Tracer) fork(Command, bool) (TID, error)          { return 0, syscall.ENOSYS }
 func (t *Tracer) awaitEnd(c *Call) error                   { return t.after(c, syscall.ENOSYS) }
 
-func (c *Tracee) stepOn(Addr) (Addr, Stop, error) { return 0, Stop{}, syscall.ENOSYS }
-
 // Reap reaps nothing here.
 func Reap(TID) bool { return false }

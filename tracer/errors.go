@@ -15,6 +15,8 @@ type Error struct {
 	Err     syscall.Errno
 }
 
+// Error names the request, the tracee, the address where there is one, and the errno:
+// "PTRACE_PEEKUSER of 4211 at 0x3c: Input/output error (EIO)".
 func (e *Error) Error() string {
 	at := ""
 	if e.Addr != 0 {

@@ -3,6 +3,8 @@ package tracer
 import (
 	"strings"
 
+	"ptwalk/tracer/names"
+	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
 )
 
@@ -21,6 +23,39 @@ func (r Regs) Arch() Arch {
 		return I386
 	}
 	return X8664
+}
+
+// PC is the address of the next instruction.
+func (r Regs) PC() Addr { return Addr(r.RIP) }
+
+// SP is the stack pointer.
+func (r Regs) SP() Addr {
+	if r.Arch() == I386 {
+		return Addr(r.RSP & 0xffffffff)
+	}
+	return Addr(r.RSP)
+}
+
+// SyscallNr is the number of the system call that the thread is in, or was in when a
+// signal or a stop interrupted it; -1 outside one.
+func (r Regs) SyscallNr() int64 { return int64(r.OrigRAX) }
+
+// Result is what a system call has returned, at its exit: -errno if it failed.
+func (r Regs) Result() int64 {
+	if r.Arch() == I386 {
+		return int64(int32(r.RAX))
+	}
+	return int64(r.RAX)
+}
+
+// Arg is argument n, 0 to 5, of the system call at whose entry the thread is, by the
+// convention of the code that runs. 64-bit code that uses int 0x80 has its arguments
+// where 32-bit code has them: [SyscallInfo.Arg] knows.
+func (r Regs) Arg(n int) Word {
+	if r.Arch() == I386 {
+		return [...]Word{r.RBX, r.RCX, r.RDX, r.RSI, r.RDI, r.RBP}[n] & 0xffffffff
+	}
+	return [...]Word{r.RDI, r.RSI, r.RDX, r.R10, r.R8, r.R9}[n]
 }
 
 // Reg is one register by name.
@@ -46,62 +81,55 @@ func (r Reg) isBits() bool {
 }
 
 // All returns the registers in the kernel's order, by the names of the
-// architecture that runs: 27 of x86-64, or the 17 of i386 cut to 32 bits.
+// architecture that runs: 27 of x86-64, or the 17 of i386.
 func (r Regs) All() []Reg {
-	if r.Arch() == I386 {
-		return []Reg{
-			{"ebx", r.RBX}, {"ecx", r.RCX}, {"edx", r.RDX}, {"esi", r.RSI}, {"edi", r.RDI}, {"ebp", r.RBP},
-			{"eax", r.RAX}, {"ds", r.DS}, {"es", r.ES}, {"fs", r.FS}, {"gs", r.GS}, {"orig_eax", r.OrigRAX},
-			{"eip", r.RIP}, {"cs", r.CS}, {"eflags", r.EFLAGS}, {"esp", r.RSP}, {"ss", r.SS},
-		}
-	}
 	var all []Reg
-	for _, at := range r.places() {
-		all = append(all, Reg{at.name, *at.word})
-	}
+	r.each(r.Arch(), func(name string, w *Word) { all = append(all, Reg{name, *w}) })
 	return all
 }
 
 // Get returns a register by its name in [Regs.All].
-func (r Regs) Get(name string) (Word, bool) {
-	for _, reg := range r.All() {
-		if strings.EqualFold(reg.Name, name) {
-			return reg.Value, true
+func (r Regs) Get(name string) (value Word, ok bool) {
+	r.each(r.Arch(), func(is string, w *Word) {
+		if strings.EqualFold(is, name) {
+			value, ok = *w, true
 		}
-	}
-	return 0, false
+	})
+	return value, ok
 }
 
 // Set changes a register by its name in [Regs.All], of either architecture, and
 // says whether there is one.
-func (r *Regs) Set(name string, w Word) bool {
-	for _, at := range r.places() {
-		if at.name == name || at.name32 == name {
-			*at.word = w
-			return true
+func (r *Regs) Set(name string, value Word) (ok bool) {
+	for _, arch := range names.Archs {
+		r.each(arch, func(is string, w *Word) {
+			if is == name {
+				*w, ok = value, true
+			}
+		})
+	}
+	return ok
+}
+
+// each calls do for each register of an architecture, in the kernel's order.
+func (r *Regs) each(arch Arch, do func(name string, w *Word)) {
+	words := [user.Registers / 8]*Word{
+		&r.R15, &r.R14, &r.R13, &r.R12, &r.RBP, &r.RBX, &r.R11, &r.R10, &r.R9, &r.R8,
+		&r.RAX, &r.RCX, &r.RDX, &r.RSI, &r.RDI, &r.OrigRAX, &r.RIP, &r.CS,
+		&r.EFLAGS, &r.RSP, &r.SS, &r.FSBase, &r.GSBase, &r.DS, &r.ES, &r.FS, &r.GS,
+	}
+	for i, reg := range names.Registers(arch) {
+		if arch == I386 {
+			i = order32[i] / 8
 		}
+		do(reg.Name, words[i])
 	}
-	return false
 }
 
-// place is a register in a Regs, by its name in x86-64, and in i386 where that
-// differs.
-type place struct {
-	name, name32 string
-	word         *Word
-}
-
-// places are all registers, in the kernel's order.
-func (r *Regs) places() []place {
-	return []place{
-		{"r15", "", &r.R15}, {"r14", "", &r.R14}, {"r13", "", &r.R13}, {"r12", "", &r.R12},
-		{"rbp", "ebp", &r.RBP}, {"rbx", "ebx", &r.RBX}, {"r11", "", &r.R11}, {"r10", "", &r.R10},
-		{"r9", "", &r.R9}, {"r8", "", &r.R8}, {"rax", "eax", &r.RAX}, {"rcx", "ecx", &r.RCX},
-		{"rdx", "edx", &r.RDX}, {"rsi", "esi", &r.RSI}, {"rdi", "edi", &r.RDI},
-		{"orig_rax", "orig_eax", &r.OrigRAX}, {"rip", "eip", &r.RIP}, {"cs", "", &r.CS},
-		{"eflags", "", &r.EFLAGS}, {"rsp", "esp", &r.RSP}, {"ss", "", &r.SS}, {"fs_base", "", &r.FSBase},
-		{"gs_base", "", &r.GSBase}, {"ds", "", &r.DS}, {"es", "", &r.ES}, {"fs", "", &r.FS}, {"gs", "", &r.GS},
-	}
+// order32 are the offsets, in a Regs, of the registers of user_regs_struct32.
+var order32 = [...]int{
+	user.RBX, user.RCX, user.RDX, user.RSI, user.RDI, user.RBP, user.RAX, user.DS, user.ES, user.FS, user.GS,
+	user.OrigRAX, user.RIP, user.CS, user.EFLAGS, user.RSP, user.SS,
 }
 
 // Changed names the registers that differ from before, in order.

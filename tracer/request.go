@@ -36,6 +36,7 @@ const (
 // NotPtrace is the Request of a Call that is not one of ptrace(2).
 const NotPtrace = notPtrace
 
+// String is the name of <linux/ptrace.h>: "PTRACE_PEEKUSER".
 func (r Request) String() string { return names.RequestName(uint64(r)) }
 
 // Option is a set of PTRACE_O_ bits, for [Tracee.SetOptions] and
@@ -55,4 +56,5 @@ const (
 	ExitKill       Option = 1 << 20
 )
 
+// String is the bits as C spells them: "PTRACE_O_TRACESYSGOOD|PTRACE_O_EXITKILL".
 func (o Option) String() string { return names.OptionString(uint64(o)) }

@@ -3,8 +3,6 @@ package tracer
 import (
 	"errors"
 	"syscall"
-
-	"ptwalk/tracer/user"
 )
 
 // What a tracer needs beside SingleStep to step a program without a trace.
@@ -52,13 +50,18 @@ func (c *Tracee) SetSigMask(set SigSet) error {
 const stoppedByTrap Status = Status(SIGTRAP)<<8 | 0x7f
 
 // StepOn is what a loop of steps repeats: SingleStep without a signal, Wait for
-// [Any], and PeekUser of rip. It returns rip and the zero Stop if this tracee has
-// stopped for SIGTRAP and is no longer at from. Else it returns the stop that Wait
+// [Any], and PC. It returns the address and the zero Stop if this tracee has stopped
+// for SIGTRAP and is no longer at from. Else it returns the stop that Wait
 // has reported. Errors as Wait.
-func (c *Tracee) StepOn(from Addr) (rip Addr, stop Stop, err error) {
+func (c *Tracee) StepOn(from Addr) (pc Addr, stop Stop, err error) {
 	if c.tracer.Observer == nil {
 		return c.stepOn(from)
 	}
+	return c.stepOnTold(from)
+}
+
+// stepOnTold is StepOn by the requests that an observer is told of.
+func (c *Tracee) stepOnTold(from Addr) (pc Addr, stop Stop, err error) {
 	if err := c.SingleStep(0); err != nil && !errors.Is(err, syscall.ESRCH) {
 		return 0, Stop{}, err
 	}
@@ -66,9 +69,9 @@ func (c *Tracee) StepOn(from Addr) (rip Addr, stop Stop, err error) {
 	if err != nil || stop.TID != c.TID || stop.Status != stoppedByTrap {
 		return 0, stop, err
 	}
-	word, err := c.PeekUser(user.RIP)
-	if err != nil || Addr(word) == from {
+	pc, err = c.PC()
+	if err != nil || pc == from {
 		return 0, stop, nil
 	}
-	return Addr(word), Stop{}, nil
+	return pc, Stop{}, nil
 }

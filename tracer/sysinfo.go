@@ -30,10 +30,6 @@ func (i SyscallInfo) Arch() Arch {
 	return X8664
 }
 
-// IP and SP are the instruction and stack pointers.
-func (i SyscallInfo) IP() Addr { return Addr(i.word(8)) }
-func (i SyscallInfo) SP() Addr { return Addr(i.word(16)) }
-
 // Nr is the number of the call, at entry.
 func (i SyscallInfo) Nr() int64 { return int64(i.word(24)) }
 

@@ -11,11 +11,13 @@ import (
 // process has the number of the process.
 type TID int
 
+// String is the number, in decimal.
 func (t TID) String() string { return strconv.Itoa(int(t)) }
 
 // Addr is an address in the tracee's memory.
 type Addr uint64
 
+// String is hexadecimal: "0x401000".
 func (a Addr) String() string { return "0x" + strconv.FormatUint(uint64(a), 16) }
 
 // Word is the content of one register or of one 8-byte word of memory.
@@ -37,6 +39,7 @@ func (w Word) Hex() string { return "0x" + strconv.FormatUint(uint64(w), 16) }
 // Status is the wait status that wait4(2) stores, undecoded.
 type Status uint32
 
+// String is all eight hexadecimal digits: "0x0000057f".
 func (s Status) String() string { return fmt.Sprintf("0x%08x", uint32(s)) }
 
 // Signal is a signal number of Linux on x86-64; 0 means no signal.
@@ -60,6 +63,7 @@ const (
 	SIGSYS  Signal = 31
 )
 
+// String is the name, "SIGTRAP", or "0" for none.
 func (s Signal) String() string {
 	if s == 0 {
 		return "0"
@@ -78,12 +82,11 @@ func (s Signal) Stops() bool {
 	return s == SIGSTOP || s == SIGTSTP || s == SIGTTIN || s == SIGTTOU
 }
 
-// Arch is the architecture of a tracee's code. A 64-bit tracer traces 32-bit
-// programs too, so it is a value and not a property of this build.
-type Arch string
+// Arch is the architecture of a tracee's code.
+type Arch = names.Arch
 
 // The architectures that an x86-64 kernel runs.
 const (
-	X8664 Arch = "x86-64"
-	I386  Arch = "i386"
+	X8664 = names.X8664
+	I386  = names.I386
 )

@@ -64,7 +64,7 @@ func int80(s *stage.Stage) {
 		stage.Answer{Text: "write", Why: "4 is write in the table of i386, and int 0x80 always means that one."})
 	code := child.Read(tracer.Addr(regs.RIP-2), 2)
 	info := child.SyscallInfo()
-	asked.Is(names.SyscallName(string(info.Arch()), info.Nr()))
+	asked.Is(names.SyscallName(info.Arch(), info.Nr()))
 	s.Note("Two witnesses: the bytes before rip are % x, int 0x80, and PTRACE_GET_SYSCALL_INFO says %s.", code, info.Arch())
 	child.End()
 }

@@ -173,7 +173,7 @@ func registerPages(word string) []Page {
 func syscallPages(word string) []Page {
 	n, isNumber := numberOf(word)
 	var pages []Page
-	for _, arch := range []string{"x86-64", "i386"} {
+	for _, arch := range names.Archs {
 		name := strings.ToLower(word)
 		if isNumber {
 			name = names.SyscallName(arch, n)
@@ -194,9 +194,9 @@ func syscallPages(word string) []Page {
 		p.Text = "At its syscall-enter-stop the number is in orig_rax, and -38 in rax."
 		p.add("arguments", "in "+registers)
 		p.add("manual", "man 2 "+name)
-		for _, other := range []string{"x86-64", "i386"} {
+		for _, other := range names.Archs {
 			if nr, ok := names.SyscallNumber(other, name); ok && other != arch {
-				p.add("on "+other, fmt.Sprintf("number %d", nr))
+				p.add("on "+string(other), fmt.Sprintf("number %d", nr))
 			}
 		}
 		pages = append(pages, p)

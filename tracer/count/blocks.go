@@ -13,6 +13,7 @@ import (
 	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
+	"ptwalk/tracer/x86/kind"
 )
 
 // What follows stands between a run and its engine.
@@ -68,7 +69,7 @@ func (th *thread) inSequence() bool {
 		return false
 	}
 	th.space.code.Run(th.tracee, 0, false) // it gets ready for the step
-	th.space.code.Lift(th.tracee, 0, allMemory)
+	th.space.code.RemoveBreakpoints(th.tracee, 0, allMemory)
 	return true
 }
 
@@ -102,11 +103,11 @@ func (r *run) turned(th *thread, a tracer.Addr, turns uint64) {
 	r.limitAndProgress()
 }
 
-// settle takes what a stop tells of the engine's run. It says whether the stop
+// handleBlock takes what a stop tells of the engine's run. It says whether the stop
 // has been answered.
-func (r *run) settle(th *thread, stop tracer.Stop) bool {
+func (r *run) handleBlock(th *thread, stop tracer.Stop) bool {
 	th.running = false
-	got, err := th.space.code.Settle(th.tracee, stop)
+	got, err := th.space.code.HandleStop(th.tracee, stop)
 	if err != nil {
 		if !gone(err) {
 			r.ending.fail(fmt.Errorf("counting by blocks: %w; --engine=step can count it", err))
@@ -116,7 +117,7 @@ func (r *run) settle(th *thread, stop tracer.Stop) bool {
 	r.ran(th, got.Ran)
 	r.turned(th, got.Turned, got.Turns)
 	if got.Call != 0 {
-		th.rip, th.kind = got.Call, call
+		th.rip, th.kind = got.Call, kind.Call
 	}
 	if r.ending.begun() {
 		return true
@@ -155,16 +156,16 @@ func (r *run) beforeCall(th *thread, key callKey, info tracer.SyscallInfo) {
 	from, size := tracer.Addr(arg(0)), tracer.Addr(arg(1))
 	lift := func(from, size tracer.Addr) {
 		if code := th.space.code; code != nil {
-			code.Lift(th.tracee, from, from+size)
+			code.RemoveBreakpoints(th.tracee, from, from+size)
 		}
 	}
 	forget := func(from, size tracer.Addr) {
 		th.space.forget(from, from+size)
 		if code := th.space.code; code != nil {
-			code.Forget(th.tracee, from, from+size)
+			code.Invalidate(th.tracee, from, from+size)
 		}
 	}
-	switch name := names.SyscallName(string(key.arch), key.nr); name {
+	switch name := names.SyscallName(key.arch, key.nr); name {
 	case "fork":
 		lift(0, allMemory)
 	case "vfork": // the child has this memory until its execve
@@ -300,7 +301,7 @@ func (r *run) afterCall(th *thread) {
 	if th.space.shadow {
 		th.space.shadow = false
 		if strings.Contains(procfs.StatusField(th.tracee.TID, "x86_Thread_features"), "shstk") && th.space.code != nil {
-			th.space.code.Lift(th.tracee, 0, allMemory)
+			th.space.code.RemoveBreakpoints(th.tracee, 0, allMemory)
 			th.space.code = nil
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
+	"ptwalk/tracer/x86/kind"
 )
 
 // recent is a plain instruction that was executed before, and where it is
@@ -42,17 +43,26 @@ func (s *space) counter(a tracer.Addr) *uint64 {
 	return nil
 }
 
+// instruction is one that is about to be executed.
+type instruction struct {
+	kind.Instruction
+	unreadable bool
+
+	after kind.Kind   // of the one behind it, where that may run in the same step
+	end   tracer.Addr // of that one
+}
+
 // look classifies the instruction at a, and where that may take the next one with
 // it, the next.
 func (th *thread) look(a tracer.Addr) instruction {
 	in := th.lookAtOne(a)
-	if in.kind == umip {
-		in.kind = plain
+	if in.Kind == kind.UMIP {
+		in.Kind = kind.Plain
 		if emulatesUMIP() {
-			in.kind = held
+			in.Kind = kind.Held
 		}
 	}
-	if in.kind == held || in.kind == cpuid {
+	if in.Kind == kind.Held || in.Kind == kind.CPUID {
 		in.after, in.end = th.lookBehind(a)
 	}
 	return in
@@ -61,22 +71,22 @@ func (th *thread) look(a tracer.Addr) instruction {
 func (th *thread) lookAtOne(a tracer.Addr) instruction {
 	code, ok := th.codeAt(a)
 	if !ok && th.closed() {
-		return instruction{kind: hidden}
+		return instruction{unreadable: true}
 	}
-	in := classify(code[:])
-	if in.cut {
+	in := kind.Of(code[:])
+	if in.Cut {
 		more, _ := th.codeAt(a + 8)
-		in = classify(append(code[:], more[:x86.LongestInstruction-8]...))
+		in = kind.Of(append(code[:], more[:x86.LongestInstruction-8]...))
 	}
-	if in.rex && th.is32() {
-		in.kind = plain // inc or dec in 32-bit code, and no prefix
+	if in.Kind != kind.Plain && in.REX {
+		in.Kind = in.In(th.is32())
 	}
-	return in
+	return instruction{Instruction: in}
 }
 
 // lookBehind classifies the instruction behind the one at a, and says where it
 // ends, if it is one that needs care.
-func (th *thread) lookBehind(a tracer.Addr) (kind, tracer.Addr) {
+func (th *thread) lookBehind(a tracer.Addr) (kind.Kind, tracer.Addr) {
 	mode := 64
 	if th.is32() {
 		mode = 32
@@ -85,21 +95,21 @@ func (th *thread) lookBehind(a tracer.Addr) (kind, tracer.Addr) {
 	high, _ := th.codeAt(a + 8)
 	op, err := x86asm.Decode(append(low[:], high[:x86.LongestInstruction-8]...), mode)
 	if err != nil {
-		return plain, 0
+		return kind.Plain, 0
 	}
 	a += tracer.Addr(op.Len)
 	if th.space.code != nil {
-		th.space.code.Lift(th.tracee, a, a+x86.LongestInstruction)
+		th.space.code.RemoveBreakpoints(th.tracee, a, a+x86.LongestInstruction)
 	}
-	switch in := th.lookAtOne(a); in.kind {
-	case pushf:
-		return pushf, a + tracer.Addr(in.prefixes+1)
-	case call:
-		return call, a + tracer.Addr(in.prefixes+2)
-	case int3:
-		return int3, 0
+	switch in := th.lookAtOne(a); in.Kind {
+	case kind.Pushf:
+		return kind.Pushf, a + tracer.Addr(in.Prefixes+1)
+	case kind.Call:
+		return kind.Call, a + tracer.Addr(in.Prefixes+2)
+	case kind.Int3:
+		return kind.Int3, 0
 	}
-	return plain, 0
+	return kind.Plain, 0
 }
 
 // codeAt reads the first bytes of an instruction. They can lie at the end of the

@@ -32,7 +32,7 @@ func (r *run) dropDeathSignal(th *thread, arch tracer.Arch) bool {
 	if r.refused(th.tracee.SetRegs(ours)) {
 		return true
 	}
-	th.lent = &regs
+	th.savedRegs = &regs
 	r.goOn(th)
 	return true
 }
@@ -40,8 +40,8 @@ func (r *run) dropDeathSignal(th *thread, arch tracer.Arch) bool {
 // ownCall is at the exit from the call in its place. The kernel goes back in the
 // same way where it restarts a call.
 func (r *run) ownCall(th *thread) {
-	regs := *th.lent
-	th.lent = nil
+	regs := *th.savedRegs
+	th.savedRegs = nil
 	regs.RIP -= x86.CallInstruction
 	regs.RAX, regs.OrigRAX = regs.OrigRAX, ^tracer.Word(0)
 	if !r.refused(th.tracee.SetRegs(regs)) {

@@ -20,8 +20,8 @@ const (
 	Running
 )
 
-// Settled is what a stop tells of a run.
-type Settled struct {
+// Handled is what a stop tells of a run.
+type Handled struct {
 	Ran    []tracer.Addr // the instructions that were executed, in their order
 	Turned tracer.Addr   // a repeated instruction that has turned after those, or 0
 	Turns  uint64        // and how often: each turn counts
@@ -34,10 +34,10 @@ type Space interface {
 	// Run restarts the thread for at most room instructions. Where unsettled, a
 	// signal may come before the first of them.
 	Run(t *tracer.Tracee, room uint64, unsettled bool) (ran []tracer.Addr, how How)
-	// Settle is asked at the stop after Run.
-	Settle(t *tracer.Tracee, stop tracer.Stop) (Settled, error)
-	// Lift takes out of the memory from a up to end what was put there.
-	Lift(t *tracer.Tracee, a, end tracer.Addr)
-	// Forget is Lift, before mappings from a up to end change.
-	Forget(t *tracer.Tracee, a, end tracer.Addr)
+	// HandleStop is asked at the stop after Run.
+	HandleStop(t *tracer.Tracee, stop tracer.Stop) (Handled, error)
+	// RemoveBreakpoints takes out of the memory from a up to end what was put there.
+	RemoveBreakpoints(t *tracer.Tracee, a, end tracer.Addr)
+	// Invalidate is RemoveBreakpoints, before mappings from a up to end change.
+	Invalidate(t *tracer.Tracee, a, end tracer.Addr)
 }

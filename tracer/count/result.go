@@ -62,7 +62,7 @@ func (r *run) engine() string {
 }
 
 func syscallName(key callKey) string {
-	if name := names.SyscallName(string(key.arch), key.nr); name != "" {
+	if name := names.SyscallName(key.arch, key.nr); name != "" {
 		return name
 	}
 	return fmt.Sprintf("syscall_%d", key.nr)

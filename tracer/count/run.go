@@ -9,6 +9,7 @@ import (
 	"ptwalk/tracer"
 	"ptwalk/tracer/killset"
 	"ptwalk/tracer/procfs"
+	"ptwalk/tracer/x86/kind"
 )
 
 // run is one count, from start to end. All of it belongs to the tracer's
@@ -31,7 +32,7 @@ type run struct {
 	stepped      uint64
 	syscalls     map[callKey]uint64
 	functions    map[functionKey]*uint64
-	due          *thread   // whose step is the next request
+	pendingStep  *thread   // whose step is the next request
 	met          []*thread // every thread, in order of appearance
 	end          tracer.Stop
 	cut          bool // one that we killed has died of it
@@ -52,15 +53,15 @@ type thread struct {
 	space        *space
 
 	rip       tracer.Addr  // the instruction that the last restart is to execute
-	kind      kind         // what it is
-	after     kind         // of the one behind it, where that may run in the same step
+	kind      kind.Kind    // what it is
+	after     kind.Kind    // of the one behind it, where that may run in the same step
 	end       tracer.Addr  // of the one behind it
 	next      tracer.Addr  // rip, where the stop has told it
 	known     bool         // that it has
 	stepped   bool         // the last restart was a plain step, without a signal
 	inCall    bool         // between the entry stop and the exit stop of a system call
 	remaps    bool         // in a system call that changes what is mapped where
-	lent      *tracer.Regs // in a system call of ours, before its own
+	savedRegs *tracer.Regs // in a system call of ours, before its own
 	exiting   bool         // in exit or exit_group, which has been counted
 	execed    bool         // in an execve that succeeded, which has been counted
 	fresh     bool         // its first stop is still to come
@@ -212,7 +213,7 @@ func (r *run) handle(stop tracer.Stop) {
 	if r.ending.begun() {
 		return // SIGKILL is on its way, and takes it out of any stop
 	}
-	if th.running && r.settle(th, stop) {
+	if th.running && r.handleBlock(th, stop) {
 		return
 	}
 	switch stop.Kind {

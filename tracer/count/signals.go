@@ -5,7 +5,9 @@ import (
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/procfs"
+	"ptwalk/tracer/trapflag"
 	"ptwalk/tracer/user"
+	"ptwalk/tracer/x86/kind"
 )
 
 // signalStop is at a signal-delivery-stop. A SIGTRAP is ours if it is that of a
@@ -80,14 +82,14 @@ func (r *run) trap(th *thread) {
 func (r *run) step(th *thread) {
 	its := th.selfStep
 	switch {
-	case th.kind == icebp:
+	case th.kind == kind.Icebp:
 		r.ownTrap(th)
 		return
-	case th.kind == popf || th.kind == iret || its:
+	case th.kind == kind.Popf || th.kind == kind.Iret || its:
 		r.lookForFlag(th)
-	case th.kind == pushf:
-		r.cleanFlags(th)
-	case th.kind == held || th.kind == cpuid:
+	case th.kind == kind.Pushf:
+		r.refused(trapflag.AfterPushf(th.tracee))
+	case th.kind == kind.Held || th.kind == kind.CPUID:
 		r.cleanAfter(th)
 	}
 	r.stops++
@@ -146,11 +148,11 @@ func (r *run) ownTrap(th *thread) {
 // was not seized: then /proc has to be asked from time to time.
 func (r *run) wait() (tracer.Stop, bool, error) {
 	grouped := r.anyGrouped()
-	if r.due != nil && !grouped {
+	if r.pendingStep != nil && !grouped {
 		return r.stepOn()
 	}
-	if th := r.due; th != nil {
-		r.due = nil
+	if th := r.pendingStep; th != nil {
+		r.pendingStep = nil
 		r.refused(th.tracee.SingleStep(0))
 	}
 	if !grouped {

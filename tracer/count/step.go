@@ -9,6 +9,7 @@ import (
 	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
+	"ptwalk/tracer/x86/kind"
 )
 
 // resume restarts a thread for its next instruction, with a signal to deliver
@@ -35,33 +36,33 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		}
 		th.rip, th.known = th.next, false
 		if th.space.code != nil {
-			th.space.code.Lift(th.tracee, th.rip, th.rip+x86.LongestInstruction)
+			th.space.code.RemoveBreakpoints(th.tracee, th.rip, th.rip+x86.LongestInstruction)
 		}
 		if th.ownSegment() {
 			r.ending.fail(fmt.Errorf("counting: %s runs code in a segment of its own, made by modify_ldt: its addresses do not tell where the code is", th.space.name))
 			return
 		}
 		in := th.look(th.rip)
-		th.kind, th.after, th.end = in.kind, in.after, in.end
-		if in.kind == held && in.after == call && !th.selfStep {
-			th.kind = call // the two are one step, up to the stops of the call
+		th.kind, th.after, th.end = in.Kind, in.after, in.end
+		if in.Kind == kind.Held && in.after == kind.Call && !th.selfStep {
+			th.kind = kind.Call // the two are one step, up to the stops of the call
 		}
 		switch why := th.space.closed; {
-		case in.kind == hidden && why == "":
+		case in.unreadable && why == "":
 			r.ending.fail(errClosed(th.space.name, byFile))
 			return
-		case in.kind == hidden, why != "" && (in.kind == pushf || in.kind == popf):
+		case in.unreadable, why != "" && (in.Kind == kind.Pushf || in.Kind == kind.Popf):
 			r.ending.fail(errClosed(th.space.name, why))
 			return
 		}
-		if in.kind == popf && !th.selfStep {
+		if in.Kind == kind.Popf && !th.selfStep {
 			switch {
 			case sig == 0 && th.unsettled && th.pending():
-				th.kind, th.stepped, th.unsettled = plain, false, false
+				th.kind, th.stepped, th.unsettled = kind.Plain, false, false
 				r.refused(th.tracee.Cont(0)) // to the stop of that signal, without our flag
 				return
 			case sig != 0 && th.catches(sig):
-			case r.popFlags(th, in.prefixes+1, in.wide):
+			case r.popFlags(th, in.Prefixes+1, in.Wide):
 				r.stops++
 				r.count(th, th.rip)
 				if r.ending.begun() {
@@ -74,41 +75,41 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 	}
 	handled := sig != 0 && th.catches(sig)
 	if sig != 0 && dumping.Has(sig) && !handled && th.space.code != nil {
-		th.space.code.Lift(th.tracee, 0, allMemory)
+		th.space.code.RemoveBreakpoints(th.tracee, 0, allMemory)
 	}
 	if th.signaled && !handled {
 		if restarts, _ := th.interrupted(); restarts {
 			th.rip -= x86.CallInstruction // the kernel goes back to the system call
-			th.kind = call
+			th.kind = kind.Call
 		}
 	}
-	th.stepped, th.signaled, th.unsettled = sig == 0 && th.kind == plain, false, false
-	if th.shown && !handled && th.kind != call {
+	th.stepped, th.signaled, th.unsettled = sig == 0 && th.kind == kind.Plain, false, false
+	if th.shown && !handled && th.kind != kind.Call {
 		r.hideMask(th)
 	}
 	th.shown = false
-	if th.kind == call && !handled {
+	if th.kind == kind.Call && !handled {
 		r.refused(th.tracee.Syscall(sig))
 		return
 	}
-	if th.kind == held && th.after == int3 && !handled && !th.selfStep {
+	if th.kind == kind.Held && th.after == kind.Int3 && !handled && !th.selfStep {
 		r.refused(th.tracee.Cont(sig)) // a trap of ours would take the place of the program's
 		return
 	}
-	if th.stepped && !th.selfStep && r.due == nil {
-		r.due = th
+	if th.stepped && !th.selfStep && r.pendingStep == nil {
+		r.pendingStep = th
 		return
 	}
 	r.refused(th.tracee.SingleStep(sig))
 }
 
-// stepOn makes the plain step that is due. Where that leads to another plain
+// stepOn makes the plain step that is pending. Where that leads to another plain
 // instruction, and both were executed before, there is nothing to do but count,
 // and it goes on. It returns the first stop that needs more than that.
 func (r *run) stepOn() (stop tracer.Stop, ok bool, err error) {
-	for r.due != nil {
-		th := r.due
-		r.due = nil
+	for r.pendingStep != nil {
+		th := r.pendingStep
+		r.pendingStep = nil
 		rip, stop, err := th.tracee.StepOn(th.rip)
 		if err != nil || stop.TID != 0 {
 			return stop, err == nil, err
@@ -124,7 +125,7 @@ func (r *run) stepOn() (stop tracer.Stop, ok bool, err error) {
 		r.instructions++
 		r.stops++
 		r.stepped++
-		th.rip, r.due = rip, th
+		th.rip, r.pendingStep = rip, th
 	}
 	return tracer.Stop{}, false, nil
 }
@@ -160,7 +161,7 @@ func (r *run) syscallStop(th *thread) {
 	}
 	th.inCall = entry
 	switch {
-	case !entry && th.lent != nil:
+	case !entry && th.savedRegs != nil:
 		r.ownCall(th)
 		return
 	case !entry:

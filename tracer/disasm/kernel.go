@@ -24,7 +24,7 @@ func (s step) table() tracer.Arch {
 	return tracer.I386
 }
 
-func (s step) syscallName() string { return names.SyscallName(string(s.table()), s.number()) }
+func (s step) syscallName() string { return names.SyscallName(s.table(), s.number()) }
 
 // number is eax: the kernel looks at 32 bits only.
 func (s step) number() int64 { return int64(int32(s.before.RAX)) }

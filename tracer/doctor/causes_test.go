@@ -8,46 +8,46 @@ import (
 
 // What no machine of the tests is: the facts are made up.
 
-func in(change func(*own)) own {
-	o := plain().Own
+func in(change func(*selfFacts)) selfFacts {
+	o := plain().Self
 	change(&o)
 	return o
 }
 
 func TestCausesOfTheChecks(t *testing.T) {
-	nothing := func(*own) {}
-	wsl1 := func(o *own) { o.Release, o.WSL = "4.4.0-19041-Microsoft", 1 }
-	selinux := func(o *own) { o.LSMs, o.DenyPtrace = []string{"selinux"}, true }
-	filtered := func(container string) func(*own) {
-		return func(o *own) { o.Status.Seccomp, o.Container = 2, container }
+	nothing := func(*selfFacts) {}
+	wsl1 := func(o *selfFacts) { o.Release, o.WSL = "4.4.0-19041-Microsoft", 1 }
+	selinux := func(o *selfFacts) { o.LSMs, o.DenyPtrace = []string{"selinux"}, true }
+	filtered := func(container string) func(*selfFacts) {
+		return func(o *selfFacts) { o.Status.Seccomp, o.Container = 2, container }
 	}
 	for _, c := range []struct {
 		check string
 		errno syscall.Errno
-		own   func(*own)
+		own   func(*selfFacts)
 		code  string
 		says  string
 	}{
 		{"32-bit", syscall.ENOEXEC, nothing, "PT-32BIT", "ia32_emulation=1"},
 		{"32-bit", syscall.EPERM, filtered(""), "PT-SECCOMP", "32-bit"},
-		{"memfd", syscall.EACCES, func(o *own) { o.MemfdNoexec = 2 }, "PT-NOEXEC", "memfd_noexec is 2"},
+		{"memfd", syscall.EACCES, func(o *selfFacts) { o.MemfdNoexec = 2 }, "PT-NOEXEC", "memfd_noexec is 2"},
 		{"memfd", syscall.ENOSYS, nothing, "PT-KERNEL", "built without memfd_create"},
-		{"temp", syscall.EACCES, func(o *own) { o.Temp, o.TempNoexec = "/scratch", true }, "PT-NOEXEC", "/scratch"},
-		{"temp", syscall.EACCES, func(o *own) { o.Temp = "/scratch" }, "PT-LSM", "/scratch"},
-		{"temp", syscall.ENOSPC, func(o *own) { o.Temp = "/scratch" }, "PT-KERNEL", "ENOSPC"},
+		{"temp", syscall.EACCES, func(o *selfFacts) { o.Temp, o.TempNoexec = "/scratch", true }, "PT-NOEXEC", "/scratch"},
+		{"temp", syscall.EACCES, func(o *selfFacts) { o.Temp = "/scratch" }, "PT-LSM", "/scratch"},
+		{"temp", syscall.ENOSPC, func(o *selfFacts) { o.Temp = "/scratch" }, "PT-KERNEL", "ENOSPC"},
 		{"personality", syscall.EPERM, filtered("docker"), "PT-SECCOMP", "docker run needs --security-opt"},
 		{"vm-read", syscall.ENOSYS, nothing, "PT-KERNEL", "built without process_vm_readv"},
-		{"vm-read", syscall.ENOSYS, func(o *own) { o.Probe = syscall.ENOSYS }, "PT-EMULATED", "emulator"},
-		{"vm-read", syscall.ENOSYS, func(o *own) { o.Emulator = "qemu-user" }, "PT-EMULATED", "qemu-user"},
+		{"vm-read", syscall.ENOSYS, func(o *selfFacts) { o.Probe = syscall.ENOSYS }, "PT-EMULATED", "emulator"},
+		{"vm-read", syscall.ENOSYS, func(o *selfFacts) { o.Emulator = "qemu-user" }, "PT-EMULATED", "qemu-user"},
 		{"proc-mem", syscall.EACCES, selinux, "PT-LSM", "deny_ptrace"},
-		{"syscall-info", syscall.EIO, func(o *own) { o.Release = "4.19.0" }, "PT-KERNEL", "Linux 4.19.0"},
-		{"syscall-info", syscall.EIO, func(o *own) { o.Emulator = "Rosetta" }, "PT-EMULATED", "Rosetta"},
+		{"syscall-info", syscall.EIO, func(o *selfFacts) { o.Release = "4.19.0" }, "PT-KERNEL", "Linux 4.19.0"},
+		{"syscall-info", syscall.EIO, func(o *selfFacts) { o.Emulator = "Rosetta" }, "PT-EMULATED", "Rosetta"},
 		{"debugreg", syscall.ENOSPC, nothing, "PT-KERNEL", "perf"},
 		{"debugreg", syscall.EIO, nothing, "PT-KERNEL", "debug registers"},
-		{"getregs", syscall.EIO, func(o *own) { o.Emulator = "Rosetta" }, "PT-EMULATED", "Rosetta"},
+		{"getregs", syscall.EIO, func(o *selfFacts) { o.Emulator = "Rosetta" }, "PT-EMULATED", "Rosetta"},
 		{"getregs", syscall.EIO, wsl1, "PT-EMULATED", "wsl --set-version"},
 		{"traceme", syscall.EPERM, selinux, "PT-LSM", "setsebool deny_ptrace off"},
-		{"traceme", syscall.ENOSYS, func(o *own) { o.Probe, o.Emulator, o.Container = syscall.ENOSYS, "qemu-user", "docker" }, "PT-EMULATED", "arm64 image"},
+		{"traceme", syscall.ENOSYS, func(o *selfFacts) { o.Probe, o.Emulator, o.Container = syscall.ENOSYS, "qemu-user", "docker" }, "PT-EMULATED", "arm64 image"},
 		{"traceme", syscall.EPERM, filtered("podman"), "PT-SECCOMP", "podman run needs --cap-add=SYS_PTRACE"},
 		{"traceme", syscall.EPERM, filtered("codespaces"), "PT-SECCOMP", "devcontainer.json"},
 		{"traceme", syscall.EPERM, filtered("kubernetes"), "PT-SECCOMP", "securityContext"},
@@ -59,7 +59,7 @@ func TestCausesOfTheChecks(t *testing.T) {
 				continue
 			}
 			found = true
-			d := checks[i].cause(&checks[i], in(c.own), &patient{facts: plain()}, c.errno)
+			d := checks[i].cause(&checks[i], in(c.own), &probeTarget{facts: plain()}, c.errno)
 			text := d.Why + " " + d.Fix
 			if d.Code != c.code || !strings.Contains(text, c.says) || !strings.HasSuffix(d.Why, ".") {
 				t.Errorf("%s %v: %s %q, want %s %q", c.check, c.errno, d.Code, text, c.code, c.says)
@@ -82,13 +82,13 @@ func TestTempTellsCreatingFromExecuting(t *testing.T) {
 		syscall.ENOENT: "/scratch does not exist", syscall.ENOTDIR: "/scratch is no folder", syscall.EROFS: "read-only",
 		syscall.ENOSPC: "no room", syscall.EIO: "EIO",
 	} {
-		d := tempCause(nil, in(func(o *own) { o.Temp = "/scratch" }), &patient{uncreated: true}, errno)
+		d := tempCause(nil, in(func(o *selfFacts) { o.Temp = "/scratch" }), &probeTarget{uncreated: true}, errno)
 		if d.Code != "PT-KERNEL" || !strings.Contains(d.Why, says) || !strings.Contains(d.Why, "nothing ran there") ||
 			d.Fix != "Set TMPDIR to a folder that you may write." {
 			t.Errorf("%v: %+v, want %q", errno, d, says)
 		}
 	}
-	d := tempCause(nil, in(func(o *own) { o.Temp, o.TempNoexec = "/scratch", true }), &patient{}, syscall.EACCES)
+	d := tempCause(nil, in(func(o *selfFacts) { o.Temp, o.TempNoexec = "/scratch", true }), &probeTarget{}, syscall.EACCES)
 	if d.Code != "PT-NOEXEC" {
 		t.Errorf("%+v", d)
 	}
@@ -101,7 +101,7 @@ func TestDebugRegistersThatDoNothing(t *testing.T) {
 		if c.name != "debugreg" {
 			continue
 		}
-		d := c.diagnose(&patient{}, errRanThrough, Diagnosis{})
+		d := c.diagnose(&probeTarget{}, errRanThrough, Diagnosis{})
 		if d.Code != "PT-KERNEL" || !strings.Contains(d.Why, "no hardware breakpoints") || !strings.Contains(d.Why, "No lesson needs them.") {
 			t.Errorf("%+v", d)
 		}
@@ -111,7 +111,7 @@ func TestDebugRegistersThatDoNothing(t *testing.T) {
 // TestAttachOtherKnowsYama: lessons trace descendants alone, so ptrace_scope 1 is
 // a note, and says so.
 func TestAttachOtherKnowsYama(t *testing.T) {
-	d := otherProcess(nil, in(func(o *own) { o.Yama = 1 }), &patient{facts: plain()}, syscall.EPERM)
+	d := otherProcess(nil, in(func(o *selfFacts) { o.Yama = 1 }), &probeTarget{facts: plain()}, syscall.EPERM)
 	if d.Code != "PT-YAMA-1" || !strings.Contains(d.Why, "ptwalk attach does not") {
 		t.Errorf("%+v", d)
 	}
@@ -121,7 +121,7 @@ func TestLimitsAreNoRefusals(t *testing.T) {
 	for errno, says := range map[syscall.Errno]string{
 		syscall.EMFILE: "ulimit -n", syscall.ENFILE: "ulimit -n", syscall.EAGAIN: "ulimit -u", syscall.ENOMEM: "memory",
 	} {
-		d := checks[0].diagnose(&patient{}, errno, Diagnosis{})
+		d := checks[0].diagnose(&probeTarget{}, errno, Diagnosis{})
 		if d.Code != "PT-KERNEL" || !strings.Contains(d.Why+d.Fix, says) {
 			t.Errorf("%v: %+v", errno, d)
 		}

@@ -18,68 +18,68 @@ import (
 // checks are all probes. Each is told as what it has shown when it went well.
 var checks = []check{
 	{"traceme", "PTRACE_TRACEME", "A child asks to be traced, and stops at its execve.",
-		[]string{"PTRACE_TRACEME"}, ownChild, (*patient).volunteer},
+		true, ownChild, (*probeTarget).volunteer},
 	{"getregs", "PTRACE_GETREGS", "All registers come in one request.",
-		[]string{"PTRACE_GETREGS"}, ownChild, (*patient).getRegs},
+		true, ownChild, (*probeTarget).getRegs},
 	{"getregset", "PTRACE_GETREGSET", "They come in the tracee's own layout too, of 216 bytes.",
-		[]string{"PTRACE_GETREGSET"}, ownChild, (*patient).getRegSet},
+		true, ownChild, (*probeTarget).getRegSet},
 	{"peekuser", "PTRACE_PEEKUSER", "One word of the USER area is read: the number of execve.",
-		[]string{"PTRACE_PEEKUSER"}, ownChild, (*patient).peekUser},
+		true, ownChild, (*probeTarget).peekUser},
 	{"pokeuser", "PTRACE_POKEUSER", "One word of the USER area is written.",
-		[]string{"PTRACE_POKEUSER"}, ownChild, (*patient).pokeUser},
+		true, ownChild, (*probeTarget).pokeUser},
 	{"siginfo", "PTRACE_GETSIGINFO", "The signal of the stop tells its si_code.",
-		[]string{"PTRACE_GETSIGINFO"}, ownChild, (*patient).sigInfo},
+		true, ownChild, (*probeTarget).sigInfo},
 	{"options", "PTRACE_SETOPTIONS", "Options of the tracee are set.",
-		[]string{"PTRACE_SETOPTIONS"}, ownChild, (*patient).options},
+		true, ownChild, (*probeTarget).options},
 	{"cont", "PTRACE_CONT", "The tracee goes on to its end.",
-		[]string{"PTRACE_CONT"}, ownChild, (*patient).cont},
+		true, ownChild, (*probeTarget).cont},
 	{"singlestep", "PTRACE_SINGLESTEP", "One instruction is executed, and SIGTRAP stops it.",
-		[]string{"PTRACE_SINGLESTEP"}, ownChild, (*patient).singleStep},
+		true, ownChild, (*probeTarget).singleStep},
 	{"syscall", "PTRACE_SYSCALL", "It stops at a system call, marked by PTRACE_O_TRACESYSGOOD.",
-		[]string{"PTRACE_SYSCALL", "PTRACE_SETOPTIONS"}, ownChild, (*patient).syscallStop},
+		true, ownChild, (*probeTarget).syscallStop},
 	{"syscall-info", "PTRACE_GET_SYSCALL_INFO", "The kernel tells which system call it is.",
-		[]string{"PTRACE_GET_SYSCALL_INFO"}, syscallInfoCause, (*patient).syscallInfo},
+		true, syscallInfoCause, (*probeTarget).syscallInfo},
 	{"attach", "PTRACE_ATTACH", "A child that runs is attached to, stopped and let go.",
-		[]string{"PTRACE_ATTACH", "PTRACE_DETACH"}, ownChild, (*patient).attach},
+		true, ownChild, (*probeTarget).attach},
 	{"seize", "PTRACE_SEIZE", "A child that runs is seized, interrupted and let go.",
-		[]string{"PTRACE_SEIZE", "PTRACE_INTERRUPT", "PTRACE_DETACH"}, ownChild, (*patient).seize},
+		true, ownChild, (*probeTarget).seize},
 	{"attach-other", "PTRACE_ATTACH", "A process that is no descendant is attached to.",
-		nil, otherProcess, (*patient).attachOther},
+		false, otherProcess, (*probeTarget).attachOther},
 	{"peekdata", "PTRACE_PEEKDATA", "A word of the tracee's memory is read.",
-		[]string{"PTRACE_PEEKDATA"}, ownChild, (*patient).peekData},
+		true, ownChild, (*probeTarget).peekData},
 	{"pokedata", "PTRACE_POKEDATA", "A word of the tracee's memory is written.",
-		[]string{"PTRACE_POKEDATA"}, ownChild, (*patient).pokeData},
+		true, ownChild, (*probeTarget).pokeData},
 	{"poketext", "PTRACE_POKETEXT", "A word of the tracee's code is written, and read back.",
-		[]string{"PTRACE_POKETEXT"}, ownChild, (*patient).pokeText},
+		true, ownChild, (*probeTarget).pokeText},
 	{"int3", "PTRACE_POKETEXT", "A planted int3 stops the tracee.",
-		[]string{"PTRACE_POKETEXT", "PTRACE_CONT"}, ownChild, (*patient).plantedInt3},
+		true, ownChild, (*probeTarget).plantedInt3},
 	{"debugreg", "PTRACE_POKEUSER", "A debug register stops the tracee at an address.",
-		nil, debugRegCause, (*patient).debugRegister},
+		false, debugRegCause, (*probeTarget).debugRegister},
 	{"vm-read", "process_vm_readv", "Memory of another process is read in one call.",
-		nil, vmReadCause, (*patient).vmRead},
+		false, vmReadCause, (*probeTarget).vmRead},
 	{"proc", "/proc", "It shows the processes that we see, by the same numbers.",
-		nil, procCause, (*patient).ownProc},
+		false, procCause, (*probeTarget).ownProc},
 	{"proc-mem", "/proc/PID/mem", "Memory of another process is read as a file.",
-		nil, procMemCause, (*patient).procMem},
+		false, procMemCause, (*probeTarget).procMem},
 	{"personality", "personality", "Address randomisation can be switched off for a child.",
-		nil, personalityCause, (*patient).personality},
+		false, personalityCause, (*probeTarget).personality},
 	{"32-bit", "execve", "A 32-bit program runs.",
-		nil, ia32Cause, (*patient).runs32},
+		false, ia32Cause, (*probeTarget).runs32},
 	{"memfd", "memfd_create", "A program runs from a memfd, a file without a name.",
-		nil, memfdCause, (*patient).runsMemfd},
+		false, memfdCause, (*probeTarget).runsMemfd},
 	{"temp", "execve", "A program runs from the temporary folder.",
-		nil, tempCause, (*patient).runsTemp},
+		false, tempCause, (*probeTarget).runsTemp},
 }
 
 // ownProc makes no process: it compares numbers.
-func (p *patient) ownProc() error {
+func (p *probeTarget) ownProc() error {
 	if machine.mounted() != procOurs {
 		return unix.ENOENT
 	}
 	return nil
 }
 
-func (p *patient) getRegs() error {
+func (p *probeTarget) getRegs() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (p *patient) getRegs() error {
 	return err
 }
 
-func (p *patient) getRegSet() error {
+func (p *probeTarget) getRegSet() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (p *patient) getRegSet() error {
 	return err
 }
 
-func (p *patient) peekUser() error {
+func (p *probeTarget) peekUser() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
@@ -112,14 +112,14 @@ func (p *patient) peekUser() error {
 	return err
 }
 
-func (p *patient) pokeUser() error {
+func (p *probeTarget) pokeUser() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
 	return p.tracee.PokeUser(user.RIP, tracer.Word(p.entry()))
 }
 
-func (p *patient) sigInfo() error {
+func (p *probeTarget) sigInfo() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
@@ -130,14 +130,14 @@ func (p *patient) sigInfo() error {
 	return err
 }
 
-func (p *patient) options() error {
+func (p *probeTarget) options() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
 	return p.tracee.SetOptions(tracer.TraceSysGood | tracer.ExitKill)
 }
 
-func (p *patient) cont() error {
+func (p *probeTarget) cont() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func (p *patient) cont() error {
 	return p.exits()
 }
 
-func (p *patient) singleStep() error {
+func (p *probeTarget) singleStep() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func (p *patient) singleStep() error {
 	return err
 }
 
-func (p *patient) syscallStop() error {
+func (p *probeTarget) syscallStop() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
@@ -172,7 +172,7 @@ func (p *patient) syscallStop() error {
 	return err
 }
 
-func (p *patient) syscallInfo() error {
+func (p *probeTarget) syscallInfo() error {
 	if err := p.syscallStop(); err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func (p *patient) syscallInfo() error {
 	return err
 }
 
-func (p *patient) attach() error {
+func (p *probeTarget) attach() error {
 	if err := p.spawn(asm.Ticker); err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ func (p *patient) attach() error {
 	}
 }
 
-func (p *patient) seize() error {
+func (p *probeTarget) seize() error {
 	if err := p.spawn(asm.Ticker); err != nil {
 		return err
 	}
@@ -226,7 +226,7 @@ func (p *patient) seize() error {
 	return t.Detach(0)
 }
 
-func (p *patient) peekData() error {
+func (p *probeTarget) peekData() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
@@ -234,7 +234,7 @@ func (p *patient) peekData() error {
 	return err
 }
 
-func (p *patient) pokeData() error {
+func (p *probeTarget) pokeData() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
@@ -242,7 +242,7 @@ func (p *patient) pokeData() error {
 }
 
 // pokeText writes int3 over the first instruction, and reads it back.
-func (p *patient) pokeText() error {
+func (p *probeTarget) pokeText() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
@@ -262,7 +262,7 @@ func (p *patient) pokeText() error {
 	return err
 }
 
-func (p *patient) plantedInt3() error {
+func (p *probeTarget) plantedInt3() error {
 	if err := p.pokeText(); err != nil {
 		return err
 	}
@@ -271,7 +271,7 @@ func (p *patient) plantedInt3() error {
 
 // debugRegister arms DR0 for the execution of the first instruction: bit 0 of
 // DR7 is its enable bit, and type and length are 0.
-func (p *patient) debugRegister() error {
+func (p *probeTarget) debugRegister() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
@@ -290,7 +290,7 @@ func (p *patient) debugRegister() error {
 
 // traps restarts the tracee, which has to stop by SIGTRAP before its system
 // call ends it.
-func (p *patient) traps() error {
+func (p *probeTarget) traps() error {
 	if err := p.tracee.Cont(0); err != nil {
 		return err
 	}
@@ -299,7 +299,7 @@ func (p *patient) traps() error {
 	return err
 }
 
-func (p *patient) vmRead() error {
+func (p *probeTarget) vmRead() error {
 	if err := p.spawn(asm.Ticker); err != nil {
 		return err
 	}
@@ -322,7 +322,7 @@ func onceThere(read func() error) error {
 	return err
 }
 
-func (p *patient) procMem() error {
+func (p *probeTarget) procMem() error {
 	if err := p.spawn(asm.Ticker); err != nil {
 		return err
 	}
@@ -338,7 +338,7 @@ func (p *patient) procMem() error {
 }
 
 // personality changes the calling thread, which ends with the check.
-func (p *patient) personality() error {
+func (p *probeTarget) personality() error {
 	const ask, noRandomize = 0xffffffff, 0x0040000 // ADDR_NO_RANDOMIZE
 	now, _, errno := unix.Syscall(unix.SYS_PERSONALITY, ask, 0, 0)
 	if errno != 0 {

@@ -23,7 +23,7 @@ func plain() facts {
 	user := ids(1000, 1000, 1000, 1000)
 	alice := id{1000, "alice"}
 	return facts{
-		Own: own{
+		Self: selfFacts{
 			Status: procfs.Status{Name: "ptwalk", State: 'R', Tgid: 100, Pid: 100, PPid: 90, UID: user, GID: user},
 			UID:    alice, GID: alice, InitNS: true, Yama: procfs.Unknown, Arch: "amd64",
 			UIDMap: mapping(0, 0, 4294967295), LSMs: []string{"lockdown", "capability", "landlock", "yama"},
@@ -40,16 +40,16 @@ var root = id{0, "root"}
 type change func(*facts)
 
 func errno(e syscall.Errno) change { return func(f *facts) { f.Errno = e } }
-func yama(n int) change            { return func(f *facts) { f.Own.Yama = n } }
+func yama(n int) change            { return func(f *facts) { f.Self.Yama = n } }
 func denied(f *facts)              { f.Access, f.Errno = accessDenied, syscall.EPERM }
 func child(f *facts)               { f.Descendant = true }
-func inUserNS(f *facts)            { f.Own.InitNS, f.Own.UIDMap = false, mapping(0, 1000, 1) }
+func inUserNS(f *facts)            { f.Self.InitNS, f.Self.UIDMap = false, mapping(0, 1000, 1) }
 
 // asRoot makes us root, with or without its capabilities.
 func asRoot(c procfs.Caps) change {
 	return func(f *facts) {
-		f.Own.Status.UID, f.Own.Status.GID, f.Own.UID, f.Own.GID = procfs.IDs{}, procfs.IDs{}, root, root
-		f.Own.Status.CapEff, f.Own.Status.CapPrm = c, c
+		f.Self.Status.UID, f.Self.Status.GID, f.Self.UID, f.Self.GID = procfs.IDs{}, procfs.IDs{}, root, root
+		f.Self.Status.CapEff, f.Self.Status.CapPrm = c, c
 	}
 }
 
@@ -63,7 +63,7 @@ func ofRoot(f *facts) {
 func noStatus(f *facts) { f.Status = nil }
 
 func filter(answer syscall.Errno) change {
-	return func(f *facts) { f.Own.Status.Seccomp, f.Own.Probe = 2, answer }
+	return func(f *facts) { f.Self.Status.Seccomp, f.Self.Probe = 2, answer }
 }
 
 func TestPidNamesTheCause(t *testing.T) {
@@ -76,8 +76,8 @@ func TestPidNamesTheCause(t *testing.T) {
 	}{
 		{"nothing forbids it", nil, "", ""},
 		{"nothing shows, and the kernel refuses", []change{errno(eperm)}, "PT-LSM", "landlock"},
-		{"no module that could", []change{errno(eperm), func(f *facts) { f.Own.LSMs = []string{"capability"} }}, "PT-KERNEL", "EPERM"},
-		{"no list of modules", []change{errno(eperm), func(f *facts) { f.Own.LSMs = nil }}, "PT-LSM", "/sys/kernel/security/lsm"},
+		{"no module that could", []change{errno(eperm), func(f *facts) { f.Self.LSMs = []string{"capability"} }}, "PT-KERNEL", "EPERM"},
+		{"no list of modules", []change{errno(eperm), func(f *facts) { f.Self.LSMs = nil }}, "PT-LSM", "/sys/kernel/security/lsm"},
 		{"an errno of no known cause", []change{errno(syscall.EINVAL)}, "PT-KERNEL", "EINVAL"},
 
 		{"gone", []change{func(f *facts) { f.There, f.Kill = false, syscall.ESRCH }}, "PT-NOPID", "no process 4211"},
@@ -99,17 +99,17 @@ func TestPidNamesTheCause(t *testing.T) {
 		{"traced by us", []change{func(f *facts) { f.Status.TracerPid, f.Tracer = 101, task{100, "ptwalk"} }}, "PT-TRACED", "by ptwalk itself"},
 
 		{"our child, traced by who traces us", []change{child, func(f *facts) {
-			f.Status.TracerPid, f.Tracer, f.Own.Tracer = 77, task{77, "strace"}, task{77, "strace"}
+			f.Status.TracerPid, f.Tracer, f.Self.Tracer = 77, task{77, "strace"}, task{77, "strace"}
 		}}, "PT-TRACED", "ptwalk is itself traced by strace (77)"},
 		{"not our child, traced by who traces us", []change{func(f *facts) {
-			f.Status.TracerPid, f.Tracer, f.Own.Tracer = 77, task{77, "strace"}, task{77, "strace"}
+			f.Status.TracerPid, f.Tracer, f.Self.Tracer = 77, task{77, "strace"}, task{77, "strace"}
 		}}, "PT-TRACED", "Let strace (77) detach"},
 
 		{"seccomp with EPERM", []change{ofRoot, filter(eperm)}, "PT-SECCOMP", "seccomp"},
 		{"seccomp with ENOSYS", []change{errno(syscall.ENOSYS), filter(syscall.ENOSYS)}, "PT-SECCOMP", "seccomp"},
 		{"seccomp that lets ptrace through", []change{filter(syscall.ESRCH)}, "", ""},
-		{"no seccomp and ENOSYS", []change{func(f *facts) { f.Errno, f.Own.Probe = syscall.ENOSYS, syscall.ENOSYS }}, "PT-EMULATED", "emulator"},
-		{"qemu-user in a container", []change{filter(syscall.ENOSYS), func(f *facts) { f.Own.Emulator = "qemu-user" }}, "PT-EMULATED", "qemu-user"},
+		{"no seccomp and ENOSYS", []change{func(f *facts) { f.Errno, f.Self.Probe = syscall.ENOSYS, syscall.ENOSYS }}, "PT-EMULATED", "emulator"},
+		{"qemu-user in a container", []change{filter(syscall.ENOSYS), func(f *facts) { f.Self.Emulator = "qemu-user" }}, "PT-EMULATED", "qemu-user"},
 
 		{"another owner", []change{ofRoot}, "PT-OWNER", "root (0), and ptwalk runs as alice (1000)"},
 		{"another owner, we are root without the capability", []change{asRoot(0), denied}, "PT-OWNER", "CAP_SYS_PTRACE"},
@@ -137,7 +137,7 @@ func TestPidNamesTheCause(t *testing.T) {
 		{"root of a user namespace, another owner", []change{asRoot(allCaps), denied, inUserNS}, "PT-USERNS", "namespace"},
 		{"nobody of a user namespace", []change{denied, inUserNS}, "PT-USERNS", "namespace"},
 		{"a stranger to the user namespace", []change{ofRoot, inUserNS, func(f *facts) {
-			f.Own.UIDMap, f.Status.UID = mapping(1000, 1000, 1), ids(65534, 65534, 65534, 65534)
+			f.Self.UIDMap, f.Status.UID = mapping(1000, 1000, 1), ids(65534, 65534, 65534, 65534)
 		}}, "PT-USERNS", "does not exist"},
 		{"inside one user namespace", []change{asRoot(allCaps), inUserNS}, "", ""},
 
@@ -180,9 +180,9 @@ func TestSelfNamesTheCause(t *testing.T) {
 		says    string
 	}{
 		{"nothing forbids it", 0, nil, "PT-OK", ""},
-		{"traced", eperm, []change{func(f *facts) { f.Own.Tracer = task{77, "strace"} }}, "PT-TRACED", "strace (77)"},
+		{"traced", eperm, []change{func(f *facts) { f.Self.Tracer = task{77, "strace"} }}, "PT-TRACED", "strace (77)"},
 		{"traced, and its tracer answers for the kernel", syscall.ENOSYS, []change{func(f *facts) {
-			f.Own.Tracer, f.Own.Probe = task{77, "strace"}, syscall.ENOSYS
+			f.Self.Tracer, f.Self.Probe = task{77, "strace"}, syscall.ENOSYS
 		}}, "PT-TRACED", "strace (77)"},
 		{"seccomp", eperm, []change{filter(eperm)}, "PT-SECCOMP", "seccomp"},
 		{"seccomp with ENOSYS", syscall.ENOSYS, []change{filter(syscall.ENOSYS)}, "PT-SECCOMP", "seccomp"},
@@ -190,18 +190,18 @@ func TestSelfNamesTheCause(t *testing.T) {
 		{"Yama 2", eperm, []change{yama(2)}, "PT-YAMA-2", "CAP_SYS_PTRACE"},
 		{"Yama 2, root", 0, []change{yama(2), asRoot(procfs.CapSysPtrace)}, "PT-OK", ""},
 		{"Yama 3, root", eperm, []change{yama(3), asRoot(procfs.CapSysPtrace)}, "PT-YAMA-3", "root included"},
-		{"qemu-user", syscall.ENOSYS, []change{func(f *facts) { f.Own.Emulator, f.Own.Probe = "qemu-user", syscall.ENOSYS }}, "PT-EMULATED", "qemu-user"},
+		{"qemu-user", syscall.ENOSYS, []change{func(f *facts) { f.Self.Emulator, f.Self.Probe = "qemu-user", syscall.ENOSYS }}, "PT-EMULATED", "qemu-user"},
 		{"an emulator without a mark", syscall.ENOSYS, nil, "PT-EMULATED", "emulator"},
-		{"Rosetta, EIO of GETREGS", syscall.EIO, []change{func(f *facts) { f.Own.Emulator = "Rosetta" }}, "PT-EMULATED", "Rosetta"},
+		{"Rosetta, EIO of GETREGS", syscall.EIO, []change{func(f *facts) { f.Self.Emulator = "Rosetta" }}, "PT-EMULATED", "Rosetta"},
 		{"EIO of GETREGS on x86", syscall.EIO, nil, "PT-EMULATED", "emulator"},
-		{"EIO of GETREGS on arm64", syscall.EIO, []change{func(f *facts) { f.Own.Arch = "arm64" }}, "PT-KERNEL", "EIO"},
+		{"EIO of GETREGS on arm64", syscall.EIO, []change{func(f *facts) { f.Self.Arch = "arm64" }}, "PT-KERNEL", "EIO"},
 		{"a module", eperm, nil, "PT-LSM", "landlock"},
 	} {
 		f := plain()
 		for _, change := range c.changes {
 			change(&f)
 		}
-		d := decideSelf(f.Own, c.errno)
+		d := decideSelf(f.Self, c.errno)
 		if d.Code != c.code {
 			t.Errorf("%s: %q (%s), want %q", c.about, d.Code, d.Why, c.code)
 			continue
@@ -232,13 +232,13 @@ func TestHostileNamesStayHarmless(t *testing.T) {
 		func(f *facts) { f.Status.GID = ids(1, 2, 3, 4) },
 		func(f *facts) { f.Status.GID = ids(1, 1, 1, 1) },
 		func(f *facts) { f.Status = nil; f.Kill = syscall.EPERM },
-		func(f *facts) { f.Own.LSMs = []string{"selinux", worst, "bpf"} },
+		func(f *facts) { f.Self.LSMs = []string{"selinux", worst, "bpf"} },
 	} {
 		f := plain()
 		f.Pid, f.Status.Tgid, f.Errno, f.Access = 4194304, 4194304, syscall.EPERM, accessDenied
 		f.Process, f.Parent, f.Tracer, f.Owner = evil, evil, evil, bad
 		f.UID, f.GID = []id{bad, {1, worst}, bad}, []id{bad, {1, worst}, bad}
-		f.Own.UID.Name, f.Own.GID.Name = worst, worst
+		f.Self.UID.Name, f.Self.GID.Name = worst, worst
 		change(&f)
 		d, ok := decide(f)
 		if !ok {

@@ -21,32 +21,17 @@ type Options struct {
 type check struct {
 	name    string
 	request string
-	what    string // what the probe does, as a sentence
-	asks    []string
-	cause   func(*check, own, *patient, syscall.Errno) Diagnosis // why an errno came
-	run     func(*patient) error
+	what    string                                                         // what the probe does, as a sentence
+	ptrace  bool                                                           // it makes a ptrace request from a thread of ours
+	cause   func(*check, selfFacts, *probeTarget, syscall.Errno) Diagnosis // why an errno came
+	run     func(*probeTarget) error
 }
-
-// ptrace says whether the probe makes a ptrace request from a thread of ours.
-func (c *check) ptrace() bool { return len(c.asks) > 0 }
 
 // CheckNames are the names of all checks, in order.
 func CheckNames() []string {
 	var all []string
 	for _, c := range checks {
 		all = append(all, c.name)
-	}
-	return all
-}
-
-// CheckFor names the checks that make a ptrace request, "PTRACE_GETREGS".
-func CheckFor(request string) (all []string) {
-	for _, c := range checks {
-		for _, asked := range c.asks {
-			if asked == request {
-				all = append(all, c.name)
-			}
-		}
 	}
 	return all
 }
@@ -62,9 +47,9 @@ func Examine(ctx context.Context, opt Options) Report {
 		if ctx.Err() != nil {
 			break
 		}
-		p := &patient{helper: opt.Helper}
+		p := &probeTarget{helper: opt.Helper}
 		err := error(errKills)
-		if !kills || !c.ptrace() {
+		if !kills || !c.ptrace {
 			err = p.examine(ctx, c.run)
 		}
 		if errors.Is(err, errNotAsked) {
@@ -123,15 +108,15 @@ func exhausted(errno syscall.Errno) (Diagnosis, bool) {
 
 // diagnose says why a check did not go well. first is the first refusal of all:
 // where there is no tracee, nothing else can be said of the rest.
-func (c *check) diagnose(p *patient, err error, first Diagnosis) Diagnosis {
+func (c *check) diagnose(p *probeTarget, err error, first Diagnosis) Diagnosis {
 	var errno syscall.Errno
 	var odd surprise
 	var filtered killed
 	switch {
 	case errors.Is(err, errKills):
-		return machine.own(0).killed()
+		return machine.self(0).killed()
 	case errors.As(err, &filtered):
-		return Diagnosis{"PT-SECCOMP", "A seccomp filter kills the program " + string(filtered) + ", by SIGSYS.", machine.own(0).allow(""), exitRefused}
+		return Diagnosis{"PT-SECCOMP", "A seccomp filter kills the program " + string(filtered) + ", by SIGSYS.", machine.self(0).allow(""), exitRefused}
 	case errors.Is(err, errLate):
 		return Diagnosis{"PT-KERNEL", "No answer came within " + limit.String() + ", and the probe was given up.", "", exitRefused}
 	case errors.Is(err, errRanThrough):
@@ -146,9 +131,9 @@ func (c *check) diagnose(p *patient, err error, first Diagnosis) Diagnosis {
 		if d, ok := exhausted(errno); ok {
 			return d
 		}
-		return c.cause(c, machine.ownFor(c.request, errno), p, errno)
+		return c.cause(c, machine.selfFor(c.request, errno), p, errno)
 	case errors.As(err, &odd):
-		return machine.own(0).odd(string(odd))
+		return machine.self(0).odd(string(odd))
 	}
 	return Diagnosis{"PT-KERNEL", "The probe did not come to its end: " + err.Error() + ".", "", exitRefused}
 }

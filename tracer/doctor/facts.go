@@ -9,7 +9,7 @@ import (
 // facts are all that the causes decide on. They were read from /proc, or made
 // up by a test.
 type facts struct {
-	Own   own
+	Self  selfFacts
 	Pid   int
 	Errno syscall.Errno // what the kernel answered, 0 before asking
 
@@ -31,8 +31,8 @@ type facts struct {
 	Descendant bool // of ours
 }
 
-// own are the facts about this process.
-type own struct {
+// selfFacts are the facts about this process.
+type selfFacts struct {
 	Status   procfs.Status // of the calling thread
 	Proc     mount
 	UID, GID id // real
@@ -81,13 +81,13 @@ const (
 // overrides says whether CAP_SYS_PTRACE of ours counts against the target. A
 // capability counts in its own user namespace and those below.
 func (f facts) overrides() bool {
-	return f.Own.Status.CapEff.Has(procfs.CapSysPtrace) && (f.Own.InitNS || f.Access == accessGranted)
+	return f.Self.Status.CapEff.Has(procfs.CapSysPtrace) && (f.Self.InitNS || f.Access == accessGranted)
 }
 
 // passed says whether the kernel has let us through the check of ids, dumpable
 // flag and capabilities. For files it takes the fs ids, for ptrace the real
 // ones: the answer carries over only where those are the same.
 func (f facts) passed() bool {
-	s := f.Own.Status
+	s := f.Self.Status
 	return f.Access == accessGranted && s.UID.FS == s.UID.Real && s.GID.FS == s.GID.Real
 }

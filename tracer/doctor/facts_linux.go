@@ -34,13 +34,13 @@ const initUserNS = "user:[4026531837]"
 // initPIDNS is that of the first pid namespace: PROC_PID_INIT_INO.
 const initPIDNS = "pid:[4026531836]"
 
-// own reads what is known about the calling thread. errno is what the kernel
+// self reads what is known about the calling thread. errno is what the kernel
 // answered to it.
-func (r reader) own(errno syscall.Errno) own { return r.ownFor("", errno) }
+func (r reader) self(errno syscall.Errno) selfFacts { return r.selfFor("", errno) }
 
-// ownFor is own for one request that was refused, "PTRACE_GETREGS".
-func (r reader) ownFor(request string, errno syscall.Errno) own {
-	o := own{Status: procfs.Status{Seccomp: procfs.Unknown}, Yama: procfs.Unknown, Arch: runtime.GOARCH}
+// selfFor is self for one request that was refused, "PTRACE_GETREGS".
+func (r reader) selfFor(request string, errno syscall.Errno) selfFacts {
+	o := selfFacts{Status: procfs.Status{Seccomp: procfs.Unknown}, Yama: procfs.Unknown, Arch: runtime.GOARCH}
 	text, err := r.file("thread-self", "status")
 	if err != nil {
 		text, _ = r.file("self", "status")
@@ -94,7 +94,7 @@ func (r reader) mounted() mount {
 }
 
 // surroundings are what this machine is: kernel, container, emulator, folders.
-func (r reader) surroundings(o *own) {
+func (r reader) surroundings(o *selfFacts) {
 	var u unix.Utsname
 	if unix.Uname(&u) == nil {
 		o.Release, o.Hardware = unix.ByteSliceToString(u.Release[:]), unix.ByteSliceToString(u.Machine[:])
@@ -133,11 +133,11 @@ func (r reader) number(none int, name ...string) int {
 	return int(n)
 }
 
-func thisMachine() Machine { return machine.own(0).machine() }
+func thisMachine() Machine { return machine.self(0).machine() }
 
 // facts reads what is known about pid and about us, who want to make a request.
 func (r reader) facts(request string, pid int, errno syscall.Errno) facts {
-	f := facts{Own: r.ownFor(request, errno), Pid: pid, Errno: errno}
+	f := facts{Self: r.selfFor(request, errno), Pid: pid, Errno: errno}
 	if pid <= 0 {
 		f.Kill = unix.ESRCH
 		return f
@@ -186,7 +186,7 @@ func (r reader) facts(request string, pid int, errno syscall.Errno) facts {
 	if s.State == 'Z' {
 		f.Living = r.living(pid)
 	}
-	f.Descendant = r.descendant(s.PPid, f.Own.Status.Tgid)
+	f.Descendant = r.descendant(s.PPid, f.Self.Status.Tgid)
 	return f
 }
 

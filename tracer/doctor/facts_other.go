@@ -15,21 +15,21 @@ type reader struct{}
 
 var machine reader
 
-func (reader) own(syscall.Errno) own {
-	return own{Status: procfs.Status{Seccomp: procfs.Unknown}, Yama: procfs.Unknown, InitNS: true}
+func (reader) self(syscall.Errno) selfFacts {
+	return selfFacts{Status: procfs.Status{Seccomp: procfs.Unknown}, Yama: procfs.Unknown, InitNS: true}
 }
 
 func (r reader) facts(_ string, pid int, errno syscall.Errno) facts {
-	return facts{Own: r.own(errno), Pid: pid, Errno: errno}
+	return facts{Self: r.self(errno), Pid: pid, Errno: errno}
 }
 
-func (r reader) ownFor(string, syscall.Errno) own { return r.own(0) }
+func (r reader) selfFor(string, syscall.Errno) selfFacts { return r.self(0) }
 
 func (reader) mounted() mount { return procOurs }
 
-func thisMachine() Machine { return machine.own(0).machine() }
+func thisMachine() Machine { return machine.self(0).machine() }
 
-type patient struct {
+type probeTarget struct {
 	helper  []string
 	facts   facts
 	refused syscall.Errno
@@ -40,9 +40,9 @@ type patient struct {
 const limit = 0 * time.Second
 
 // checks has one entry: there is nothing to probe.
-var checks = []check{{"traceme", "PTRACE_TRACEME", "", []string{"PTRACE_TRACEME"}, ownChild, nil}}
+var checks = []check{{"traceme", "PTRACE_TRACEME", "", true, ownChild, nil}}
 
-func (*patient) examine(context.Context, func(*patient) error) error {
+func (*probeTarget) examine(context.Context, func(*probeTarget) error) error {
 	return surprise("this system is not Linux, and its ptrace is another one")
 }
 

@@ -20,7 +20,7 @@ import (
 
 // attachOther lets another process of ours ask: our child is not its
 // descendant. Both are ours to reap, so that nothing is left to anybody else.
-func (p *patient) attachOther() error {
+func (p *probeTarget) attachOther() error {
 	if len(p.helper) == 0 {
 		return errNotAsked
 	}

@@ -66,7 +66,7 @@ func needPtrace(t *testing.T) {
 func needRoot(t *testing.T) {
 	t.Helper()
 	needPtrace(t)
-	if o := machine.own(0); o.Status.UID.Real != 0 || !o.Status.CapEff.Has(procfs.CapSysPtrace) || !o.InitNS {
+	if o := machine.self(0); o.Status.UID.Real != 0 || !o.Status.CapEff.Has(procfs.CapSysPtrace) || !o.InitNS {
 		t.Skip("only root can start processes of other users")
 	}
 }
@@ -209,7 +209,7 @@ func TestB11Yama(t *testing.T) {
 	for scope, want := range map[string]string{"0": "PT-KERNEL PT-LSM", "1": "PT-KERNEL PT-LSM", "2": "PT-YAMA-2", "3": "PT-YAMA-3"} {
 		r := withYama(t, scope, os.Getpid(), os.Getppid(), target)
 		f := r.facts("PTRACE_SEIZE", target, unix.EPERM)
-		f.Own.Status.CapEff = 0 // as an ordinary user's
+		f.Self.Status.CapEff = 0 // as an ordinary user's
 		if !f.Descendant {
 			t.Error("the helper is not our descendant")
 		}
@@ -219,10 +219,10 @@ func TestB11Yama(t *testing.T) {
 	}
 	r := withYama(t, "1", os.Getpid(), os.Getppid())
 	f := r.facts("PTRACE_SEIZE", os.Getppid(), unix.EPERM)
-	if f.Own.Status.CapEff = 0; f.Descendant {
+	if f.Self.Status.CapEff = 0; f.Descendant {
 		t.Error("our parent is our descendant")
 	}
-	if f.Status.UID == f.Own.Status.UID && f.Access == accessGranted {
+	if f.Status.UID == f.Self.Status.UID && f.Access == accessGranted {
 		if d, ok := decide(f); !ok || d.Code != "PT-YAMA-1" {
 			t.Errorf("Yama 1, our parent: %v", d)
 		}

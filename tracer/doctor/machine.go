@@ -27,7 +27,7 @@ type Machine struct {
 	Emulator     string   `json:"emulator"`  // "qemu-user", "Rosetta", "" for none that shows
 }
 
-func (o own) machine() Machine {
+func (o selfFacts) machine() Machine {
 	m := Machine{
 		Kernel: o.Release, Arch: o.Hardware, User: o.UID.String(),
 		NoNewPrivs: o.Status.NoNewPrivs == 1, Capabilities: fmt.Sprintf("%016x", uint64(o.Status.CapEff)),

@@ -61,7 +61,7 @@ func noProcess(f facts) (Diagnosis, bool) {
 }
 
 // withoutProc is where /proc cannot say what a process is.
-func withoutProc(f facts) (Diagnosis, bool) { return f.Own.withoutProc() }
+func withoutProc(f facts) (Diagnosis, bool) { return f.Self.withoutProc() }
 
 // hidden is a process whose /proc is closed to us: mount option hidepid.
 func hidden(f facts) (Diagnosis, bool) {
@@ -69,10 +69,10 @@ func hidden(f facts) (Diagnosis, bool) {
 	case f.Status != nil:
 		return none()
 	case f.Kill == syscall.EPERM && f.There:
-		return refused("PT-OWNER", f.Own.beRoot(), "Process %d belongs to %v, and ptwalk runs as %v.", f.Pid, f.Owner, f.Own.UID)
+		return refused("PT-OWNER", f.Self.beRoot(), "Process %d belongs to %v, and ptwalk runs as %v.", f.Pid, f.Owner, f.Self.UID)
 	case f.Kill == syscall.EPERM:
-		return refused("PT-OWNER", f.Own.beRoot(), "Process %d belongs to another user than %v. "+
-			"/proc is mounted with hidepid and does not say to whom.", f.Pid, f.Own.UID)
+		return refused("PT-OWNER", f.Self.beRoot(), "Process %d belongs to another user than %v. "+
+			"/proc is mounted with hidepid and does not say to whom.", f.Pid, f.Self.UID)
 	}
 	return refused("PT-KERNEL", "", "Process %d is there, but its status in /proc cannot be read, "+
 		"so ptwalk cannot say what is at fault.", f.Pid)
@@ -80,7 +80,7 @@ func hidden(f facts) (Diagnosis, bool) {
 
 func ourselves(f facts) (Diagnosis, bool) {
 	switch {
-	case f.Status.Tgid != f.Own.Status.Tgid:
+	case f.Status.Tgid != f.Self.Status.Tgid:
 		return none()
 	case f.Pid == f.Status.Tgid:
 		return refused("PT-SELF", "", "Process %d is ptwalk itself. A process cannot trace itself.", f.Pid)
@@ -143,16 +143,16 @@ func alreadyTraced(f facts) (Diagnosis, bool) {
 	switch {
 	case f.Status.TracerPid == 0:
 		return none()
-	case f.Descendant && f.Tracer.Pid == f.Own.Tracer.Pid:
-		return f.Own.traced() // who traces us has followed our fork
-	case f.Tracer.Pid == f.Own.Status.Tgid:
+	case f.Descendant && f.Tracer.Pid == f.Self.Tracer.Pid:
+		return f.Self.traced() // who traces us has followed our fork
+	case f.Tracer.Pid == f.Self.Status.Tgid:
 		return refused("PT-TRACED", "", "Process %d is traced already, by ptwalk itself. A thread has one tracer at a time.", f.Pid)
 	}
 	return refused("PT-TRACED", fmt.Sprintf("Let %v detach from it first.", f.Tracer),
 		"Process %d is traced already, by %v. A thread has one tracer at a time.", f.Pid, f.Tracer)
 }
 
-func filtered(f facts) (Diagnosis, bool) { return f.Own.inFront() }
+func filtered(f facts) (Diagnosis, bool) { return f.Self.intercepted() }
 
 // setID, otherOwner and otherGroup are the six comparisons of the kernel: our
 // real ids against the target's real, effective and saved ones.
@@ -161,7 +161,7 @@ func setID(f facts) (Diagnosis, bool) {
 	switch uid, gid := f.Status.UID, f.Status.GID; {
 	case f.idsDoNotMatter() || uid.One() && gid.One():
 		return none()
-	case uid.One() && uid.Real != f.Own.UID.Number:
+	case uid.One() && uid.Real != f.Self.UID.Number:
 		return none()
 	case uid.One():
 		kind, holds = "group", f.GID
@@ -170,38 +170,38 @@ func setID(f facts) (Diagnosis, bool) {
 	if other.Number == holds[0].Number {
 		other = holds[2]
 	}
-	return refused("PT-SETID", f.Own.beRoot(), "Process %d runs with two %s ids, as a set-%s-ID program does: %v and %v.",
+	return refused("PT-SETID", f.Self.beRoot(), "Process %d runs with two %s ids, as a set-%s-ID program does: %v and %v.",
 		f.Pid, kind, kind, holds[0], other)
 }
 
 func otherOwner(f facts) (Diagnosis, bool) {
-	if f.idsDoNotMatter() || f.Status.UID.Is(f.Own.UID.Number) {
+	if f.idsDoNotMatter() || f.Status.UID.Is(f.Self.UID.Number) {
 		return none()
 	}
-	if !f.Own.InitNS && !procfs.Mapped(f.Own.UIDMap, f.Status.UID.Real) {
+	if !f.Self.InitNS && !procfs.Mapped(f.Self.UIDMap, f.Status.UID.Real) {
 		return refused("PT-USERNS", "Run ptwalk outside that namespace.",
 			"Process %d belongs to a user who does not exist in ptwalk's user namespace.", f.Pid)
 	}
-	return refused("PT-OWNER", f.Own.beRoot(), "Process %d belongs to %v, and ptwalk runs as %v.", f.Pid, f.UID[0], f.Own.UID)
+	return refused("PT-OWNER", f.Self.beRoot(), "Process %d belongs to %v, and ptwalk runs as %v.", f.Pid, f.UID[0], f.Self.UID)
 }
 
 func otherGroup(f facts) (Diagnosis, bool) {
-	if f.idsDoNotMatter() || f.Status.GID.Is(f.Own.GID.Number) {
+	if f.idsDoNotMatter() || f.Status.GID.Is(f.Self.GID.Number) {
 		return none()
 	}
-	fix := f.Own.beRoot()
-	if group := f.GID[0]; group.Name != "" && f.Own.UID.Number != 0 {
+	fix := f.Self.beRoot()
+	if group := f.GID[0]; group.Name != "" && f.Self.UID.Number != 0 {
 		fix = "Run ptwalk with that group, by sg(1), or as root."
 	}
 	return refused("PT-GROUP", fix, "Process %d has the group %v, and ptwalk has %v. The user is the same, but the group counts too.",
-		f.Pid, f.GID[0], f.Own.GID)
+		f.Pid, f.GID[0], f.Self.GID)
 }
 
 // idsDoNotMatter says whether the kernel would not come to compare ids, or has
 // done so to our favour. A capability of another user namespace is looked at
 // later, by userNamespace.
 func (f facts) idsDoNotMatter() bool {
-	return f.passed() || f.Own.Status.CapEff.Has(procfs.CapSysPtrace)
+	return f.passed() || f.Self.Status.CapEff.Has(procfs.CapSysPtrace)
 }
 
 // notDumpable is seen by the owner of /proc/PID/mem, which is root for such a
@@ -211,7 +211,7 @@ func notDumpable(f facts) (Diagnosis, bool) {
 		f.Mem.UID == f.Status.UID.Effective && f.Mem.GID == f.Status.GID.Effective {
 		return none()
 	}
-	return refused("PT-NODUMP", f.Own.beRoot(), "Process %d is not dumpable: it asked for that with prctl(2), "+
+	return refused("PT-NODUMP", f.Self.beRoot(), "Process %d is not dumpable: it asked for that with prctl(2), "+
 		"has changed its ids, or may not be read.", f.Pid)
 }
 
@@ -220,22 +220,22 @@ func capability(f facts) (Diagnosis, bool) {
 	if f.idsDoNotMatter() || f.Access != accessDenied && f.Errno == 0 {
 		return none()
 	}
-	missing := f.Status.CapPrm.Without(f.Own.Status.CapPrm)
+	missing := f.Status.CapPrm.Without(f.Self.Status.CapPrm)
 	switch {
-	case f.Own.UID.Number == 0:
-		return refused("PT-CAP", f.Own.beRoot(), "ptwalk runs as root without CAP_SYS_PTRACE, as root in a container does.")
-	case missing != 0 && f.Own.InitNS:
-		return refused("PT-CAP", f.Own.beRoot(), "Process %d holds a capability that ptwalk lacks: %v.", f.Pid, missing)
+	case f.Self.UID.Number == 0:
+		return refused("PT-CAP", f.Self.beRoot(), "ptwalk runs as root without CAP_SYS_PTRACE, as root in a container does.")
+	case missing != 0 && f.Self.InitNS:
+		return refused("PT-CAP", f.Self.beRoot(), "Process %d holds a capability that ptwalk lacks: %v.", f.Pid, missing)
 	}
 	return none()
 }
 
 func userNamespace(f facts) (Diagnosis, bool) {
-	if f.Own.InitNS || f.passed() || f.Access != accessDenied {
+	if f.Self.InitNS || f.passed() || f.Access != accessDenied {
 		return none()
 	}
 	why := "ptwalk is in a user namespace, and process %d is outside it. "
-	if f.Own.Status.CapEff.Has(procfs.CapSysPtrace) {
+	if f.Self.Status.CapEff.Has(procfs.CapSysPtrace) {
 		why += "CAP_SYS_PTRACE of the one counts for nothing in the other."
 	} else {
 		why += "Only its own processes can be traced from there."
@@ -243,17 +243,17 @@ func userNamespace(f facts) (Diagnosis, bool) {
 	return refused("PT-USERNS", "Run ptwalk outside that namespace.", why, f.Pid)
 }
 
-func yama3(f facts) (Diagnosis, bool) { return f.Own.yama3() }
+func yama3(f facts) (Diagnosis, bool) { return f.Self.yama3() }
 
 func yama2(f facts) (Diagnosis, bool) {
-	if f.Own.Yama != 2 || f.overrides() {
+	if f.Self.Yama != 2 || f.overrides() {
 		return none()
 	}
-	return f.Own.yama2()
+	return f.Self.yama2()
 }
 
 func yama1(f facts) (Diagnosis, bool) {
-	if f.Own.Yama != 1 || f.overrides() || f.Descendant || f.Errno == 0 {
+	if f.Self.Yama != 1 || f.overrides() || f.Descendant || f.Errno == 0 {
 		return none()
 	}
 	return refused("PT-YAMA-1", "Run ptwalk as root, or: sudo sysctl kernel.yama.ptrace_scope=0",
@@ -265,8 +265,8 @@ func unseen(f facts) (Diagnosis, bool) {
 	if f.Errno == 0 {
 		return none()
 	}
-	d := f.Own.unseen(fmt.Sprintf("to trace process %d", f.Pid), f.Errno)
-	if f.Own.Inner && f.Errno == syscall.EPERM && d.Code == "PT-LSM" && d.Fix == "" {
+	d := f.Self.unseen(fmt.Sprintf("to trace process %d", f.Pid), f.Errno)
+	if f.Self.Inner && f.Errno == syscall.EPERM && d.Code == "PT-LSM" && d.Fix == "" {
 		d.Why = fmt.Sprintf("The kernel refuses to trace process %d with EPERM, and /proc shows no reason: "+
 			"a security module may, or it has a tracer outside our pid namespace.", f.Pid)
 	}

@@ -9,7 +9,7 @@ import (
 
 // The causes of the checks that run a program.
 
-func ia32Cause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+func ia32Cause(_ *check, o selfFacts, _ *probeTarget, errno syscall.Errno) Diagnosis {
 	if errno != syscall.ENOEXEC {
 		return o.aside("execve of a 32-bit program", errno)
 	}
@@ -17,7 +17,7 @@ func ia32Cause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
 		"If it is off: boot with ia32_emulation=1.", exitRefused}
 }
 
-func memfdCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+func memfdCause(_ *check, o selfFacts, _ *probeTarget, errno syscall.Errno) Diagnosis {
 	if errno == syscall.EACCES && o.MemfdNoexec > 0 {
 		return Diagnosis{"PT-NOEXEC", fmt.Sprintf("vm.memfd_noexec is %d: a memfd may not be executed. ptwalk uses a file in a folder instead.", o.MemfdNoexec),
 			"", exitRefused}
@@ -28,7 +28,7 @@ func memfdCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
 	return o.aside("memfd_create", errno)
 }
 
-func tempCause(_ *check, o own, p *patient, errno syscall.Errno) Diagnosis {
+func tempCause(_ *check, o selfFacts, p *probeTarget, errno syscall.Errno) Diagnosis {
 	switch {
 	case errno == syscall.EACCES && o.TempNoexec:
 		return noexecTemp(o.Temp)
@@ -45,7 +45,7 @@ func noexecTemp(dir string) Diagnosis {
 
 // noFileInTemp: the program could not be created there, which says nothing of
 // whether it could be executed.
-func (o own) noFileInTemp(errno syscall.Errno) Diagnosis {
+func (o selfFacts) noFileInTemp(errno syscall.Errno) Diagnosis {
 	var why string
 	switch errno {
 	case syscall.ENOENT:

@@ -11,14 +11,14 @@ import (
 
 // The probes that run a program to its end, untraced.
 
-func (p *patient) runs32() error {
+func (p *probeTarget) runs32() error {
 	if err := p.spawn(asm.Hello32); err != nil {
 		return err
 	}
 	return p.exits()
 }
 
-func (p *patient) runsMemfd() error {
+func (p *probeTarget) runsMemfd() error {
 	image, err := asm.Hello64.OpenMemfd()
 	if err != nil {
 		return err
@@ -26,7 +26,7 @@ func (p *patient) runsMemfd() error {
 	return p.runsFrom(image)
 }
 
-func (p *patient) runsTemp() error {
+func (p *probeTarget) runsTemp() error {
 	image, err := asm.Hello64.OpenIn(os.TempDir())
 	var failed *fs.PathError
 	// access(2) asks whether the file may be executed; all before it creates the file.
@@ -37,7 +37,7 @@ func (p *patient) runsTemp() error {
 	return p.runsFrom(image)
 }
 
-func (p *patient) runsFrom(image *asm.Image) error {
+func (p *probeTarget) runsFrom(image *asm.Image) error {
 	defer image.Close()
 	if err := p.runImage(asm.Hello64, image, (*tracer.Tracer).Spawn); err != nil {
 		return err

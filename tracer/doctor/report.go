@@ -17,8 +17,6 @@ type Report struct {
 	Machine Machine          `json:"machine"`
 	Checks  []Check          `json:"checks"`
 	Lessons map[string]Works `json:"lessons"` // by the lesson's number
-	blocks  map[string][]int // which lessons a check that failed takes away
-	smaller map[string][]int // and which it makes smaller
 }
 
 // Check is one probe and its outcome.
@@ -75,43 +73,29 @@ func (l Lesson) needs(runs32 bool) []string {
 // fail until then.
 func (r *Report) judge(lessons []Lesson) {
 	r.Lessons, r.OK = map[string]Works{}, true
-	r.blocks, r.smaller = map[string][]int{}, map[string][]int{}
 	runs32 := !slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Code == "PT-32BIT" })
-	for i := range r.Checks {
-		c := &r.Checks[i]
-		if c.Result == OK {
-			continue
-		}
-		c.Result = Note
-		for _, l := range lessons {
-			switch {
-			case slices.Contains(l.needs(runs32), c.Name):
-				c.Result = Fail
-				r.blocks[c.Name] = append(r.blocks[c.Name], l.Number)
-			case slices.Contains(l.Uses, c.Name):
-				r.smaller[c.Name] = append(r.smaller[c.Name], l.Number)
-			}
-		}
+	failed := func(needs []string) func(Check) bool {
+		return func(c Check) bool { return c.Result != OK && slices.Contains(needs, c.Name) }
 	}
+	needed := map[string]bool{}
 	for _, l := range lessons {
 		works := Fully
-		for _, c := range r.Checks {
-			switch {
-			case slices.Contains(r.blocks[c.Name], l.Number):
-				works = Not
-			case works == Fully && slices.Contains(r.smaller[c.Name], l.Number):
-				works = Partly
+		switch needs := l.needs(runs32); {
+		case slices.ContainsFunc(r.Checks, failed(needs)):
+			works, r.OK = Not, false
+			for _, name := range needs {
+				needed[name] = true
 			}
+		case slices.ContainsFunc(r.Checks, failed(l.Uses)):
+			works = Partly
 		}
 		r.Lessons[strconv.Itoa(l.Number)] = works
-		r.OK = r.OK && works != Not
 	}
-}
-
-// Takes are the lessons that the outcome of a check takes away, and those that
-// it makes smaller.
-func (r *Report) Takes(check string) (away, smaller []int) {
-	return r.blocks[check], r.smaller[check]
+	for i := range r.Checks {
+		if c := &r.Checks[i]; c.Result != OK && !needed[c.Name] {
+			c.Result = Note
+		}
+	}
 }
 
 // None says whether no lesson at all can run.

@@ -21,9 +21,9 @@ func Request(request string, tid int, errno syscall.Errno) (Diagnosis, bool) {
 		return Diagnosis{}, false
 	}
 	if strings.HasPrefix(request, "PTRACE_") {
-		return machine.ownFor(request, errno).refuses(request, errno), true
+		return machine.selfFor(request, errno).refuses(request, errno), true
 	}
-	return machine.own(errno).aside(request, errno), true
+	return machine.self(errno).aside(request, errno), true
 }
 
 // noRegisters is what Rosetta answers: every x86 kernel has PTRACE_GETREGS.
@@ -32,7 +32,7 @@ func noRegisters(request string, errno syscall.Errno) bool {
 }
 
 // refuses is the cause of an errno for a request about a child of ours.
-func (o own) refuses(request string, errno syscall.Errno) Diagnosis {
+func (o selfFacts) refuses(request string, errno syscall.Errno) Diagnosis {
 	if d, ok := o.forbidden(); ok {
 		return d
 	}
@@ -41,15 +41,15 @@ func (o own) refuses(request string, errno syscall.Errno) Diagnosis {
 
 // The causes of the checks.
 
-func ownChild(c *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+func ownChild(c *check, o selfFacts, _ *probeTarget, errno syscall.Errno) Diagnosis {
 	return o.refuses(c.request, errno)
 }
 
 // otherProcess is the cause for a process that is not our descendant. The one
 // that was tried on is gone, so its number says nothing.
-func otherProcess(_ *check, o own, p *patient, errno syscall.Errno) Diagnosis {
+func otherProcess(_ *check, o selfFacts, p *probeTarget, errno syscall.Errno) Diagnosis {
 	f := p.facts
-	f.Own, f.Errno = o, errno
+	f.Self, f.Errno = o, errno
 	d, _ := decide(f)
 	if d.Code == "PT-YAMA-1" {
 		d.Why = "Yama (ptrace_scope 1) lets a process trace its own descendants alone. Lessons trace those; ptwalk attach does not."
@@ -57,7 +57,7 @@ func otherProcess(_ *check, o own, p *patient, errno syscall.Errno) Diagnosis {
 	return d
 }
 
-func syscallInfoCause(c *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+func syscallInfoCause(c *check, o selfFacts, _ *probeTarget, errno syscall.Errno) Diagnosis {
 	if (errno == syscall.EIO || errno == syscall.EINVAL) && o.Emulator == "" && o.WSL != 1 {
 		return Diagnosis{"PT-KERNEL", "PTRACE_GET_SYSCALL_INFO came with Linux 5.3. This is Linux " + o.Release + ".",
 			"A newer kernel has it.", exitRefused}
@@ -65,7 +65,7 @@ func syscallInfoCause(c *check, o own, _ *patient, errno syscall.Errno) Diagnosi
 	return o.refuses(c.request, errno)
 }
 
-func debugRegCause(c *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+func debugRegCause(c *check, o selfFacts, _ *probeTarget, errno syscall.Errno) Diagnosis {
 	switch errno {
 	case syscall.ENOSPC:
 		return Diagnosis{"PT-KERNEL", "The debug registers are in use by somebody else, by perf for example.", "", exitRefused}
@@ -76,7 +76,7 @@ func debugRegCause(c *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
 }
 
 // aside is the cause for a call that is not ptrace.
-func (o own) aside(call string, errno syscall.Errno) Diagnosis {
+func (o selfFacts) aside(call string, errno syscall.Errno) Diagnosis {
 	name := names.ErrnoName(int(errno))
 	switch {
 	case errno != syscall.EPERM && errno != syscall.EACCES && errno != syscall.ENOSYS:
@@ -93,16 +93,16 @@ func (o own) aside(call string, errno syscall.Errno) Diagnosis {
 	return o.module(call, name)
 }
 
-func vmReadCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+func vmReadCause(_ *check, o selfFacts, _ *probeTarget, errno syscall.Errno) Diagnosis {
 	return o.aside("process_vm_readv", errno)
 }
 
 // WithoutProc says whether /proc does not tell what our processes are: it is not
 // mounted, or shows another pid namespace.
-func WithoutProc() (Diagnosis, bool) { return own{Proc: machine.mounted()}.withoutProc() }
+func WithoutProc() (Diagnosis, bool) { return selfFacts{Proc: machine.mounted()}.withoutProc() }
 
 // withoutProc is where /proc does not tell what a process is.
-func (o own) withoutProc() (Diagnosis, bool) {
+func (o selfFacts) withoutProc() (Diagnosis, bool) {
 	const mount = "Mount it: mount -t proc proc /proc"
 	switch o.Proc {
 	case procMissing:
@@ -113,19 +113,19 @@ func (o own) withoutProc() (Diagnosis, bool) {
 	return none()
 }
 
-func procCause(_ *check, o own, _ *patient, _ syscall.Errno) Diagnosis {
+func procCause(_ *check, o selfFacts, _ *probeTarget, _ syscall.Errno) Diagnosis {
 	d, _ := o.withoutProc()
 	return d
 }
 
-func procMemCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+func procMemCause(_ *check, o selfFacts, _ *probeTarget, errno syscall.Errno) Diagnosis {
 	if d, ok := o.withoutProc(); ok {
 		return d
 	}
 	return o.aside("reading /proc/PID/mem", errno)
 }
 
-func personalityCause(_ *check, o own, _ *patient, errno syscall.Errno) Diagnosis {
+func personalityCause(_ *check, o selfFacts, _ *probeTarget, errno syscall.Errno) Diagnosis {
 	d := o.aside("personality", errno)
 	d.Why += " Addresses then differ from run to run; nothing else is lost."
 	return d

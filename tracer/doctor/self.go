@@ -17,12 +17,12 @@ import (
 //
 // Where a seccomp filter is on, or errno is ENOSYS, it makes one ptrace request
 // on another thread.
-func Self(errno syscall.Errno) Diagnosis { return decideSelf(machine.own(errno), errno) }
+func Self(errno syscall.Errno) Diagnosis { return decideSelf(machine.self(errno), errno) }
 
 // Deadly says whether a seccomp filter kills whoever makes a ptrace request. A
 // child finds out, if a filter is on.
 func Deadly() (Diagnosis, bool) {
-	if o := machine.own(0); o.Kills {
+	if o := machine.self(0); o.Kills {
 		return o.killed(), true
 	}
 	return none()
@@ -30,7 +30,7 @@ func Deadly() (Diagnosis, bool) {
 
 // decideSelf asks the causes in order. What stands in front of the kernel comes
 // first, because the answer of the probe proves it.
-func decideSelf(o own, errno syscall.Errno) Diagnosis {
+func decideSelf(o selfFacts, errno syscall.Errno) Diagnosis {
 	if d, ok := o.forbidden(); ok {
 		return d
 	}
@@ -42,9 +42,9 @@ func decideSelf(o own, errno syscall.Errno) Diagnosis {
 
 // forbidden asks the causes that show in /proc, in order. What stands in front
 // of the kernel comes first, because the answer of the probe proves it.
-func (o own) forbidden() (Diagnosis, bool) {
+func (o selfFacts) forbidden() (Diagnosis, bool) {
 	for _, applies := range []func() (Diagnosis, bool){
-		o.inFront, o.traced, o.yama3, o.yama2,
+		o.intercepted, o.traced, o.yama3, o.yama2,
 	} {
 		if d, ok := applies(); ok {
 			return d, true
@@ -53,9 +53,9 @@ func (o own) forbidden() (Diagnosis, bool) {
 	return none()
 }
 
-// inFront is somebody who answers ptrace requests before the kernel does: the
+// intercepted is somebody who answers ptrace requests before the kernel does: the
 // answer to a request for process 0 shows it.
-func (o own) inFront() (Diagnosis, bool) {
+func (o selfFacts) intercepted() (Diagnosis, bool) {
 	switch {
 	case o.Kills:
 		return o.killed(), true
@@ -73,7 +73,7 @@ func (o own) inFront() (Diagnosis, bool) {
 
 // traced: who is traced with its forks followed has children that are traced
 // from their first instruction. Their PTRACE_TRACEME comes too late.
-func (o own) traced() (Diagnosis, bool) {
+func (o selfFacts) traced() (Diagnosis, bool) {
 	if o.Tracer.Pid == 0 {
 		return none()
 	}
@@ -81,19 +81,19 @@ func (o own) traced() (Diagnosis, bool) {
 		"ptwalk is itself traced by %v, and so are its children. A thread has one tracer at a time.", o.Tracer)
 }
 
-func (o own) seccomp() Diagnosis {
+func (o selfFacts) seccomp() Diagnosis {
 	return Diagnosis{"PT-SECCOMP", "A seccomp filter refuses ptrace, as in some containers.",
 		o.allow("--cap-add=SYS_PTRACE"), exitRefused}
 }
 
-func (o own) killed() Diagnosis {
+func (o selfFacts) killed() Diagnosis {
 	return Diagnosis{"PT-SECCOMP", "A seccomp filter kills whoever uses ptrace, by SIGSYS.",
 		o.allow("--cap-add=SYS_PTRACE"), exitRefused}
 }
 
 // allow is what lifts a filter, in the words of the container that shows. The
 // flag is what is enough for Docker's own filter.
-func (o own) allow(flag string) string {
+func (o selfFacts) allow(flag string) string {
 	lifts := flag
 	switch flag {
 	case "":
@@ -112,7 +112,7 @@ func (o own) allow(flag string) string {
 	return "Who runs this machine can lift it; with Docker: " + lifts + "."
 }
 
-func (o own) emulated() Diagnosis {
+func (o selfFacts) emulated() Diagnosis {
 	by := o.Emulator
 	switch {
 	case o.WSL == 1:
@@ -130,7 +130,7 @@ func (o own) emulated() Diagnosis {
 
 // odd is an answer that no kernel gives. Somebody answers in its place, or the
 // machine is a strange one.
-func (o own) odd(what string) Diagnosis {
+func (o selfFacts) odd(what string) Diagnosis {
 	if o.Emulator != "" || o.WSL == 1 {
 		d := o.emulated()
 		d.Why += " Here " + what + "."
@@ -139,14 +139,14 @@ func (o own) odd(what string) Diagnosis {
 	return Diagnosis{"PT-KERNEL", "It did not go as ptrace(2) says: " + what + ".", "", exitRefused}
 }
 
-func (o own) yama3() (Diagnosis, bool) {
+func (o selfFacts) yama3() (Diagnosis, bool) {
 	if o.Yama != 3 {
 		return none()
 	}
 	return refused("PT-YAMA-3", "", "Yama (ptrace_scope 3) forbids ptrace to everybody, root included. Nothing lowers it before the next boot.")
 }
 
-func (o own) yama2() (Diagnosis, bool) {
+func (o selfFacts) yama2() (Diagnosis, bool) {
 	if o.Yama != 2 || o.Status.CapEff.Has(procfs.CapSysPtrace) {
 		return none()
 	}
@@ -154,7 +154,7 @@ func (o own) yama2() (Diagnosis, bool) {
 }
 
 // beRoot is the advice that helps against a missing CAP_SYS_PTRACE.
-func (o own) beRoot() string {
+func (o selfFacts) beRoot() string {
 	switch {
 	case !o.InitNS:
 		return "Run ptwalk as root outside this user namespace."
@@ -169,7 +169,7 @@ func (o own) beRoot() string {
 var mayRefuse = []string{"selinux", "apparmor", "smack", "landlock", "bpf"}
 
 // unseen is a refusal for which /proc shows no cause.
-func (o own) unseen(what string, errno syscall.Errno) Diagnosis {
+func (o selfFacts) unseen(what string, errno syscall.Errno) Diagnosis {
 	name := names.ErrnoName(int(errno))
 	switch errno {
 	case syscall.ENOSYS:
@@ -191,7 +191,7 @@ func (o own) unseen(what string, errno syscall.Errno) Diagnosis {
 	return Diagnosis{"PT-KERNEL", fmt.Sprintf("The kernel refuses %s with %s, and /proc shows no reason.", what, name), "", exitRefused}
 }
 
-func (o own) module(what, errno string) Diagnosis {
+func (o selfFacts) module(what, errno string) Diagnosis {
 	if o.DenyPtrace {
 		return Diagnosis{"PT-LSM", fmt.Sprintf("SELinux refuses %s with %s: its boolean deny_ptrace is on.", what, errno),
 			"sudo setsebool deny_ptrace off", exitRefused}

@@ -68,7 +68,7 @@ func SICodesByWord(word string) []SICode {
 
 // RegisterOf is a register and the architecture whose programs have it.
 type RegisterOf struct {
-	Arch string
+	Arch Arch
 	Register
 }
 
@@ -77,7 +77,7 @@ type RegisterOf struct {
 func RegistersByWord(word string) []RegisterOf {
 	name := strings.ToLower(strings.TrimPrefix(word, "8*"))
 	var found []RegisterOf
-	for _, arch := range []string{"x86-64", "i386"} {
+	for _, arch := range Archs {
 		for _, r := range Registers(arch) {
 			if r.Name == name {
 				found = append(found, RegisterOf{arch, r})

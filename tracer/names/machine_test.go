@@ -5,10 +5,11 @@ import (
 	"testing"
 
 	"ptwalk/tracer/names"
+	"ptwalk/tracer/user"
 )
 
 func TestUserAreaHasNoHoles(t *testing.T) {
-	if want := names.UserSize / 8; len(names.UserArea) != want {
+	if want := user.Size / 8; len(names.UserArea) != want {
 		t.Fatalf("%d words, want %d", len(names.UserArea), want)
 	}
 	seen := unique{}
@@ -29,26 +30,26 @@ func TestUserAreaHasNoHoles(t *testing.T) {
 
 func TestUserSpelling(t *testing.T) {
 	for off, want := range map[uint64]string{
-		0:                  "8*R15",
-		120:                "8*ORIG_RAX",
-		208:                "8*GS",
-		216:                "offsetof(struct user, u_fpvalid)",
-		264:                "offsetof(struct user, i387.st_space[2])",
-		904:                "offsetof(struct user, u_debugreg[7])",
-		60:                 "60",  // 4*15, the offset of a 32-bit program
-		121:                "121", // misaligned
-		912:                "912", // the kernel answers 0, C has no name
-		928:                "928", // outside
-		^uint64(0):         "-1",
-		^uint64(7):         "-8",
-		1 << 40:            "1099511627776",
-		names.UserSize - 4: "924",
+		0:             "8*R15",
+		120:           "8*ORIG_RAX",
+		208:           "8*GS",
+		216:           "offsetof(struct user, u_fpvalid)",
+		264:           "offsetof(struct user, i387.st_space[2])",
+		904:           "offsetof(struct user, u_debugreg[7])",
+		60:            "60",  // 4*15, the offset of a 32-bit program
+		121:           "121", // misaligned
+		912:           "912", // the kernel answers 0, C has no name
+		928:           "928", // outside
+		^uint64(0):    "-1",
+		^uint64(7):    "-8",
+		1 << 40:       "1099511627776",
+		user.Size - 4: "924",
 	} {
 		if got := names.UserSpelling(off); got != want {
 			t.Errorf("UserSpelling(%d) = %s, want %s", off, got, want)
 		}
 	}
-	for _, off := range []uint64{1, 60, names.UserSize, ^uint64(7)} {
+	for _, off := range []uint64{1, 60, user.Size, ^uint64(7)} {
 		if w, ok := names.UserWordAt(off); ok {
 			t.Errorf("UserWordAt(%d) = %v, want none", off, w)
 		}
@@ -56,7 +57,7 @@ func TestUserSpelling(t *testing.T) {
 }
 
 func TestRegisters(t *testing.T) {
-	for arch, want := range map[string]int{"x86-64": 27, "i386": 17, "arm64": 0} {
+	for arch, want := range map[names.Arch]int{"x86-64": 27, "i386": 17, "arm64": 0} {
 		registers := names.Registers(arch)
 		if len(registers) != want {
 			t.Errorf("%s has %d registers, want %d", arch, len(registers), want)
@@ -64,7 +65,7 @@ func TestRegisters(t *testing.T) {
 		seen := unique{}
 		for _, r := range registers {
 			seen.add(t, r.Name)
-			sentence(t, arch+" "+r.Name, r.Sentence)
+			sentence(t, string(arch)+" "+r.Name, r.Sentence)
 		}
 	}
 	if r := names.Registers("x86-64")[15]; r.Name != "orig_rax" {
@@ -77,7 +78,7 @@ func TestRegisters(t *testing.T) {
 
 func TestSyscalls(t *testing.T) {
 	for _, c := range []struct {
-		arch string
+		arch names.Arch
 		nr   int64
 		name string
 	}{
@@ -93,7 +94,7 @@ func TestSyscalls(t *testing.T) {
 			t.Errorf("SyscallNumber(%s, %s) = %d, %v, want %d", c.arch, c.name, got, ok, c.nr)
 		}
 	}
-	for arch, atLeast := range map[string]int{"x86-64": 380, "i386": 450} {
+	for arch, atLeast := range map[names.Arch]int{"x86-64": 380, "i386": 450} {
 		known := 0
 		for nr := int64(0); nr < 1000; nr++ {
 			name := names.SyscallName(arch, nr)
@@ -124,8 +125,9 @@ func TestSyscalls(t *testing.T) {
 
 func TestSyscallArgs(t *testing.T) {
 	for _, c := range []struct {
-		arch, name, args string
-		known            bool
+		arch       names.Arch
+		name, args string
+		known      bool
 	}{
 		{"x86-64", "write", "fd, buf, count", true},
 		{"x86-64", "getpid", "", true},

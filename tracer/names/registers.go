@@ -7,16 +7,6 @@ type Register struct {
 	Sentence string // what it is for, in system calls too
 }
 
-// registersX8664 are the registers of user_regs_struct, from the USER area's
-// own table.
-var registersX8664 = func() []Register {
-	registers := make([]Register, len(userRegisters))
-	for i, w := range userRegisters {
-		registers[i] = Register{w.Field, w.Sentence}
-	}
-	return registers
-}()
-
 // registersI386 are the registers of user_regs_struct32,
 // arch/x86/include/asm/user32.h.
 var registersI386 = []Register{
@@ -39,14 +29,14 @@ var registersI386 = []Register{
 	{"ss", "The stack segment."},
 }
 
-// Registers are the general registers of arch, "x86-64" or "i386", in the order
+// Registers are the general registers of arch, in the order
 // of the kernel's structure: PTRACE_GETREGSET fills 27 words of 8 bytes for a
 // 64-bit tracee and 17 of 4 bytes for a 32-bit one. It is nil for another arch.
-func Registers(arch string) []Register {
+func Registers(arch Arch) []Register {
 	switch arch {
-	case "x86-64":
-		return registersX8664
-	case "i386":
+	case X8664:
+		return userRegisters
+	case I386:
 		return registersI386
 	}
 	return nil

@@ -99,11 +99,11 @@ var syscallArgsI386 = map[string]string{
 // SyscallArgs names the arguments of the system call name of arch, separated by
 // ", ": "fd, buf, count" for write. It says whether the call is known; one of
 // the commonest that takes no argument, as getpid, is known and "".
-func SyscallArgs(arch, name string) (string, bool) {
+func SyscallArgs(arch Arch, name string) (string, bool) {
 	if _, ok := SyscallNumber(arch, name); !ok {
 		return "", false
 	}
-	if args, ok := syscallArgsI386[name]; ok && arch == "i386" {
+	if args, ok := syscallArgsI386[name]; ok && arch == I386 {
 		return args, true
 	}
 	args, ok := syscallArgs[name]

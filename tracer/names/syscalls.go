@@ -19,9 +19,9 @@ type syscallTable struct {
 	numbers map[string]int64
 }
 
-var syscallTables = map[string]func() syscallTable{
-	"x86-64": sync.OnceValue(func() syscallTable { return parseSyscalls(syscallsX8664) }),
-	"i386":   sync.OnceValue(func() syscallTable { return parseSyscalls(syscallsI386) }),
+var syscallTables = map[Arch]func() syscallTable{
+	X8664: sync.OnceValue(func() syscallTable { return parseSyscalls(syscallsX8664) }),
+	I386:  sync.OnceValue(func() syscallTable { return parseSyscalls(syscallsI386) }),
 }
 
 // parseSyscalls reads lines of "number name". The files are made by
@@ -40,9 +40,9 @@ func parseSyscalls(text string) syscallTable {
 }
 
 // SyscallName names the system call nr as the kernel's table for arch does.
-// arch is "x86-64" or "i386": the same number means different calls in the two.
+// The same number means different calls in different tables.
 // It is "" for a number or an architecture that is not known.
-func SyscallName(arch string, nr int64) string {
+func SyscallName(arch Arch, nr int64) string {
 	table, ok := syscallTables[arch]
 	if !ok {
 		return ""
@@ -51,8 +51,8 @@ func SyscallName(arch string, nr int64) string {
 }
 
 // SyscallNumber is the number of the system call with that name in the table of
-// arch, "x86-64" or "i386", and whether there is one.
-func SyscallNumber(arch, name string) (int64, bool) {
+// arch, and whether there is one.
+func SyscallNumber(arch Arch, name string) (int64, bool) {
 	table, ok := syscallTables[arch]
 	if !ok {
 		return 0, false

@@ -34,10 +34,11 @@ const (
 	GS
 )
 
-// The ends of the area.
+// The ends of the area: arch/x86/include/asm/user_64.h. From Size on PTRACE_PEEKUSER
+// answers EIO.
 const (
 	Registers = GS + 8 // after the last register
 	DebugRegs = 848    // u_debugreg[0]
-	SizeC     = 912    // sizeof(struct user) in <sys/user.h>
-	Size      = 928    // the kernel's own struct user has two words more
+	SizeC     = 912    // sizeof(struct user) in <sys/user.h>, which lacks the last two words
+	Size      = 928    // of the kernel's own struct user
 )

@@ -57,12 +57,12 @@ func bench(rounds int, out string) error {
 	if err != nil {
 		return err
 	}
-	ways := installed(dir, step, filepath.Join("tracer", "count", "bench", "c", "count.py"))
+	methods := installed(dir, step, filepath.Join("tracer", "count", "bench", "c", "count.py"))
 	m := measured{seconds: map[string]map[string][]float64{}, counts: map[string]map[string]uint64{}, stops: map[string]int64{}}
 	for round := range rounds {
 		for _, p := range programs {
-			for i := range ways {
-				w := ways[(i+round)%len(ways)] // a slow moment meets another one each time
+			for i := range methods {
+				w := methods[(i+round)%len(methods)] // a slow moment meets another one each time
 				if w.only != "" && w.only != p.name {
 					continue
 				}
@@ -100,7 +100,7 @@ func bench(rounds int, out string) error {
 	if err != nil {
 		return err
 	}
-	text := report(programs, ways, m, equal, rounds) + costText(needs) + parts
+	text := report(programs, methods, m, equal, rounds) + costText(needs) + parts
 	fmt.Print(text)
 	if out == "" {
 		return nil
@@ -108,7 +108,7 @@ func bench(rounds int, out string) error {
 	if err := os.WriteFile(filepath.Join(out, "performance.md"), []byte(text), 0o644); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(out, "pictures", "performance.svg"), []byte(picture(programs, ways, m)), 0o644)
+	return os.WriteFile(filepath.Join(out, "pictures", "performance.svg"), []byte(picture(programs, methods, m)), 0o644)
 }
 
 // ratios are a way's times through those of another, round by round, in order.

@@ -71,7 +71,7 @@ var bars = []bar{
 	{"dynamic hello", "valgrind, lackey", byBlocks, -1, "the same, dynamic hello", "more than 1"},
 }
 
-func report(programs []program, ways []way, m measured, equal []same, rounds int) string {
+func report(programs []program, methods []method, m measured, equal []same, rounds int) string {
 	var w strings.Builder
 	var uts unix.Utsname
 	unix.Uname(&uts)
@@ -81,16 +81,16 @@ func report(programs []program, ways []way, m measured, equal []same, rounds int
 	fmt.Fprintf(&w, "![The times of each way, as bars](pictures/performance.svg)\n\n")
 	for _, p := range programs {
 		fmt.Fprintf(&w, "## %s\n\n| way | time, of %s | instructions |\n|---|---|---|\n", strings.ToUpper(p.name[:1])+p.name[1:], base)
-		for _, way := range ways {
-			r := ratios(m.seconds[p.name][way.name], m.seconds[p.name][base])
+		for _, method := range methods {
+			r := ratios(m.seconds[p.name][method.name], m.seconds[p.name][base])
 			if len(r) == 0 {
 				continue
 			}
 			n := "not told"
-			if c := m.counts[p.name][way.name]; c > 0 {
+			if c := m.counts[p.name][method.name]; c > 0 {
 				n = fmt.Sprint(c)
 			}
-			fmt.Fprintf(&w, "| %s | %s | %s |\n", way.name, spread(r), n)
+			fmt.Fprintf(&w, "| %s | %s | %s |\n", method.name, spread(r), n)
 		}
 		fmt.Fprintln(&w)
 	}
@@ -174,26 +174,26 @@ func spreadTo(digits int, sorted []float64) string {
 }
 
 // picture draws the medians as bars, on a scale of factors.
-func picture(programs []program, ways []way, m measured) string {
+func picture(programs []program, methods []method, m measured) string {
 	const left, width, row = 190, 430, 18
 	var w strings.Builder
 	y := 10
 	var body strings.Builder
 	for _, p := range programs {
 		largest := 0.0
-		for _, way := range ways {
-			largest = max(largest, median(ratios(m.seconds[p.name][way.name], m.seconds[p.name][base])))
+		for _, method := range methods {
+			largest = max(largest, median(ratios(m.seconds[p.name][method.name], m.seconds[p.name][base])))
 		}
 		y += row
 		fmt.Fprintf(&body, "<text x=\"10\" y=\"%d\" font-weight=\"bold\">%s</text>\n", y, p.name)
-		for _, way := range ways {
-			x := median(ratios(m.seconds[p.name][way.name], m.seconds[p.name][base]))
+		for _, method := range methods {
+			x := median(ratios(m.seconds[p.name][method.name], m.seconds[p.name][base]))
 			if x == 0 {
 				continue
 			}
 			y += row
 			fmt.Fprintf(&body, "<text x=\"10\" y=\"%d\">%s</text><rect x=\"%d\" y=\"%d\" width=\"%.0f\" height=\"12\" fill=\"#4477aa\"/><text x=\"%.0f\" y=\"%d\">%.2f</text>\n",
-				y, strings.ReplaceAll(way.name, "'", "&#39;"), left, y-11, max(1, x/largest*width), left+max(1, x/largest*width)+6, y, x)
+				y, strings.ReplaceAll(method.name, "'", "&#39;"), left, y-11, max(1, x/largest*width), left+max(1, x/largest*width)+6, y, x)
 		}
 		y += row / 2
 	}

@@ -17,10 +17,10 @@ type memory interface {
 // highest is the end of the addresses that a program can have.
 const highest = 1<<47 - x86.PageSize
 
-// take carries out a branch that lies at a: it changes rip, rsp and rcx in the
+// emulateBranch carries out a branch that lies at a: it changes rip, rsp and rcx in the
 // registers, and pushes the return address of a call. It says false where the
 // processor has to do it, and then has changed nothing.
-func take(regs *tracer.Regs, op x86asm.Inst, a tracer.Addr, mem memory) bool {
+func emulateBranch(regs *tracer.Regs, op x86asm.Inst, a tracer.Addr, mem memory) bool {
 	word := 8
 	if op.Mode == 32 {
 		word = 4

@@ -10,11 +10,11 @@ import (
 type class uint8
 
 const (
-	plain  class = iota // goes on to the next instruction
-	branch              // a near jump, call or return: the engine carries it out
-	call                // a system call: PTRACE_SYSCALL stops at its entry
-	repeat              // a string instruction that repeats: rcx tells its turns
-	alone               // has to be stepped
+	plain    class = iota // goes on to the next instruction
+	branch                // a near jump, call or return: the engine carries it out
+	call                  // a system call: PTRACE_SYSCALL stops at its entry
+	repeat                // a string instruction that repeats: rcx tells its turns
+	mustStep              // has to be stepped
 )
 
 // inst is one instruction as a block sees it.
@@ -25,7 +25,7 @@ type inst struct {
 }
 
 // decode looks at the first instruction of code, in 64-bit or 32-bit mode. What
-// is not known is alone, and its size is 0.
+// is not known is mustStep, and its size is 0.
 func decode(code []byte, mode int) inst {
 	if size := vexSize(code, mode); size > 0 {
 		return inst{size: size}
@@ -35,7 +35,7 @@ func decode(code []byte, mode int) inst {
 	}
 	op, err := x86asm.Decode(code, mode)
 	if err != nil || op.Op == 0 || op.Len > len(code) { // Op is 0 where it knows no more than a prefix
-		return inst{class: alone}
+		return inst{class: mustStep}
 	}
 	return inst{op.Len, classify(op), op}
 }
@@ -47,7 +47,7 @@ func classify(op x86asm.Inst) class {
 		x86asm.JNE, x86asm.JNO, x86asm.JNP, x86asm.JNS, x86asm.JO, x86asm.JP, x86asm.JS,
 		x86asm.JCXZ, x86asm.JECXZ, x86asm.JRCXZ, x86asm.LOOP, x86asm.LOOPE, x86asm.LOOPNE:
 		if prefixed(op, 0x66) || prefixed(op, 0x67) || prefixed(op, 0xf0) {
-			return alone // processors differ in what they make of these, and refuse a lock
+			return mustStep // processors differ in what they make of these, and refuse a lock
 		}
 		return branch
 	case x86asm.SYSCALL, x86asm.SYSENTER:
@@ -56,23 +56,23 @@ func classify(op x86asm.Inst) class {
 		if op.Args[0] == x86asm.Imm(0x80) {
 			return call
 		}
-		return alone
+		return mustStep
 	case x86asm.POPF, x86asm.POPFD, x86asm.POPFQ:
-		return alone // it may set the trap flag
+		return mustStep // it may set the trap flag
 	case x86asm.SGDT, x86asm.SIDT, x86asm.SMSW, x86asm.SLDT, x86asm.STR:
-		return alone // the kernel carries them out, and the trap of their step is lost
+		return mustStep // the kernel carries them out, and the trap of their step is lost
 	case x86asm.CPUID:
-		return alone // a virtual machine that carries it out may lose the trap of its step, so that the next does not count
+		return mustStep // a virtual machine that carries it out may lose the trap of its step, so that the next does not count
 	case x86asm.LJMP, x86asm.LCALL, x86asm.LRET, x86asm.IRET, x86asm.IRETD, x86asm.IRETQ,
 		x86asm.SYSEXIT, x86asm.SYSRET, x86asm.RSM, x86asm.ICEBP, x86asm.INTO, x86asm.BOUND,
 		x86asm.UD1, x86asm.UD2, x86asm.XBEGIN, x86asm.XABORT, x86asm.XEND, x86asm.LSS:
-		return alone
+		return mustStep
 	case x86asm.POP, x86asm.MOV:
 		if op.Args[0] == x86asm.SS {
-			return alone // it holds back the trap of the next step, which then does not count
+			return mustStep // it holds back the trap of the next step, which then does not count
 		}
 		if isControl(op.Args[0]) || isControl(op.Args[1]) {
-			return alone // it faults, and x86asm takes some for longer than they are
+			return mustStep // it faults, and x86asm takes some for longer than they are
 		}
 	case x86asm.MOVSB, x86asm.MOVSW, x86asm.MOVSD, x86asm.MOVSQ, x86asm.STOSB, x86asm.STOSW, x86asm.STOSD, x86asm.STOSQ,
 		x86asm.LODSB, x86asm.LODSW, x86asm.LODSD, x86asm.LODSQ, x86asm.CMPSB, x86asm.CMPSW, x86asm.CMPSD, x86asm.CMPSQ,
@@ -81,7 +81,7 @@ func classify(op x86asm.Inst) class {
 		switch {
 		case !prefixed(op, 0xf2) && !prefixed(op, 0xf3):
 		case prefixed(op, 0x67):
-			return alone // it counts in another register
+			return mustStep // it counts in another register
 		default:
 			return repeat
 		}

@@ -104,7 +104,7 @@ func TestSizesOfOddInstructionsEqualObjdump(t *testing.T) {
 				continue
 			}
 			in, size := decode(code[at:at+x86.LongestInstruction], mode), len(strings.Fields(field[1]))
-			if in.class == alone || in.op.Op == x86asm.FWAIT { // which objdump joins with what follows
+			if in.class == mustStep || in.op.Op == x86asm.FWAIT { // which objdump joins with what follows
 				continue
 			}
 			known++
@@ -160,7 +160,7 @@ func TestLockedBranches(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if in := decode(append(bytes, make([]byte, x86.LongestInstruction)...), 64); in.class != alone {
+		if in := decode(append(bytes, make([]byte, x86.LongestInstruction)...), 64); in.class != mustStep {
 			t.Errorf("%s is of class %d, not left to the processor", code, in.class)
 		}
 	}

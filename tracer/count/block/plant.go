@@ -85,8 +85,8 @@ func (s *space) store(p *page, a tracer.Addr) error {
 	return s.tracee.PokeData(a&^7, tracer.Word(binary.LittleEndian.Uint64(word[:])))
 }
 
-// Lift takes out all that is planted in the pages from a up to end.
-func (s *space) Lift(t *tracer.Tracee, a, end tracer.Addr) {
+// RemoveBreakpoints takes out all that is planted in the pages from a up to end.
+func (s *space) RemoveBreakpoints(t *tracer.Tracee, a, end tracer.Addr) {
 	s.tracee = t
 	if end-a <= x86.PageSize {
 		s.clear(a, end)
@@ -99,23 +99,23 @@ func (s *space) Lift(t *tracer.Tracee, a, end tracer.Addr) {
 	}
 }
 
-// Forget is for memory whose mappings are about to change, from a up to end.
-func (s *space) Forget(t *tracer.Tracee, a, end tracer.Addr) {
-	s.Lift(t, a, end)
+// Invalidate is for memory whose mappings are about to change, from a up to end.
+func (s *space) Invalidate(t *tracer.Tracee, a, end tracer.Addr) {
+	s.RemoveBreakpoints(t, a, end)
 	s.maps = nil
 	clear(s.lost)
 	for base, p := range s.pages {
 		if base < end && base+x86.PageSize > a {
 			if p.code != nil {
-				s.plans = [2]map[tracer.Addr]*plan{{}, {}}
+				s.superblocks = [2]map[tracer.Addr]*superblock{{}, {}}
 			}
 			delete(s.pages, base)
 		}
 	}
-	for _, plans := range s.plans {
-		for at, p := range plans {
+	for _, superblocks := range s.superblocks {
+		for at, p := range superblocks {
 			if p == nil {
-				delete(plans, at) // something may be mapped there now
+				delete(superblocks, at) // something may be mapped there now
 			}
 		}
 	}

@@ -14,16 +14,16 @@ import (
 
 // space is the code of one process, with what is planted in it.
 type space struct {
-	pid    tracer.TID
-	tracee *tracer.Tracee
-	maps   []procfs.Map // by address; nil until they are needed
-	pages  map[tracer.Addr]*page
-	plans  [2]map[tracer.Addr]*plan // of 64-bit and of 32-bit code
-	bets   map[tracer.Addr]bet
-	lost   map[tracer.Addr]bool // pages that maps, read again, did not have
+	pid         tracer.TID
+	tracee      *tracer.Tracee
+	maps        []procfs.Map // by address; nil until they are needed
+	pages       map[tracer.Addr]*page
+	superblocks [2]map[tracer.Addr]*superblock // of 64-bit and of 32-bit code
+	biases      map[tracer.Addr]branchBias
+	lost        map[tracer.Addr]bool // pages that maps, read again, did not have
 
-	running *plan  // what the tracee was restarted for, or nil
-	turns   uint64 // rcx before it, where it is one that repeats
+	running *superblock // what the tracee was restarted for, or nil
+	turns   uint64      // rcx before it, where it is one that repeats
 	regs    tracer.Regs
 	known   bool // regs are those of the stop that we are in
 }
@@ -36,8 +36,8 @@ type page struct {
 }
 
 func newSpace(pid tracer.TID) *space {
-	return &space{pid: pid, pages: map[tracer.Addr]*page{}, lost: map[tracer.Addr]bool{}, bets: map[tracer.Addr]bet{},
-		plans: [2]map[tracer.Addr]*plan{{}, {}}}
+	return &space{pid: pid, pages: map[tracer.Addr]*page{}, lost: map[tracer.Addr]bool{}, biases: map[tracer.Addr]branchBias{},
+		superblocks: [2]map[tracer.Addr]*superblock{{}, {}}}
 }
 
 // Run restarts the tracee for a block, or carries out a branch.
@@ -51,7 +51,7 @@ func (s *space) Run(t *tracer.Tracee, room uint64, unsettled bool) ([]tracer.Add
 		s.regs, s.known = regs, true
 	}
 	rip := tracer.Addr(s.regs.RIP)
-	p := s.plan(rip)
+	p := s.superblock(rip)
 	if p == nil || !s.flat() || uint64(len(p.addrs)) > room || s.regs.EFLAGS&x86.TF != 0 {
 		return nil, s.step(rip)
 	}
@@ -59,13 +59,13 @@ func (s *space) Run(t *tracer.Tracee, room uint64, unsettled bool) ([]tracer.Add
 		return nil, s.repeat(p, room)
 	}
 	if p.plain() == 0 {
-		if p.last.class == branch && !unsettled && s.take(p) {
+		if p.last.class == branch && !unsettled && s.emulateBranch(p) {
 			return p.addrs, count.Branched
 		}
 		return nil, s.step(rip)
 	}
-	for _, piece := range p.pieces {
-		s.clear(piece.from, piece.to)
+	for _, segment := range p.segments {
+		s.clear(segment.from, segment.to)
 	}
 	for i := range p.exits {
 		if !s.plant(p.exits[i].at) {
@@ -87,7 +87,7 @@ func (s *space) Run(t *tracer.Tracee, room uint64, unsettled bool) ([]tracer.Add
 }
 
 // repeat restarts the tracee for a string instruction, up to the one after it.
-func (s *space) repeat(p *plan, room uint64) count.How {
+func (s *space) repeat(p *superblock, room uint64) count.How {
 	s.turns = uint64(s.counter())
 	next := p.end() + tracer.Addr(p.last.size)
 	s.clear(p.end(), next)
@@ -124,10 +124,10 @@ func (s *space) counter() tracer.Word {
 	return s.regs.RCX
 }
 
-// settleRepeat says how often a string instruction has turned.
-func (s *space) settleRepeat(t *tracer.Tracee, stop tracer.Stop, p *plan) (count.Settled, error) {
+// handleRepeat says how often a string instruction has turned.
+func (s *space) handleRepeat(t *tracer.Tracee, stop tracer.Stop, p *superblock) (count.Handled, error) {
 	rip, next := tracer.Addr(s.regs.RIP), p.end()+tracer.Addr(p.last.size)
-	got := count.Settled{Turned: p.end(), Turns: s.turns - uint64(s.counter())}
+	got := count.Handled{Turned: p.end(), Turns: s.turns - uint64(s.counter())}
 	switch {
 	case stop.Kind == tracer.SignalDelivery && stop.Signal == tracer.SIGTRAP && rip == next+1:
 		got.Turns, got.Whole = max(1, got.Turns), true // with rcx 0 there is one stop too
@@ -141,7 +141,7 @@ func (s *space) settleRepeat(t *tracer.Tracee, stop tracer.Stop, p *plan) (count
 		return got, nil
 	}
 	s.known = false
-	return count.Settled{}, fmt.Errorf("the program left the repeated instruction at %v for %v", p.end(), rip)
+	return count.Handled{}, fmt.Errorf("the program left the repeated instruction at %v for %v", p.end(), rip)
 }
 
 // step leaves the instruction at a to the processor.
@@ -151,63 +151,63 @@ func (s *space) step(a tracer.Addr) count.How {
 	return count.Step
 }
 
-// Settle says what was executed until this stop.
-func (s *space) Settle(t *tracer.Tracee, stop tracer.Stop) (count.Settled, error) {
+// HandleStop says what was executed until this stop.
+func (s *space) HandleStop(t *tracer.Tracee, stop tracer.Stop) (count.Handled, error) {
 	p := s.running
 	if p == nil {
 		s.known = false
-		return count.Settled{}, nil
+		return count.Handled{}, nil
 	}
 	s.running = nil
 	if stop.Kind == tracer.SyscallEnter && p.last.class == call {
-		return count.Settled{Ran: p.addrs[:p.plain()], Call: p.end()}, nil
+		return count.Handled{Ran: p.addrs[:p.plain()], Call: p.end()}, nil
 	}
 	regs, err := t.GetRegs()
 	if err != nil {
-		return count.Settled{}, err
+		return count.Handled{}, err
 	}
 	s.regs, s.known = regs, true
 	rip := tracer.Addr(regs.RIP)
 	if p.plain() == 0 {
-		return s.settleRepeat(t, stop, p)
+		return s.handleRepeat(t, stop, p)
 	}
 	if stop.Kind == tracer.SignalDelivery && stop.Signal == tracer.SIGTRAP && rip == p.end()+1 && s.isPlanted(p.end()) {
-		if p.last.class == branch && s.take(p) {
-			return count.Settled{Ran: p.addrs, Whole: true}, nil
+		if p.last.class == branch && s.emulateBranch(p) {
+			return count.Handled{Ran: p.addrs, Whole: true}, nil
 		}
 		s.regs.RIP = tracer.Word(p.end())
-		return count.Settled{Ran: p.addrs[:p.plain()], Whole: true}, t.PokeUser(user.RIP, s.regs.RIP)
+		return count.Handled{Ran: p.addrs[:p.plain()], Whole: true}, t.PokeUser(user.RIP, s.regs.RIP)
 	}
 	if e := p.exit(rip - 1); e != nil && stop.Kind == tracer.SignalDelivery && stop.Signal == tracer.SIGTRAP && s.isPlanted(rip-1) {
 		s.left(p, e)
 		s.regs.RIP = tracer.Word(e.at)
-		return count.Settled{Ran: p.addrs[:e.ran], Whole: true}, t.PokeUser(user.RIP, s.regs.RIP)
+		return count.Handled{Ran: p.addrs[:e.ran], Whole: true}, t.PokeUser(user.RIP, s.regs.RIP)
 	}
 	s.known = false
 	if p.last.class == call && rip == p.end()+tracer.Addr(p.last.size) {
-		return count.Settled{Ran: p.addrs[:p.plain()]}, nil // Syscall User Dispatch has made it a SIGSYS
+		return count.Handled{Ran: p.addrs[:p.plain()]}, nil // Syscall User Dispatch has made it a SIGSYS
 	}
 	n, ok := p.index(rip)
 	if !ok {
-		return count.Settled{}, fmt.Errorf("the program left the straight code between %v and %v for %v", p.start(), p.end(), rip)
+		return count.Handled{}, fmt.Errorf("the program left the straight code between %v and %v for %v", p.start(), p.end(), rip)
 	}
-	return count.Settled{Ran: p.addrs[:n]}, nil
+	return count.Handled{Ran: p.addrs[:n]}, nil
 }
 
-// left takes note of the exit by which a plan was left.
-func (s *space) left(p *plan, e *exit) {
+// left takes note of the exit by which a superblock was left.
+func (s *space) left(p *superblock, e *exit) {
 	e.hits++
 	if e.lost(p.runs) {
-		s.bets[p.addrs[e.ran-1]]++
-		delete(s.plans[0], p.start())
-		delete(s.plans[1], p.start())
+		s.biases[p.addrs[e.ran-1]]++
+		delete(s.superblocks[0], p.start())
+		delete(s.superblocks[1], p.start())
 	}
 }
 
-// take carries out the branch at the end of a plan.
-func (s *space) take(p *plan) bool {
+// emulateBranch carries out the branch at the end of a superblock.
+func (s *space) emulateBranch(p *superblock) bool {
 	before := s.regs
-	if before.EFLAGS&x86.AC != 0 || !take(&s.regs, p.last.op, p.end(), s) {
+	if before.EFLAGS&x86.AC != 0 || !emulateBranch(&s.regs, p.last.op, p.end(), s) {
 		return false
 	}
 	for _, r := range []struct {
@@ -223,17 +223,17 @@ func (s *space) take(p *plan) bool {
 	return true
 }
 
-// plan finds or makes the plan of the code at a, or nil.
-func (s *space) plan(a tracer.Addr) *plan {
-	mode, plans := 64, s.plans[0]
+// superblock finds or makes the superblock of the code at a, or nil.
+func (s *space) superblock(a tracer.Addr) *superblock {
+	mode, superblocks := 64, s.superblocks[0]
 	if s.regs.Arch() == tracer.I386 {
-		mode, plans = 32, s.plans[1]
+		mode, superblocks = 32, s.superblocks[1]
 	}
-	if p, ok := plans[a]; ok {
+	if p, ok := superblocks[a]; ok {
 		return p
 	}
-	p := draw(a, source{mode, s.code, s.bets})
-	plans[a] = p
+	p := form(a, source{mode, s.code, s.biases})
+	superblocks[a] = p
 	return p
 }
 

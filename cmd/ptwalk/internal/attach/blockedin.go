@@ -26,7 +26,7 @@ func blockedIn(pid, tid tracer.TID) string {
 
 func blockedName(call procfs.Syscall, children []tracer.TID, arch tracer.Arch) string {
 	const cloneVfork = 0x4000
-	name := names.SyscallName(string(arch), call.Nr)
+	name := names.SyscallName(arch, call.Nr)
 	vfork := name == "vfork" || name == "clone3" || name == "clone" && call.Args[0]&cloneVfork != 0
 	if n := len(children); n > 0 && vfork {
 		return fmt.Sprintf("%s, waits for %v", name, children[n-1])

@@ -300,7 +300,7 @@ func (t *threadSnapshot) call() string {
 	case int64(t.regs.OrigRAX) < 0:
 		return "user mode"
 	}
-	name := names.SyscallName(string(t.regs.Arch()), int64(t.regs.OrigRAX))
+	name := names.SyscallName(t.regs.Arch(), int64(t.regs.OrigRAX))
 	if name == "" {
 		return fmt.Sprintf("system call %d", int64(t.regs.OrigRAX))
 	}

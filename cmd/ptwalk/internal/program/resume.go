@@ -3,13 +3,13 @@ package program
 import (
 	"errors"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 
 	"ptwalk/lessons/stage"
 	"ptwalk/tracer"
 	"ptwalk/tracer/procfs"
+	"ptwalk/tracer/trapflag"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
 )
@@ -70,7 +70,7 @@ func (p *Program) SignalToDeliver(stop tracer.Stop) tracer.Signal {
 		p.unblockTrap()
 		return 0
 	case tracer.TrapBrkpt, tracer.TrapTrace:
-		p.cleanFlags()
+		trapflag.AfterStep(p.Tracee, p.Stepped().Bytes) // else a popf makes our flag the program's own
 		return 0
 	}
 	return tracer.SIGTRAP
@@ -93,19 +93,6 @@ func (p *Program) awaitContinue() {
 func (p *Program) unblockTrap() {
 	if mask, err := p.Tracee.GetSigMask(); err == nil && mask.Has(tracer.SIGTRAP) {
 		p.Tracee.SetSigMask(mask.Without(tracer.SIGTRAP))
-	}
-}
-
-// cleanFlags clears our trap flag in what a pushf has stored on the stack. A popf
-// would make it the program's own, and kill it.
-func (p *Program) cleanFlags() {
-	if !strings.HasPrefix(p.Stepped().Text, "pushf") {
-		return
-	}
-	if rsp, err := p.Tracee.PeekUser(user.RSP); err == nil {
-		if flags, err := p.Tracee.PeekData(tracer.Addr(rsp)); err == nil && flags&x86.TF != 0 {
-			p.Tracee.PokeData(tracer.Addr(rsp), flags&^x86.TF)
-		}
 	}
 }
 

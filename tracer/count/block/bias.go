@@ -1,7 +1,7 @@
 package block
 
-// bet is how often the expectation of a conditional jump was given up.
-type bet uint8
+// branchBias is how often the expectation of a conditional jump was given up.
+type branchBias uint8
 
 // side is where a conditional jump is expected to lead.
 type side uint8
@@ -14,7 +14,7 @@ const (
 
 // side is the expectation: back, because loops turn more than once, and not
 // forward; then the contrary of that; then none.
-func (b bet) side(back bool) side {
+func (b branchBias) side(back bool) side {
 	switch {
 	case b > 1:
 		return either
@@ -24,5 +24,5 @@ func (b bet) side(back bool) side {
 	return onward
 }
 
-// lost says whether a plan should no longer be left by this exit.
+// lost says whether a superblock should no longer be left by this exit.
 func (e *exit) lost(runs uint32) bool { return e.hits >= 4 && e.hits > runs/2 }

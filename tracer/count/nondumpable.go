@@ -46,7 +46,7 @@ func (r *run) keepCode(th *thread, why string) {
 	}
 	s := th.space
 	if s.code != nil {
-		s.code.Lift(th.tracee, 0, allMemory)
+		s.code.RemoveBreakpoints(th.tracee, 0, allMemory)
 	}
 	for _, m := range s.mappings() {
 		if !procfs.FixedCode(m, s.maps) {

@@ -23,10 +23,10 @@ const (
 	grace = 2 * time.Second
 )
 
-// patient is the process that one check is made on. The check runs on a thread
+// probeTarget is the process that one check is made on. The check runs on a thread
 // of its own, which ends with it: for the kernel that is the death of the
 // tracer, and whatever it traced is free or killed.
-type patient struct {
+type probeTarget struct {
 	helper  []string
 	tracer  tracer.Tracer
 	tracee  *tracer.Tracee
@@ -42,7 +42,7 @@ type patient struct {
 }
 
 // examine runs one check within the limit.
-func (p *patient) examine(ctx context.Context, run func(*patient) error) error {
+func (p *probeTarget) examine(ctx context.Context, run func(*probeTarget) error) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	done := make(chan error, 1)
@@ -66,7 +66,7 @@ func (p *patient) examine(ctx context.Context, run func(*patient) error) error {
 }
 
 // end kills and reaps what the check has started.
-func (p *patient) end() {
+func (p *probeTarget) end() {
 	if p.tracee == nil || p.ended {
 		return
 	}
@@ -82,14 +82,14 @@ func (p *patient) end() {
 }
 
 // over takes note that the tracee was reaped.
-func (p *patient) over() {
+func (p *probeTarget) over() {
 	p.ended = true
 	p.killset.Remove(p.tracee.TID)
 }
 
 // run starts a bundled program in one of two ways: (*tracer.Tracer).Start, or
 // Spawn for one that does not volunteer.
-func (p *patient) run(target asm.Target, start func(*tracer.Tracer, tracer.Command) (*tracer.Tracee, error)) error {
+func (p *probeTarget) run(target asm.Target, start func(*tracer.Tracer, tracer.Command) (*tracer.Tracee, error)) error {
 	image, err := target.Open()
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func (p *patient) run(target asm.Target, start func(*tracer.Tracer, tracer.Comma
 	return p.runImage(target, image, start)
 }
 
-func (p *patient) runImage(target asm.Target, image *asm.Image, start func(*tracer.Tracer, tracer.Command) (*tracer.Tracee, error)) error {
+func (p *probeTarget) runImage(target asm.Target, image *asm.Image, start func(*tracer.Tracer, tracer.Command) (*tracer.Tracee, error)) error {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
 		return err
@@ -115,11 +115,11 @@ func (p *patient) runImage(target asm.Target, image *asm.Image, start func(*trac
 	return nil
 }
 
-func (p *patient) start(target asm.Target) error { return p.run(target, (*tracer.Tracer).Start) }
-func (p *patient) spawn(target asm.Target) error { return p.run(target, (*tracer.Tracer).Spawn) }
+func (p *probeTarget) start(target asm.Target) error { return p.run(target, (*tracer.Tracer).Start) }
+func (p *probeTarget) spawn(target asm.Target) error { return p.run(target, (*tracer.Tracer).Spawn) }
 
 // wait waits for the next stop, and complains about an end.
-func (p *patient) wait() (tracer.Stop, error) {
+func (p *probeTarget) wait() (tracer.Stop, error) {
 	stop, err := p.tracee.Wait()
 	switch {
 	case err != nil:
@@ -144,7 +144,7 @@ func ending(stop tracer.Stop) string {
 }
 
 // stopped waits for a stop by SIGTRAP of one kind.
-func (p *patient) stopped(kind tracer.Kind) (tracer.Stop, error) {
+func (p *probeTarget) stopped(kind tracer.Kind) (tracer.Stop, error) {
 	stop, err := p.wait()
 	if err == nil && (stop.Kind != kind || stop.Signal != tracer.SIGTRAP) {
 		err = surprise(fmt.Sprintf("the status was %v, a %s by %v", stop.Status, stop.Name(), stop.Signal))
@@ -154,7 +154,7 @@ func (p *patient) stopped(kind tracer.Kind) (tracer.Stop, error) {
 
 // volunteer starts a child that asks for PTRACE_TRACEME, up to the stop at its
 // execve.
-func (p *patient) volunteer() error {
+func (p *probeTarget) volunteer() error {
 	if err := p.start(asm.Hello64); err != nil {
 		return err
 	}
@@ -165,7 +165,7 @@ func (p *patient) volunteer() error {
 // ready makes a stopped tracee that volunteers. Where that is refused the tracee
 // is an untraced process: the request is made all the same, and its answer is
 // told.
-func (p *patient) ready() error {
+func (p *probeTarget) ready() error {
 	err := p.volunteer()
 	var errno syscall.Errno
 	if err == nil || p.tracee != nil || !errors.As(err, &errno) {
@@ -176,7 +176,7 @@ func (p *patient) ready() error {
 }
 
 // entry is the address of the first instruction.
-func (p *patient) entry() tracer.Addr {
+func (p *probeTarget) entry() tracer.Addr {
 	file, err := p.target.ELF()
 	if err != nil {
 		return 0
@@ -186,7 +186,7 @@ func (p *patient) entry() tracer.Addr {
 
 // exits waits for the end of a program that runs by itself, and compares its
 // exit status.
-func (p *patient) exits() error {
+func (p *probeTarget) exits() error {
 	stop, err := p.tracee.Wait()
 	if err != nil {
 		return err

@@ -127,3 +127,13 @@ func TestG09IcebpEndsAsNatively(t *testing.T) {
 		t.Errorf("untraced it does not end, and the count ended by %q; want no progress", res.Why)
 	}
 }
+
+// Fifteen prefixes are no instruction: the processor refuses them, and the count
+// goes on to the end that the program has natively.
+func TestNothingButPrefixes(t *testing.T) {
+	res := runConfig(t, Config{Command: command(program(t, bytes.Repeat([]byte{0x2e}, 15), exit(0)))})
+	wantCounts(t, res, 0, 2) // the stops of execve and of the signal
+	if res.End.Kind != tracer.Killed || res.End.Signal != tracer.SIGSEGV {
+		t.Errorf("it %s by %v, want killed by SIGSEGV", res.End.Name(), res.End.Signal)
+	}
+}

@@ -5,26 +5,15 @@ import (
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/procfs"
+	"ptwalk/tracer/trapflag"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
+	"ptwalk/tracer/x86/kind"
 )
 
 // popLoads are the flags that popf loads in user mode and that the kernel lets us
 // write. The others stay, and RF is cleared.
 const popLoads = x86.CF | x86.PF | x86.AF | x86.ZF | x86.SF | x86.DF | x86.OF | x86.NT | x86.AC
-
-// cleanFlags clears the trap flag in what a pushf has stored. The kernel hides
-// its flag from PTRACE_GETREGS, but the processor stores what it has.
-func (r *run) cleanFlags(th *thread) {
-	rsp, err := th.tracee.PeekUser(user.RSP)
-	if r.refused(err) {
-		return
-	}
-	if th.is32() {
-		rsp &= 0xffffffff
-	}
-	th.clearFlag(tracer.Addr(rsp))
-}
 
 // cleanAfter is after the step of an instruction that may take the next one with
 // it: then that one has stored the flags, a pushf on the stack and syscall in r11.
@@ -35,25 +24,10 @@ func (r *run) cleanAfter(th *thread) {
 	regs, err := th.tracee.GetRegs()
 	switch {
 	case r.refused(err), tracer.Addr(regs.RIP) != th.end:
-	case th.after == pushf:
-		r.cleanFlags(th)
+	case th.after == kind.Pushf:
+		r.refused(trapflag.AfterPushf(th.tracee))
 	case regs.R11&x86.TF != 0:
 		r.refused(th.tracee.PokeUser(user.R11, regs.R11&^x86.TF))
-	}
-}
-
-// clearFlag clears the trap flag in flags that are stored at a. The memory may end
-// behind two bytes, where a pushf of 16 bits has stored them.
-func (th *thread) clearFlag(a tracer.Addr) {
-	th.change(a+1, func(b byte) byte { return b &^ (x86.TF >> 8) })
-}
-
-// change changes one byte of the program's data. Memory that is closed to us
-// stays as it is.
-func (th *thread) change(a tracer.Addr, to func(byte) byte) {
-	var was [1]byte
-	if n, _ := th.tracee.ReadAt(was[:], a); n == 1 && to(was[0]) != was[0] {
-		th.tracee.WriteAt([]byte{to(was[0])}, a)
 	}
 }
 
@@ -97,10 +71,10 @@ func (r *run) cleanFrame(th *thread) {
 		}
 	}
 	if !th.selfStep {
-		th.clearFlag(at + f.flags)
+		trapflag.Clear(th.tracee, at+f.flags)
 	}
 	if th.hidTrap {
-		th.change(at+f.mask, func(b byte) byte { return b | 1<<(tracer.SIGTRAP-1) })
+		trapflag.ChangeByte(th.tracee, at+f.mask, func(b byte) byte { return b | 1<<(tracer.SIGTRAP-1) })
 	}
 }
 

@@ -21,9 +21,9 @@ import (
 // program is what is counted.
 type program struct{ name, path string }
 
-// way is one way to count. run returns its seconds and its count, 0 where it
+// method is one way to count. run returns its seconds and its count, 0 where it
 // tells none.
-type way struct {
+type method struct {
 	name string
 	only string // the only program that it is tried on, or ""
 	run  func(path string) (seconds float64, n uint64, err error)
@@ -58,9 +58,9 @@ func build(dir string) (programs []program, traps, step string, err error) {
 	return programs, traps, step, nil
 }
 
-// installed are the ways that this machine has.
-func installed(dir, step, script string) []way {
-	ways := []way{
+// installed are the methods that this machine has.
+func installed(dir, step, script string) []method {
+	methods := []method{
 		{base, "", inC(step, "-p")},
 		{baseRIP, "", inC(step, "-pr")},
 		{"C, the tutorials' loop", "", inC(step)},
@@ -68,20 +68,20 @@ func installed(dir, step, script string) []way {
 		{byBlocks, "", ours(block.Engine{})},
 	}
 	if gdb, err := exec.LookPath("gdb"); err == nil {
-		ways = append(ways, way{"gdb, stepi in a loop", "static hello", inGdb(gdb, script)})
+		methods = append(methods, method{"gdb, stepi in a loop", "static hello", inGdb(gdb, script)})
 	}
 	if valgrind, err := exec.LookPath("valgrind"); err == nil {
-		ways = append(ways, way{"valgrind, lackey", "", wall(regexp.MustCompile(`guest instrs:\s+([\d,]+)`), valgrind, "--tool=lackey")})
+		methods = append(methods, method{"valgrind, lackey", "", wall(regexp.MustCompile(`guest instrs:\s+([\d,]+)`), valgrind, "--tool=lackey")})
 	}
 	if qemu, err := exec.LookPath("qemu-x86_64"); err == nil {
 		if plugin := qemuPlugin(dir, qemu); plugin != "" {
-			ways = append(ways, way{"qemu-user, plugin", "", wall(regexp.MustCompile(`instructions (\d+)`), qemu, "-plugin", plugin)})
+			methods = append(methods, method{"qemu-user, plugin", "", wall(regexp.MustCompile(`instructions (\d+)`), qemu, "-plugin", plugin)})
 		}
 	}
 	if perf, err := exec.LookPath("perf"); err == nil && perfCounts(perf) {
-		ways = append(ways, way{"perf stat", "", wall(regexp.MustCompile(`([\d,]+)\s+instructions:u`), perf, "stat", "-e", "instructions:u")})
+		methods = append(methods, method{"perf stat", "", wall(regexp.MustCompile(`([\d,]+)\s+instructions:u`), perf, "stat", "-e", "instructions:u")})
 	}
-	return ways
+	return methods
 }
 
 // qemuPlugin builds a plugin that counts, and is "" where this qemu takes none.
