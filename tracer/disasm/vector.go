@@ -15,7 +15,7 @@ func (o outline) vector(code []byte, mode int) (op x86asm.Inst, ok bool) {
 	}
 	own := slices.Clone(code[o.legacy:o.length])
 	if mode == 32 {
-		only32(own)
+		o.only32(own)
 	}
 	op, err := x86asm.Decode(own, mode)
 	if err != nil && o.vex != 0x62 {
@@ -39,8 +39,8 @@ func (o outline) vector(code []byte, mode int) (op x86asm.Inst, ok bool) {
 		case x86asm.Mem:
 			op.Args[n] = o.memory(a, mode, op.AddrSize)
 		case x86asm.Reg:
-			if number, bits, _, ok := part(a); ok && bits == 64 && mode == 32 {
-				op.Args[n] = x86asm.EAX + x86asm.Reg(number)
+			if mode == 32 {
+				op.Args[n] = narrowest(a)
 			}
 		}
 	}
@@ -50,19 +50,38 @@ func (o outline) vector(code []byte, mode int) (op x86asm.Inst, ok bool) {
 }
 
 // only32 sets the bits that the processor ignores in 32-bit code to what x86asm
-// takes for eight registers of each kind.
-func only32(own []byte) {
+// takes for eight registers of each kind, and for moves of 32 bits.
+func (o outline) only32(own []byte) {
 	switch own[0] {
 	case 0xc5:
 		own[1] |= 0x40
+		return
 	case 0xc4:
 		own[1] |= 0x20
-		own[2] |= 0x40
 	case 0x62:
 		own[1] |= 0x30
-		own[2] |= 0x40
 		own[3] |= 8
 	}
+	own[2] |= 0x40
+	const w = 0x80
+	switch pp := own[2] & 3; {
+	case o.table == 1 && (o.opcode == 0x6e || o.opcode == 0x7e) && pp == 1, // vmovd
+		o.table == 3 && (o.opcode == 0x16 || o.opcode == 0x22): // vpextrd, vpinsrd
+		own[2] &^= w
+	}
+}
+
+// narrowest is the register that a number means in 32-bit code.
+func narrowest(r x86asm.Reg) x86asm.Reg {
+	if number, bits, _, ok := part(r); ok && bits == 64 {
+		return x86asm.EAX + x86asm.Reg(number)
+	}
+	for _, first := range []x86asm.Reg{x86asm.X0, x86asm.Y0, x86asm.Z0} {
+		if first <= r && r < first+32 {
+			return first + (r-first)&7
+		}
+	}
+	return r
 }
 
 // without clears bits of the last byte of VEX, where W, vvvv, L and pp are.
