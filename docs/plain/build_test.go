@@ -22,7 +22,7 @@ func buildGo(t *testing.T) string {
 	t.Helper()
 	needsPtrace(t)
 	dir := t.TempDir()
-	for _, name := range names {
+	for _, name := range all() {
 		compile(t, "go", "build", "-o", filepath.Join(dir, name), "./"+name)
 	}
 	return dir
@@ -42,7 +42,7 @@ func buildC(t *testing.T) string {
 		missing(t, "no gcc and no cc: the C programs are not tested")
 	}
 	dir := t.TempDir()
-	for _, name := range names {
+	for _, name := range all() {
 		compile(t, compiler, "-O1", "-Wall", "-Wextra", "-o", filepath.Join(dir, name), "c/"+name+".c")
 	}
 	return dir

@@ -7,6 +7,7 @@ import (
 	"debug/elf"
 	"encoding/hex"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,17 +19,25 @@ import (
 // deadline is for one run of one program. Each needs a few milliseconds.
 const deadline = 60 * time.Second
 
-var names = []string{"01-traceme", "02-peekuser", "03-singlestep", "04-count", "05-attach"}
-
 // TestGo and TestC state the same facts: the programs shall not differ.
-func TestGo(t *testing.T) { facts(t, buildGo(t)) }
-func TestC(t *testing.T)  { facts(t, buildC(t)) }
+func TestGo(t *testing.T) {
+	dir := buildGo(t)
+	facts(t, dir)
+	survives(t, dir)
+}
+
+func TestC(t *testing.T) {
+	dir := buildC(t)
+	facts(t, dir)
+	survives(t, dir)
+	comesFirst(t, dir)
+}
 
 // TestGoAndCPrintTheSame compares line for line. Nothing in these outputs varies: the
 // bundled programs lie at fixed addresses, and no process ID is printed.
 func TestGoAndCPrintTheSame(t *testing.T) {
 	goDir, cDir := buildGo(t), buildC(t)
-	for _, name := range names[:4] {
+	for _, name := range starters() {
 		for _, target := range []string{"hello64", "hello32", "crash", "handler", "int80in64", "repss"} {
 			t.Run(name+"/"+target, func(t *testing.T) {
 				needs(t, target)
@@ -42,7 +51,7 @@ func TestGoAndCPrintTheSame(t *testing.T) {
 	}
 }
 
-// facts tests the five programs in dir.
+// facts tests the programs in dir, each for what its lesson says.
 func facts(t *testing.T, dir string) {
 	t.Run("01-traceme", func(t *testing.T) {
 		got := run(t, dir, "01-traceme").lines(t, 4)
@@ -150,12 +159,18 @@ func facts(t *testing.T, dir string) {
 		endsBy(t, ticker, syscall.SIGKILL)
 	})
 	t.Run("a missing program is one sentence", func(t *testing.T) {
-		for _, name := range names[:4] {
-			r := runAt(t, dir, name, "no/such/program")
-			want := name + ": cannot run no/such/program under ptrace: no such file or directory\n"
-			// The C library begins its error texts with a capital letter, Go does not.
-			if r.status != 1 || r.stdout != "" || !strings.EqualFold(r.stderr, want) {
-				t.Errorf("%v\nwant %s", r, want)
+		for _, name := range starters() {
+			for file, why := range map[string]string{
+				"no/such/program": "no such file or directory",
+				"asm/src":         "permission denied", // a folder
+				"go.mod":          "permission denied", // not executable
+			} {
+				r := runAt(t, dir, name, file)
+				want := fmt.Sprintf("%s: cannot run %s under ptrace: %s\n", name, file, why)
+				// The C library begins its error texts with a capital letter, Go does not.
+				if r.status != 127 || r.stdout != "" || !strings.EqualFold(r.stderr, want) {
+					t.Errorf("%v\nwant %s", r, want)
+				}
 			}
 		}
 	})
@@ -165,6 +180,13 @@ func facts(t *testing.T, dir string) {
 			if r.status != 1 || r.stdout != "" || r.stderr != "05-attach: "+word+" is not a process ID\n" {
 				t.Errorf("%q: %v", word, r)
 			}
+		}
+	})
+	t.Run("a missing ticker is one sentence", func(t *testing.T) {
+		r := runIn(t, t.TempDir(), filepath.Join(dir, "05-attach"))
+		want := "05-attach: cannot run asm/bin/ticker: no such file or directory\n"
+		if r.status != 127 || r.stdout != "" || !strings.EqualFold(r.stderr, want) {
+			t.Errorf("%v\nwant %s", r, want)
 		}
 	})
 	t.Run("nothing is left of a tracer that is killed", func(t *testing.T) { killedTracer(t, dir) })

@@ -48,23 +48,33 @@ func run(t *testing.T, dir, name string, targets ...string) result {
 	return runAt(t, dir, name, targets...)
 }
 
-// runAt runs a program in the top folder, where the bundled programs are. Core files
-// are switched off: crash would leave one there.
+// runAt runs a program in the top folder, where the bundled programs are.
 func runAt(t *testing.T, dir, name string, args ...string) result {
+	t.Helper()
+	return runIn(t, top, append([]string{filepath.Join(dir, name)}, args...)...)
+}
+
+// runIn runs a command line in a folder, and lets it read nothing.
+func runIn(t *testing.T, dir string, argv ...string) result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
 	var stdout, stderr bytes.Buffer
-	script := append([]string{"-c", `ulimit -c 0; exec "$@"`, "sh", filepath.Join(dir, name)}, args...)
-	cmd := exec.CommandContext(ctx, "/bin/sh", script...)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = top, &stdout, &stderr
+	cmd := withoutCore(ctx, argv)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &stdout, &stderr
 	cmd.WaitDelay = 10 * time.Second
 	err := cmd.Run()
 	var exit *exec.ExitError
 	if ctx.Err() != nil || err != nil && !errors.As(err, &exit) {
-		t.Fatalf("%s %q: %v, %v", name, args, err, ctx.Err())
+		t.Fatalf("%q: %v, %v\n%s%s", argv, err, ctx.Err(), &stdout, &stderr)
 	}
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// withoutCore is a command that leaves no core file, whatever kills it or its children.
+// Its process is the command's own: the shell becomes it.
+func withoutCore(ctx context.Context, argv []string) *exec.Cmd {
+	return exec.CommandContext(ctx, "/bin/sh", append([]string{"-c", `ulimit -c 0; exec "$@"`, "sh"}, argv...)...)
 }
 
 // top is the top folder of the checkout, seen from this one.

@@ -69,29 +69,37 @@ func Decode(code []byte, at tracer.Addr, arch tracer.Arch) Inst {
 		mode = 32
 	}
 
-	e, parsed := parse(code, mode)
-	if parsed {
-		if name, op, ok := e.name(mode); ok {
-			i.take(code, e.length, op, name)
+	outline := parse(code, mode)
+	if outline.length > 0 {
+		if name, op, ok := outline.name(code, mode); ok {
+			i.take(code, outline.length, op, name)
 			return i
 		}
 	}
-	op, err := x86asm.Decode(code, mode)
-	extend(&op)
-	if err == nil && op.Op != 0 && 0 < op.Len && op.Len <= len(code) {
+	if op, ok := outline.decode(code, mode); ok {
 		i.take(code, op.Len, op, mnemonic(op))
 		return i
 	}
 	n := min(1, len(code))
-	if parsed {
-		n = e.length
+	if outline.length > 0 {
+		n = outline.length
 	}
 	i.Bytes = append([]byte(nil), code[:n]...)
 	return i
 }
 
+// decode asks x86asm.
+func (o outline) decode(code []byte, mode int) (op x86asm.Inst, ok bool) {
+	if o.vex != 0 {
+		return o.vector(code, mode)
+	}
+	op, err := x86asm.Decode(known(code, mode), mode)
+	extend(&op)
+	return op, err == nil && op.Op != 0 && 0 < op.Len && op.Len <= len(code)
+}
+
 func (i *Inst) take(code []byte, length int, op x86asm.Inst, name string) {
 	i.Bytes = append([]byte(nil), code[:length]...)
 	i.op, i.Known = op, true
-	i.Text = intel(op, name, i.Next())
+	i.Text = intel(op, name, i.Next(), mask(i.Bytes))
 }

@@ -56,7 +56,45 @@ func TestDecode(t *testing.T) {
 		{"c5 fe 6f 07", "vmovdqu ymm0, ymmword ptr [rdi]"},
 		{"62 e1 fe 48 6f 47 01", "vmovdqu64 zmm16, zmmword ptr [rdi+0x40]"},
 
+		{"66 83 f8 f1", "cmp ax, 0xfff1"},
+		{"a2 a2 fd 5f a2 a2 fd 45 af", "mov byte ptr [0xaf45fda2a25ffda2], al"},
+		{"db 6c 24 18", "fld tbyte ptr [rsp+0x18]"},
+		{"de c1", "faddp st1, st0"},
+		{"d9 c9", "fxch st1"},
+		{"f2 0f 11 04 c3", "movsd qword ptr [rbx+rax*8], xmm0"},
+
+		// VEX and EVEX: any prefix before it, addresses relative to rip, masks.
+		{"c5 7d 6f 15 29 d4 04 00", "vmovdqa ymm10, ymmword ptr [rip+0x4d429]"},
+		{"67 c5 7d 6f 15 29 d4 04 00", "vmovdqa ymm10, ymmword ptr [eip+0x4d429]"},
+		{"c5 fe 6f 04 25 00 20 40 00", "vmovdqu ymm0, ymmword ptr [0x402000]"},
+		{"c4 41 7d 6f 74 f5 00", "vmovdqa ymm14, ymmword ptr [r13+rsi*8]"},
+		{"64 c5 fe 6f 07", "vmovdqu ymm0, ymmword ptr fs:[rdi]"},
+		{"62 61 fd 28 6f 2d ac bd 03 00", "vmovdqa64 ymm29, ymmword ptr [rip+0x3bdac]"},
+		{"62 f1 7e ca 6f 47 01", "vmovdqu32 zmm0 {k2} {z}, zmmword ptr [rdi+0x40]"},
+		{"62 f1 7c 58 58 47 01", "vaddps zmm0, zmm0, dword bcst [rdi+0x4]"},
+		{"62 f1 7c 58 58 c1", "vaddps zmm0, zmm0, zmm1, {ru-sae}"},
+		{"62 f2 7e 48 28 c1", "vpmovm2b zmm0, k1"}, // k1 is no mask here
+		{"62 b3 75 20 1f c2 00", "vpcmpd k0, ymm17, ymm18, 0x0"},
+		{"c4 e2 7d 90 04 8f", "vpgatherdd ymm0, ymmword ptr [rdi+ymm1*4], ymm0"},
+		{"c5 96 5e 39", "vdivss xmm7, xmm13, dword ptr [rcx]"}, // L is ignored
+		{"c4 a1 c1 fa 73 08", "vpsubd xmm6, xmm7, xmmword ptr [rbx+0x8]"},
+		{"c4 e2 f3 f6 47 10", "mulx rax, rcx, qword ptr [rdi+0x10]"},
+		{"c4 e2 73 f7 07", "shrx eax, dword ptr [rdi], ecx"},
+		{"c4 e2 72 f7 c7", "sarx eax, edi, ecx"},
+		{"c4 e2 f1 f7 c7", "shlx rax, rdi, rcx"},
+		{"c4 e3 fb f0 c7 05", "rorx rax, rdi, 0x5"},
+		{"c4 e2 f0 f3 d1", "blsmsk rcx, rcx"},
+		{"c4 e2 f0 f2 c2", "andn rax, rcx, rdx"},
+
 		// What x86asm does not get right by itself.
+		{"c1 77 b6 05", "shl dword ptr [rdi-0x4a], 0x5"},
+		{"f7 c9 05 00 00 00", "test ecx, 0x5"},
+		{"f3 0f ae 27", "ptwrite [rdi]"},
+		{"0f 0d 0b", "prefetchw [rbx]"},
+		{"0f 1f 1d 00 00 00 00", "nop [rip]"},
+		{"64 f3 48 0f 1e c8", "rdsspq rax"},
+		{"66 64 0f ae 38", "clflushopt fs:[rax]"},
+		{"66 0f c7 f0", "rdrand ax"},
 		{"f3 0f 1e fa", "endbr64"},
 		{"f3 0f 1e fb", "endbr32"},
 		{"f3 48 0f 1e c8", "rdsspq rax"},
@@ -92,6 +130,17 @@ func TestDecodeI386(t *testing.T) {
 		{"f3 0f 1e fb", "endbr32"},
 		{"c5 f8 77", "vzeroupper"},
 		{"eb fe", "jmp 0x8049000"},
+		{"0f 05", "syscall"},
+		{"0f 34", "sysenter"},
+		{"82 45 a1 47", "add byte ptr [ebp-0x5f], 0x47"},
+		{"67 03 b4 2e 80", "add esi, dword ptr [si-0x7fd2]"},
+		{"66 0f 8b 61 43", "jnp 0xd366"},
+		{"36 8b 03", "mov eax, dword ptr ss:[ebx]"},
+		{"c5 fe 6f 05 00 20 40 00", "vmovdqu ymm0, ymmword ptr [0x402000]"},
+		{"65 c5 fe 6f 07", "vmovdqu ymm0, ymmword ptr gs:[edi]"},
+		{"c4 c2 f1 f7 c7", "shlx eax, edi, ecx"}, // W and B are ignored
+		{"62 f1 7e 48 6f 47 01", "vmovdqu32 zmm0, zmmword ptr [edi+0x40]"},
+		{"62 07", "bound eax, qword ptr [edi]"},
 	} {
 		i := Decode(append(bytesOf(t, test.code), 0x90, 0x90, 0x90, 0x90), 0x8049000, tracer.I386)
 		if i.Text != test.text || i.Hex() != test.code {
@@ -109,6 +158,10 @@ func TestUnknown(t *testing.T) {
 		{"06 90 90", 1},                   // push es is not in 64-bit code
 		{"c4 e3 f9 6b c9 20 90", 6},       // vfmaddsd of AMD
 		{"8f e8 78 c2 c0 07 90", 6},       // vprotd of AMD
+		{"62 f5 7c 48 58 c1 90", 6},       // vaddph: a map of its own
+		{"db e0 90", 2},                   // fneni of the 8087
+		{"c4 e0 78 77 90", 1},             // no such map
+		{"66 c5 fe 6f 07", 1},             // the processor refuses it
 		{"48", 1},                         // a prefix and nothing more
 		{"f3 0f", 1},                      // cut off
 		{"66 66 66 66 66 66 66 66 66", 1}, //

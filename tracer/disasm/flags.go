@@ -1,6 +1,8 @@
 package disasm
 
 import (
+	"fmt"
+
 	"golang.org/x/arch/x86/x86asm"
 
 	"ptwalk/tracer"
@@ -121,38 +123,55 @@ func (s step) jump(target tracer.Addr, taken bool, why string) string {
 }
 
 func setIf(s step) string {
-	_, why := conditions[s.op.Op](s.before.EFLAGS)
-	if r, ok := s.dest(0); ok {
-		return s.becomes(r) + ", because " + why + "."
-	}
-	holds, _ := conditions[s.op.Op](s.before.EFLAGS)
-	value := "0"
+	holds, why := conditions[s.op.Op](s.before.EFLAGS)
+	value := tracer.Word(0)
 	if holds {
-		value = "1"
+		value = 1
 	}
-	return "The byte at " + s.where(s.op.Args[0].(x86asm.Mem)) + " becomes " + value + ", because " + why + "."
+	if m, ok := s.op.Args[0].(x86asm.Mem); ok {
+		return "The byte at " + s.where(m) + " becomes " + value.String() + ", because " + why + "."
+	}
+	r, ok := s.dest(0)
+	if !ok || !s.has(r, value) {
+		return ""
+	}
+	return s.becomes(r) + ", because " + why + "."
 }
 
+// A conditional move of 32 bits that moves nothing still clears the upper half.
 func moveIf(s step) string {
 	holds, why := conditions[s.op.Op](s.before.EFLAGS)
 	r, ok := s.dest(0)
-	switch {
-	case !ok:
+	if !ok {
 		return ""
-	case holds && s.isMemory(1):
-		return s.becomes(r) + ", read from " + s.where(s.op.Args[1].(x86asm.Mem)) + ", because " + why + "."
-	case holds:
-		return s.becomes(r) + ", the value of " + s.place(1) + ", because " + why + "."
 	}
-	return "Nothing is moved, because " + why + "; " + s.name(r) + " is " + s.value(r, s.after) + "."
+	if !holds {
+		old, _ := s.was(r)
+		if !s.has(r, old.word) {
+			return ""
+		}
+		return s.upper("Nothing is moved, because "+why+"; "+regName(r)+" is "+old.String(), old.small(), r)
+	}
+	from, known := s.known(1, s.bits(0))
+	switch {
+	case !s.has(r, s.is(r).word):
+		return ""
+	case s.isMemory(1):
+		return s.becomes(r) + ", read from " + s.where(s.op.Args[1].(x86asm.Mem)) + ", because " + why + "."
+	case !known || s.is(r) != from:
+		return ""
+	}
+	return s.becomes(r) + ", the value of " + s.place(1) + ", because " + why + "."
 }
 
 // oneFlag is for cld, std, clc, stc and cmc.
 func oneFlag(name string, bit tracer.Word) func(step) string {
 	return func(s step) string {
-		if s.after.EFLAGS&bit != 0 {
-			return name + " becomes 1."
+		want := map[x86asm.Op]tracer.Word{x86asm.STD: bit, x86asm.STC: bit, x86asm.CMC: ^s.before.EFLAGS & bit}[s.op.Op]
+		switch s.after.EFLAGS & bit {
+		case want:
+			return fmt.Sprintf("%s becomes %d.", name, min(want, 1))
 		}
-		return name + " becomes 0."
+		return ""
 	}
 }

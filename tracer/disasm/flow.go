@@ -54,6 +54,9 @@ func loop(s step) string {
 		return ""
 	}
 	name, left := s.counter(s.after)
+	if _, was := s.counter(s.before); cut(was-1-left, s.op.AddrSize) != 0 {
+		return ""
+	}
 	is := " is not 0"
 	if left == 0 {
 		is = " is 0"
@@ -83,10 +86,10 @@ func jumpIfZero(s step) string {
 
 // nop and pause. The form 90 with REX.B is an exchange, which x86asm names so.
 func nothing(s step) string {
-	if len(s.after.Changed(s.before)) > 1 {
+	switch {
+	case len(s.after.Changed(s.before)) > 1:
 		return ""
-	}
-	if s.op.Op == x86asm.PAUSE {
+	case s.op.Op == x86asm.PAUSE:
 		return "Tells the processor that this loop waits for something. It changes no register."
 	}
 	return "Does nothing."

@@ -2,6 +2,7 @@ package disasm
 
 import (
 	"fmt"
+	"strings"
 
 	"golang.org/x/arch/x86/x86asm"
 
@@ -9,14 +10,15 @@ import (
 	"ptwalk/tracer/names"
 )
 
-// EntersKernel says whether the instruction makes a system call and comes back
-// behind itself: syscall or int 0x80.
+// EntersKernel says whether the instruction makes a system call: syscall, int
+// 0x80 or sysenter.
 func (i Inst) EntersKernel() bool {
-	return i.op.Op == x86asm.SYSCALL || i.op.Op == x86asm.INT && i.op.Args[0] == x86asm.Imm(0x80)
+	return i.op.Op == x86asm.SYSCALL || i.op.Op == x86asm.SYSENTER || i.op.Op == x86asm.INT && i.op.Args[0] == x86asm.Imm(0x80)
 }
 
-// table is the system-call table that the kernel uses. int 0x80 means that of
-// i386, in 64-bit code too.
+// table is the system-call table that the kernel uses. int 0x80 and sysenter mean
+// that of i386, in 64-bit code too, and so does syscall in 32-bit code, which
+// processors of AMD alone have.
 func (s step) table() tracer.Arch {
 	if s.op.Op == x86asm.SYSCALL && s.arch != tracer.I386 {
 		return tracer.X8664
@@ -29,16 +31,17 @@ func (s step) syscallName() string { return names.SyscallName(s.table(), s.numbe
 // number is eax: the kernel looks at 32 bits only.
 func (s step) number() int64 { return int64(int32(s.before.RAX)) }
 
-// call is "The kernel runs system call 1, write", without the full stop.
+// call is "The kernel runs system call 1, write", without the full stop. Whether it
+// knows a number that we do not know is not said.
 func (s step) call() string {
-	text := fmt.Sprintf("The kernel runs system call %d", s.number())
-	if s.op.Op == x86asm.INT && s.arch != tracer.I386 {
-		text = fmt.Sprintf("The kernel runs i386 system call %d", s.number())
+	table := ""
+	if s.table() != s.arch {
+		table = "i386 "
 	}
 	if name := s.syscallName(); name != "" {
-		text += ", " + name
+		return fmt.Sprintf("The kernel runs %ssystem call %d, %s", table, s.number(), name)
 	}
-	return text
+	return fmt.Sprintf("The kernel is asked for %ssystem call %d", table, s.number())
 }
 
 // exitStatus is ": status 1" for exit and exit_group. Of the argument the
@@ -56,28 +59,44 @@ func (s step) exitStatus() string {
 
 func systemCall(s step) string {
 	text := s.call() + "."
-	if rip := tracer.Addr(s.after.RIP); rip != s.Next() {
-		return text + " Execution goes on at " + rip.String() + "."
+	rip := tracer.Addr(s.after.RIP)
+	// sysenter, and syscall of 32-bit code, go on at a place in the vdso that the
+	// kernel knows: do_fast_syscall_32 in arch/x86/entry.
+	landing := s.op.Op == x86asm.SYSENTER || s.op.Op == x86asm.SYSCALL && s.arch == tracer.I386
+	where := ""
+	if rip != s.Next() {
+		where = " Execution goes on at " + rip.String() + "."
 	}
-	switch s.syscallName() {
-	case "rt_sigreturn", "sigreturn":
-		return text // what is in rax is what the signal interrupted
+	switch name := s.syscallName(); {
+	case strings.HasSuffix(name, "sigreturn"), strings.HasPrefix(name, "execve"), where != "" && !landing:
+		return text + where // rax is what the signal interrupted, or the new program's
 	}
+	return text + s.result() + where
+}
+
+// pointers are the system calls whose result is an address.
+var pointers = map[string]bool{"brk": true, "mmap": true, "mmap2": true, "mremap": true, "shmat": true}
+
+func (s step) result() string {
 	result := s.after.RAX
 	if s.table() == tracer.I386 {
 		result = tracer.Word(int64(int32(result)))
 	}
-	if errno := -int64(result); 0 < errno && errno < 4096 {
+	errno := -int64(result)
+	switch name := s.syscallName(); {
+	case 0 < errno && errno < 4096:
 		name := names.ErrnoName(int(errno))
 		if name == "" {
 			name = fmt.Sprintf("error %d", errno)
 		}
-		return fmt.Sprintf("%s It fails: the result is %d, %s.", text, -errno, name)
+		return fmt.Sprintf(" It fails: the result is %d, %s.", -errno, name)
+	case name != "" && !pointers[name]:
+		return fmt.Sprintf(" Its result is %d.", int64(result))
 	}
 	if s.table() == tracer.I386 {
 		result = cut(result, 32)
 	}
-	return text + " Its result is " + result.String() + "."
+	return " Its result is " + result.String() + "."
 }
 
 func interrupt(s step) string {
@@ -90,7 +109,7 @@ func interrupt(s step) string {
 	return ""
 }
 
-// sysenter does not come back behind itself, but to a place in the vdso.
-func sysenter(s step) string {
-	return s.call() + ". Execution goes on at " + tracer.Addr(s.after.RIP).String() + "."
+// debugTrap is icebp, f1: a debug exception that no bit of DR6 tells the reason of.
+func debugTrap(step) string {
+	return "The processor raises a debug exception, as a step does: the kernel makes a SIGTRAP of it."
 }

@@ -16,7 +16,9 @@ const maxSentence = 140
 // Meaning says in one sentence what the instruction did, with live values.
 // before and after are the registers at the stops before and after it. It
 // claims no more than they and the bytes prove; what memory holds they do not
-// prove. A sentence has at most 140 bytes, all ASCII.
+// prove. Where the registers are not what the instruction makes of them, it
+// names those that changed and no more. A sentence has at most 140 bytes, all
+// ASCII.
 func (i Inst) Meaning(before, after tracer.Regs) string {
 	s := step{i, before, after}
 	text := ""
@@ -42,48 +44,6 @@ func (i Inst) Intent(before tracer.Regs) string {
 		return s.call() + s.exitStatus() + "."
 	}
 	return "What it did is not seen: no stop follows it."
-}
-
-// meanings has a function for each instruction that has a sentence of its own.
-// A function returns "" where the general sentence is better.
-var meanings = map[x86asm.Op]func(step) string{}
-
-func init() {
-	for op, tell := range map[x86asm.Op]func(step) string{
-		x86asm.MOV: move, x86asm.MOVZX: widen("zero-extended"), x86asm.MOVSX: widen("sign-extended"), x86asm.MOVSXD: widen("sign-extended"),
-		x86asm.LEA: address, x86asm.XCHG: exchange, x86asm.PUSH: push, x86asm.POP: pop, x86asm.LEAVE: leave,
-		x86asm.PUSHF: pushFlags, x86asm.PUSHFD: pushFlags, x86asm.PUSHFQ: pushFlags,
-		x86asm.POPF: popFlags, x86asm.POPFD: popFlags, x86asm.POPFQ: popFlags,
-		x86asm.CDQE: widenRAX, x86asm.CWDE: widenRAX, x86asm.CDQ: spreadSign, x86asm.CQO: spreadSign,
-
-		x86asm.ADD: arithmetic("+", "is added to"), x86asm.SUB: arithmetic("-", "is subtracted from"),
-		x86asm.AND: arithmetic("and", "is and-ed into"), x86asm.OR: arithmetic("or", "is or-ed into"),
-		x86asm.XOR: xor, x86asm.INC: byOne("+ 1", "up"), x86asm.DEC: byOne("- 1", "down"),
-		x86asm.NEG: alone("negated"), x86asm.NOT: alone("with every bit turned over"),
-		x86asm.SHL: shift("shifted left"), x86asm.SHR: shift("shifted right"), x86asm.SAR: shift("shifted right with its sign"),
-		x86asm.ROL: shift("rotated left"), x86asm.ROR: shift("rotated right"),
-		x86asm.IMUL: multiply, x86asm.MUL: multiply, x86asm.DIV: divide, x86asm.IDIV: divide,
-		x86asm.CMP: compare, x86asm.TEST: testBits,
-		x86asm.CLD: oneFlag("DF", direction), x86asm.STD: oneFlag("DF", direction),
-		x86asm.CLC: oneFlag("CF", carry), x86asm.STC: oneFlag("CF", carry), x86asm.CMC: oneFlag("CF", carry),
-
-		x86asm.CALL: call, x86asm.RET: ret, x86asm.JMP: jump, x86asm.LOOP: loop, x86asm.JRCXZ: jumpIfZero, x86asm.JECXZ: jumpIfZero,
-		x86asm.SYSCALL: systemCall, x86asm.INT: interrupt, x86asm.SYSENTER: sysenter,
-		x86asm.NOP: nothing, x86asm.PAUSE: nothing, x86asm.CPUID: cpuid,
-		x86asm.SGDT: kernels, x86asm.SIDT: kernels, x86asm.SMSW: kernels, x86asm.SLDT: kernels, x86asm.STR: kernels,
-		x86asm.RDTSC: timeStamp, x86asm.RDTSCP: timeStamp,
-
-		x86asm.STOSB: store, x86asm.STOSW: store, x86asm.STOSD: store, x86asm.STOSQ: store,
-		x86asm.MOVSB: copyString, x86asm.MOVSW: copyString, x86asm.MOVSD: copyString, x86asm.MOVSQ: copyString,
-		x86asm.LODSB: load, x86asm.LODSW: load, x86asm.LODSD: load, x86asm.LODSQ: load,
-		x86asm.SCASB: scan, x86asm.SCASW: scan, x86asm.SCASD: scan, x86asm.SCASQ: scan,
-		x86asm.CMPSB: scan, x86asm.CMPSW: scan, x86asm.CMPSD: scan, x86asm.CMPSQ: scan,
-
-		x86asm.MOVUPS: vector, x86asm.MOVAPS: vector, x86asm.MOVUPD: vector, x86asm.MOVAPD: vector, x86asm.MOVDQU: vector,
-		x86asm.MOVDQA: vector, x86asm.VMOVDQU: vector, x86asm.VMOVDQA: vector, x86asm.VMOVUPS: vector, x86asm.VMOVAPS: vector,
-	} {
-		meanings[op] = tell
-	}
 }
 
 // named are the sentences of instructions that x86asm has no Op for.
@@ -174,11 +134,12 @@ func (s step) general() string {
 	return text
 }
 
-// kind is what the user_regs_struct shows: all registers that there are, but
-// for those of the vector and floating-point units.
+// kind is what user_regs_struct shows. It has neither the registers of the vector
+// and floating-point units nor MXCSR, PKRU and their like, which ldmxcsr, emms and
+// wrpkru change.
 func (s step) kind() string {
 	text := strings.TrimPrefix(s.Text, "lock ")
-	if !s.Known || strings.HasPrefix(text, "f") || strings.HasPrefix(text, "v") || strings.HasPrefix(text, "x") {
+	if !s.Known || strings.HasPrefix(text, "f") || strings.HasPrefix(text, "v") {
 		return "general register"
 	}
 	for _, a := range s.op.Args {
@@ -188,7 +149,7 @@ func (s step) kind() string {
 			}
 		}
 	}
-	return "register"
+	return "register that ptrace shows here"
 }
 
 // list joins words as a sentence does: "a, b and c".
@@ -198,23 +159,4 @@ func list(words []string) string {
 	}
 	last := len(words) - 1
 	return strings.Join(slices.Clone(words[:last]), ", ") + " and " + words[last]
-}
-
-// bytesAt is "the byte at 0x402000" or "the 4 bytes at 0x402000".
-func bytesAt(n int, where string) string {
-	switch n {
-	case 0:
-		return "the memory at " + where
-	case 1:
-		return "the byte at " + where
-	}
-	return fmt.Sprintf("the %d bytes at %s", n, where)
-}
-
-// sentence begins with a capital letter, but for the name of a register.
-func sentence(text string) string {
-	if strings.HasPrefix(text, "the ") {
-		return "T" + text[1:]
-	}
-	return text
 }

@@ -10,165 +10,161 @@ import (
 
 func move(s step) string {
 	if s.isMemory(0) {
-		source, ok := s.known(1, 8*s.op.MemBytes)
-		if !ok {
-			return ""
-		}
-		if _, ok := s.op.Args[1].(x86asm.Reg); ok {
-			source += ", the value of " + s.place(1)
-		}
-		return sentence(s.place(0) + " become" + plural(s.op.MemBytes) + " " + source + ".")
+		return s.store()
 	}
 	r, ok := s.op.Args[0].(x86asm.Reg)
 	if !ok {
 		return ""
 	}
-	if _, ok := valueOf(r, s.after); !ok {
+	now, ok := valueOf(r, s.after)
+	if !ok {
 		return "" // a control or debug register
 	}
+	if _, general := s.dest(0); general && !s.has(r, now) {
+		return ""
+	}
 	text := s.becomes(r)
-	switch {
-	case s.shadows():
-		if tracer.Addr(s.after.RIP) == s.Next() {
-			return text + "."
+	switch from := s.op.Args[1].(type) {
+	case x86asm.Mem:
+		text += ", read from " + s.where(from)
+	case x86asm.Imm:
+		if !s.has(r, tracer.Word(from)) {
+			return ""
 		}
-		return text + ". The processor takes no trap after this: the next instruction has run too."
-	case s.isMemory(1):
-		return text + ", read from " + s.where(s.op.Args[1].(x86asm.Mem)) + "."
+	case x86asm.Reg:
+		was, ok := valueOf(from, s.before)
+		switch {
+		case ok && was == now:
+			text += ", the value of " + regName(from)
+		case ok && cut(was, 16) == now: // a segment register has 16 bits
+			text += ", the lower 16 bits of " + regName(from)
+		default:
+			return ""
+		}
 	}
-	if _, ok := s.op.Args[1].(x86asm.Imm); ok {
-		return text + "."
+	if s.shadows() && tracer.Addr(s.after.RIP) != s.Next() {
+		text += ". The processor takes no trap after this: the next instruction has run too"
 	}
-	return text + ", the value of " + s.place(1) + "."
+	return text + "."
 }
 
-func plural(bytes int) string {
-	if bytes == 1 {
-		return "s"
-	}
-	return ""
-}
-
-func widen(how string) func(step) string {
-	return func(s step) string {
-		r, ok := s.dest(0)
+// store is a move into memory.
+func (s step) store() string {
+	value, what := "", ""
+	switch from := s.op.Args[1].(type) {
+	case x86asm.Imm:
+		value = numberOf(tracer.Word(from), 8*s.op.MemBytes).String()
+	case x86asm.Reg:
+		was, ok := valueOf(from, s.before)
 		if !ok {
 			return ""
 		}
-		return s.becomes(r) + ": " + s.place(1) + ", " + how + "."
+		value, what = was.Hex(), ", the value of "+regName(from)
+		if n, ok := s.was(from); ok {
+			value = n.String()
+		}
 	}
-}
-
-func widenRAX(s step) string {
-	from, to := x86asm.Reg(x86asm.EAX), x86asm.Reg(x86asm.RAX)
-	if s.op.Op == x86asm.CWDE {
-		from, to = x86asm.AX, x86asm.EAX
+	verb := " become "
+	if s.op.MemBytes == 1 {
+		verb = " becomes "
 	}
-	return s.becomes(to) + ": " + regName(from) + ", sign-extended."
-}
-
-func spreadSign(s step) string {
-	from, to := x86asm.Reg(x86asm.EAX), x86asm.Reg(x86asm.EDX)
-	if s.op.Op == x86asm.CQO {
-		from, to = x86asm.RAX, x86asm.RDX
-	}
-	return s.becomes(to) + ": every bit is the sign of " + regName(from) + "."
+	return sentence(s.place(0) + verb + value + what + ".")
 }
 
 func address(s step) string {
 	r, ok := s.dest(0)
-	if !ok {
+	m, memory := s.op.Args[1].(x86asm.Mem)
+	if !ok || !memory {
 		return ""
 	}
-	return s.becomes(r) + ": the address is computed, and no memory is read."
+	offset, ok := s.offset(m)
+	if !ok || !s.has(r, offset) {
+		return ""
+	}
+	how := "the address is computed"
+	if _, bits, _, _ := part(r); cut(offset, bits) != offset {
+		how = fmt.Sprintf("the lower %d bits of the address %s", bits, offset.Hex())
+	}
+	return s.becomes(r) + ": " + how + ", and no memory is read."
 }
 
 func exchange(s step) string {
 	first, ok1 := s.dest(0)
 	second, ok2 := s.dest(1)
+	old, _ := s.was(second)
 	switch {
 	case ok1 && ok2 && first == second:
-		return s.general()
-	case ok1 && ok2:
-		return s.becomes(first) + " and " + s.becomes(second) + ": they change places."
-	case ok2 && s.isMemory(0):
-		old, _ := s.known(1, 64)
-		return s.becomes(second) + ", read from " + s.where(s.op.Args[0].(x86asm.Mem)) + "; its old value, " + old + ", goes there."
-	}
-	return ""
-}
-
-// moved is by how much the stack pointer went down.
-func (s step) moved() int64 { return int64(s.before.RSP - s.after.RSP) }
-
-func (s step) down() string { return fmt.Sprintf("The stack pointer goes down by %d", s.moved()) }
-func (s step) up() string   { return fmt.Sprintf("the stack pointer goes up by %d", -s.moved()) }
-
-func push(s step) string {
-	if s.moved() <= 0 {
 		return ""
-	}
-	switch a := s.op.Args[0].(type) {
-	case x86asm.Imm:
-		return s.down() + " and " + tracer.Word(int64(a)).String() + " is stored there."
-	case x86asm.Reg:
-		value, ok := s.known(0, 64)
-		if !ok {
+	case ok1 && ok2:
+		if was, _ := s.was(first); !s.has(first, old.word) || !s.has(second, was.word) {
 			return ""
 		}
-		return s.down() + " and " + value + ", the value of " + regName(a) + ", is stored there."
-	case x86asm.Mem:
-		return fmt.Sprintf("%s and %s are copied there.", s.down(), bytesAt(int(s.moved()), s.where(a)))
+		return s.upper(s.gets(first)+" and "+s.gets(second)+": they change places", s.is(first).small() || s.is(second).small(), first, second)
+	case ok2 && s.isMemory(0):
+		return s.upper(s.gets(second)+", read from "+s.where(s.op.Args[0].(x86asm.Mem))+"; its old value, "+old.String()+", goes there",
+			s.is(second).small(), second)
 	}
 	return ""
 }
 
-func pop(s step) string {
-	if r, ok := s.op.Args[0].(x86asm.Reg); ok && r != x86asm.RSP && r != x86asm.ESP && !s.shadows() && s.moved() < 0 {
-		return s.becomes(r) + ", taken from the stack; " + s.up() + "."
-	}
-	return ""
-}
+// gets is becomes by the register's own name and in its own bits.
+func (s step) gets(r x86asm.Reg) string { return regName(r) + " becomes " + s.is(r).String() }
 
-func leave(s step) string {
-	if s.op.DataSize == 16 {
+// exchangeAdd is xadd: the sum goes to the first operand, the old value of that to
+// the second.
+func exchangeAdd(s step) string {
+	second, ok := s.dest(1)
+	if !ok {
 		return ""
 	}
-	sp, bp := x86asm.Reg(x86asm.RSP), x86asm.Reg(x86asm.RBP)
-	if s.op.Mode == 32 {
-		sp, bp = x86asm.ESP, x86asm.EBP
+	added, _ := s.was(second)
+	if s.isMemory(0) {
+		where := s.where(s.op.Args[0].(x86asm.Mem))
+		return s.upper(fmt.Sprintf("%s, read from %s; its old value, %s, is added there", s.gets(second), where, added),
+			s.is(second).small(), second)
 	}
-	return s.becomes(sp) + ", just above where " + regName(bp) + " pointed, and " + s.becomes(bp) + ", read from there."
-}
-
-// The flags on the stack need not be those of before: while it is stepped, the
-// processor stores TF with them.
-func pushFlags(s step) string {
-	if s.moved() <= 0 {
+	first, _ := s.dest(0)
+	old, _ := s.was(first)
+	if first == second || !s.has(second, old.word) || !s.has(first, old.word+added.word) {
 		return ""
 	}
-	return s.down() + " and the flags are stored there."
+	texts, cut := equation(s.is(first), sum, old, added)
+	return s.upper(fmt.Sprintf("%s becomes %s: %s + %s%s; %s becomes %s, the old value of %s", regName(first), texts[0], texts[1], texts[2],
+		onlyLow(cut, old.bits), regName(second), texts[1], regName(first)), s.is(first).small() || s.is(second).small(), first, second)
 }
 
-func popFlags(s step) string {
-	if s.moved() >= 0 {
+// compareExchange is cmpxchg with memory.
+func compareExchange(s step) string {
+	m, memory := s.op.Args[0].(x86asm.Mem)
+	source, ok := s.dest(1)
+	if !memory || !ok {
 		return ""
 	}
-	return "The flags become " + s.after.EFLAGS.Hex() + ", taken from the stack; " + s.up() + "."
+	bits := s.bits(1)
+	accumulator := accumulators[bits]
+	old, _ := s.was(accumulator)
+	if s.after.EFLAGS&zero != 0 {
+		stored, _ := s.was(source)
+		if s.is(accumulator) != old {
+			return ""
+		}
+		return s.upper(fmt.Sprintf("%s equal %s (%s), so ZF is set and %s, the value of %s, goes there", sentence(s.place(0)),
+			regName(accumulator), old, stored, regName(source)), false, accumulator)
+	}
+	if s.is(accumulator) == old {
+		return ""
+	}
+	return s.upper(fmt.Sprintf("%s, read from %s, where it was not %s: ZF is clear, and nothing is stored", s.gets(accumulator), s.where(m), old),
+		s.is(accumulator).small(), accumulator)
 }
 
-// vector tells of the moves that copy whole vector registers. Their values are
-// not in user_regs_struct.
-func vector(s step) string {
-	to, from := s.op.Args[0], s.op.Args[1]
-	if s.op.Args[2] != nil || to == nil || from == nil {
-		return ""
+// accumulators are the parts of rax by their bits.
+var accumulators = map[int]x86asm.Reg{8: x86asm.AL, 16: x86asm.AX, 32: x86asm.EAX, 64: x86asm.RAX}
+
+// sentence begins with a capital letter, but for the name of a register.
+func sentence(text string) string {
+	if len(text) > 4 && text[:4] == "the " {
+		return "T" + text[1:]
 	}
-	if m, ok := to.(x86asm.Mem); ok {
-		return fmt.Sprintf("%s become those of %s.", sentence(bytesAt(s.op.MemBytes, s.where(m))), s.place(1))
-	}
-	if m, ok := from.(x86asm.Mem); ok {
-		return fmt.Sprintf("%s gets %s.", s.place(0), bytesAt(s.op.MemBytes, s.where(m)))
-	}
-	return fmt.Sprintf("%s gets the value of %s.", s.place(0), s.place(1))
+	return text
 }

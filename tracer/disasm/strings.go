@@ -70,17 +70,45 @@ func (s step) amount(n uint64) string {
 
 // noRounds is the sentence where the counter was 0 from the start.
 func (s step) noRounds() string {
+	if len(s.after.Changed(s.before)) > 1 {
+		return ""
+	}
 	name, _ := s.counter(s.before)
 	return name + " is 0, so nothing happens."
 }
 
-func store(s step) string {
+// advanced says whether the pointers that the instruction uses went on by n items,
+// back where DF is set, and whether their segments begin at 0.
+func (s step) advanced(n uint64, source, dest bool) bool {
+	size, _ := stringOp(s.op.Op)
+	by := tracer.Word(n) * tracer.Word(size)
+	if s.before.EFLAGS&direction != 0 {
+		by = -by
+	}
+	went := func(was, is tracer.Word) bool { return cut(was+by-is, s.op.AddrSize) == 0 }
+	from := x86asm.Reg(x86asm.DS)
+	for _, p := range s.op.Prefix {
+		if r, ok := segmentPrefixes[byte(p)]; ok {
+			from = r
+		}
+	}
+	return (!source || s.flat(from) && went(s.before.RSI, s.after.RSI)) &&
+		(!dest || s.flat(x86asm.ES) && went(s.before.RDI, s.after.RDI))
+}
+
+// span says where n items lie whose first is at a pointer. With DF set the first
+// has the highest address, and more than one are not told.
+func (s step) span(n uint64) bool { return n == 1 || s.before.EFLAGS&direction == 0 }
+
+func storeString(s step) string {
 	size, _ := stringOp(s.op.Op)
 	value := cut(s.before.RAX, 8*size).Hex()
 	to := s.pointer(s.before.RDI)
 	switch n := s.items(); {
 	case n == 0:
 		return s.noRounds()
+	case !s.advanced(n, false, true) || !s.span(n):
+		return ""
 	case n == 1:
 		verb := "go"
 		if size == 1 {
@@ -94,10 +122,10 @@ func store(s step) string {
 
 func copyString(s step) string {
 	n := s.items()
-	if n == 0 {
+	switch {
+	case n == 0:
 		return s.noRounds()
-	}
-	if segmented(s) {
+	case !s.advanced(n, true, true) || !s.span(n):
 		return ""
 	}
 	verb := "are"
@@ -107,35 +135,25 @@ func copyString(s step) string {
 	return fmt.Sprintf("%s %s copied from %s to %s%s", s.amount(n), verb, s.pointer(s.before.RSI), s.pointer(s.before.RDI), s.remain())
 }
 
-// segmented says whether rsi is taken in fs or gs.
-func segmented(s step) bool {
-	for _, p := range s.op.Prefix {
-		if p &= 0xff; p == x86asm.PrefixFS || p == x86asm.PrefixGS {
-			return true
-		}
-	}
-	return false
-}
-
-func load(s step) string {
-	if s.repeats() || segmented(s) {
+func loadString(s step) string {
+	size, _ := stringOp(s.op.Op)
+	r := accumulators[8*size]
+	if s.repeats() || !s.advanced(1, true, false) || !s.has(r, s.is(r).word) {
 		return ""
 	}
-	size, _ := stringOp(s.op.Op)
-	r := map[int]x86asm.Reg{1: x86asm.AL, 2: x86asm.AX, 4: x86asm.EAX, 8: x86asm.RAX}[size]
 	return s.becomes(r) + ", read from " + s.pointer(s.before.RSI).String() + "."
 }
 
 // scan tells of scas and cmps.
 func scan(s step) string {
 	n := s.items()
-	if n == 0 {
+	size, kind := stringOp(s.op.Op)
+	switch {
+	case n == 0:
 		return s.noRounds()
-	}
-	if n != 1 || segmented(s) {
+	case n != 1 || !s.advanced(1, kind == "cmps", true):
 		return ""
 	}
-	size, kind := stringOp(s.op.Op)
 	result := "they differ"
 	if s.after.EFLAGS&zero != 0 {
 		result = "they are equal"

@@ -20,7 +20,10 @@ var renamed = map[x86asm.Op]string{
 func mnemonic(op x86asm.Inst) string {
 	name := renamed[op.Op]
 	if name == "" {
-		name = strings.ToLower(op.Op.String())
+		name, _, _ = strings.Cut(strings.ToLower(op.Op.String()), "_") // movsd_xmm
+		if strings.HasPrefix(name, "vpcmp") {
+			name = strings.TrimSuffix(name, "64") // W, which only the length operands of vpcmpestri have
+		}
 	}
 	if op.Op == x86asm.INT && op.Opcode>>24 == 0xcc {
 		name = "int3"
@@ -62,24 +65,28 @@ func mnemonic(op x86asm.Inst) string {
 	return prefix + name
 }
 
-// intel writes the instruction in Intel syntax.
-func intel(op x86asm.Inst, name string, next tracer.Addr) string {
-	if size, _ := stringOp(op.Op); size > 0 {
+// intel writes the instruction in Intel syntax. Masked is the mask register of an
+// instruction with EVEX that has one, or 0.
+func intel(op x86asm.Inst, name string, next tracer.Addr, masked x86asm.Reg) string {
+	size, _ := stringOp(op.Op)
+	if size > 0 || op.Op == x86asm.INT && op.Opcode>>24 == 0xcc {
 		return name // its operands are always the same registers
 	}
-	if special(op) {
-		pc := uint64(next) - uint64(op.Len)
-		return strings.ToLower(x86asm.IntelSyntax(op, pc, nil))
-	}
-	if op.Op == x86asm.INT && op.Opcode>>24 == 0xcc {
-		return name
-	}
 	var args []string
-	for _, a := range op.Args {
-		if a == nil {
-			break
+	for n, a := range op.Args {
+		switch {
+		case a == nil:
+		case n == 1 && masked != 0 && a == x86asm.Arg(masked):
+			args[0] += " {" + regName(masked) + "}"
+			if op.Zeroing {
+				args[0] += " {z}"
+			}
+		default:
+			args = append(args, operandText(op, a, next))
 		}
-		args = append(args, operandText(op, a, next))
+	}
+	if op.SAE {
+		args = append(args, rounding(op))
 	}
 	if len(args) == 0 {
 		return name
@@ -87,14 +94,27 @@ func intel(op x86asm.Inst, name string, next tracer.Addr) string {
 	return name + " " + strings.Join(args, ", ")
 }
 
-// special says whether the operands need x86asm's own knowledge: AVX masks, the
-// stack of the x87 and names that stand for two instructions.
-func special(op x86asm.Inst) bool {
-	if op.Op == 0 {
-		return false
+// mask is the register aaa of EVEX, or 0.
+func mask(code []byte) x86asm.Reg {
+	for n, b := range code {
+		if _, segment := segmentPrefixes[b]; segment || b == 0x67 {
+			continue
+		}
+		if b == 0x62 && n+3 < len(code) && code[n+3]&7 != 0 {
+			return x86asm.K0 + x86asm.Reg(code[n+3]&7)
+		}
+		break
 	}
-	name := op.Op.String()
-	return strings.ContainsAny(name[:1], "VKF") || strings.Contains(name, "_")
+	return 0
+}
+
+// rounding is what EVEX.b says of an instruction between registers.
+func rounding(op x86asm.Inst) string {
+	const modes = "rn rd ru rz"
+	if strings.Contains(x86asm.IntelSyntax(op, 0, nil), "{sae}") {
+		return "{sae}" // it rounds nothing
+	}
+	return "{" + strings.Fields(modes)[op.Rounding&3] + "-sae}"
 }
 
 func operandText(op x86asm.Inst, a x86asm.Arg, next tracer.Addr) string {
@@ -102,7 +122,10 @@ func operandText(op x86asm.Inst, a x86asm.Arg, next tracer.Addr) string {
 	case x86asm.Reg:
 		return regName(a)
 	case x86asm.Imm:
-		if op.Mode == 32 {
+		switch {
+		case op.MemBytes == 2 || width(op.Args[0]) == 16:
+			return fmt.Sprintf("%#x", uint16(a))
+		case op.Mode == 32:
 			return fmt.Sprintf("%#x", uint32(a))
 		}
 		return fmt.Sprintf("%#x", int64(a))
@@ -114,23 +137,47 @@ func operandText(op x86asm.Inst, a x86asm.Arg, next tracer.Addr) string {
 	return strings.ToLower(a.String())
 }
 
+// usual is the segment of an address without a prefix: ss with the stack and frame
+// pointers, else ds.
+func usual(m x86asm.Mem) x86asm.Reg {
+	switch m.Base {
+	case x86asm.SP, x86asm.BP, x86asm.ESP, x86asm.EBP, x86asm.RSP, x86asm.RBP:
+		return x86asm.SS
+	}
+	return x86asm.DS
+}
+
+// width is the size of a general register in bits, or 0.
+func width(a x86asm.Arg) int {
+	r, _ := a.(x86asm.Reg)
+	_, bits, _, _ := part(r)
+	return bits
+}
+
 func branchTarget(op x86asm.Inst, rel x86asm.Rel, next tracer.Addr) tracer.Addr {
 	target := next + tracer.Addr(int64(rel))
-	if op.Mode == 32 {
+	switch {
+	case op.Mode == 32 && op.DataSize == 16:
+		target &= 0xffff
+	case op.Mode == 32:
 		target &= 0xffffffff
 	}
 	return target
 }
 
-var sizeNames = map[int]string{1: "byte ptr ", 2: "word ptr ", 4: "dword ptr ", 8: "qword ptr ", 16: "xmmword ptr ", 32: "ymmword ptr "}
+var sizeNames = map[int]string{1: "byte ptr ", 2: "word ptr ", 4: "dword ptr ", 8: "qword ptr ", 10: "tbyte ptr ", 16: "xmmword ptr ", 32: "ymmword ptr ", 64: "zmmword ptr "}
 
 func memoryText(op x86asm.Inst, m x86asm.Mem) string {
 	var b strings.Builder
 	if op.Op != x86asm.LEA {
-		b.WriteString(sizeNames[op.MemBytes])
+		size := sizeNames[op.MemBytes]
+		if op.Broadcast { // one number, for each place of the vector
+			size = strings.Replace(size, "ptr", "bcst", 1)
+		}
+		b.WriteString(size)
 	}
 	fs := m.Segment == x86asm.FS || m.Segment == x86asm.GS
-	if fs || op.Mode == 32 && op.Op != x86asm.NOP && (m.Segment == x86asm.ES || m.Segment == x86asm.CS) {
+	if fs || op.Mode == 32 && op.Op != x86asm.NOP && m.Segment != 0 && m.Segment != usual(m) {
 		b.WriteString(regName(m.Segment) + ":")
 	}
 	b.WriteByte('[')
@@ -150,8 +197,10 @@ func memoryText(op x86asm.Inst, m x86asm.Mem) string {
 		terms++
 	}
 	switch disp := m.Disp; {
-	case terms == 0:
+	case terms == 0 && (fs || op.Mode == 32):
 		fmt.Fprintf(&b, "%#x", disp)
+	case terms == 0: // an address, and no distance
+		fmt.Fprintf(&b, "%#x", uint64(disp))
 	case disp != 0:
 		fmt.Fprintf(&b, "%+#x", disp)
 	}

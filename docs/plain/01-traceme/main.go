@@ -6,6 +6,7 @@ package main
 
 import (
 	"fmt"
+	"log"
 	"os"
 	"runtime"
 	"syscall"
@@ -15,28 +16,16 @@ import (
 )
 
 func main() {
+	log.SetFlags(0)
+	log.SetPrefix("01-traceme: ")
 	// The tracer is one thread, and no other thread of its process may make the
 	// requests. Go moves goroutines between threads: forbid it for this one.
 	runtime.LockOSThread()
-	argv := os.Args[1:]
-	if len(argv) == 0 {
-		argv = []string{"asm/bin/hello64"}
+	program := os.Args[1:]
+	if len(program) == 0 {
+		program = []string{"asm/bin/hello64"}
 	}
-
-	// fork; then, in the child: PR_SET_PDEATHSIG, so that the kernel kills it if
-	// we die; PTRACE_TRACEME, "this process is to be traced by its parent"; execve.
-	pid, err := syscall.ForkExec(argv[0], argv, &syscall.ProcAttr{
-		Env:   os.Environ(),
-		Files: []uintptr{0, 1, 2},
-		Sys:   &syscall.SysProcAttr{Ptrace: true, Pdeathsig: syscall.SIGKILL},
-	})
-	must("cannot run "+argv[0]+" under ptrace", err)
-
-	// A successful execve sends a traced process SIGTRAP, before its new program
-	// begins. The signal stops it, and wait returns the status of that stop.
-	var ws unix.WaitStatus
-	_, err = unix.Wait4(pid, &ws, unix.WALL, nil)
-	must("wait4", err)
+	pid, ws := start(program)
 	fmt.Printf("wait status 0x%08x: stopped by signal %d; SIGTRAP is %d\n",
 		uint32(ws), ws.StopSignal(), unix.SIGTRAP)
 
@@ -45,9 +34,7 @@ func main() {
 	var info unix.Siginfo
 	_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_GETSIGINFO, uintptr(pid),
 		0, uintptr(unsafe.Pointer(&info)), 0, 0)
-	if errno != 0 {
-		must("PTRACE_GETSIGINFO", errno)
-	}
+	must("PTRACE_GETSIGINFO", errno)
 	// PTRACE_GETREGS copies the tracee's registers. rip is the first instruction.
 	var regs unix.PtraceRegsAmd64
 	must("PTRACE_GETREGS", unix.PtraceGetRegsAmd64(pid, &regs))
@@ -59,8 +46,7 @@ func main() {
 
 	// The second wait, which many examples forget. A child that has ended stays a
 	// zombie until its parent waits for it. This wait also tells how it ended.
-	_, err = unix.Wait4(pid, &ws, unix.WALL, nil)
-	must("wait4", err)
+	ws = waitFor(pid)
 	if ws.Exited() {
 		fmt.Printf("wait status 0x%08x: exited with status %d\n", uint32(ws), ws.ExitStatus())
 	} else {
@@ -68,10 +54,45 @@ func main() {
 	}
 }
 
-// must ends the program with one sentence if err is not nil.
-func must(what string, err error) {
+// start starts a program as our tracee, and waits for the stop that execve makes.
+func start(program []string) (pid int, ws unix.WaitStatus) {
+	// fork; then, in the child: PR_SET_PDEATHSIG, so that the kernel kills it if
+	// we die; PTRACE_TRACEME, "this process is to be traced by its parent"; execve.
+	// SIGTRAP blocked or SIGCHLD ignored by our parent, which would hide the stop
+	// or the end, does no harm: Go's runtime has put both right.
+	pid, err := syscall.ForkExec(program[0], program, &syscall.ProcAttr{
+		Env:   os.Environ(),
+		Files: []uintptr{0, 1, 2},
+		Sys:   &syscall.SysProcAttr{Ptrace: true, Pdeathsig: syscall.SIGKILL},
+	})
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "01-traceme: %s: %v\n", what, err)
-		os.Exit(1)
+		log.Printf("cannot run %s under ptrace: %v", program[0], err)
+		os.Exit(127)
+	}
+
+	// A successful execve sends a traced process SIGTRAP, before its new program
+	// begins. The signal stops it, and wait returns the status of that stop.
+	ws = waitFor(pid)
+	if !ws.Stopped() {
+		log.Fatalf("%s was killed by signal %d before it began", program[0], ws.Signal())
+	}
+	return pid, ws
+}
+
+// waitFor waits until pid has stopped or ended. EINTR: a signal handler of ours ran
+// meanwhile. Then nothing is known yet, and it waits again.
+func waitFor(pid int) (ws unix.WaitStatus) {
+	_, err := unix.Wait4(pid, &ws, unix.WALL, nil)
+	for err == unix.EINTR {
+		_, err = unix.Wait4(pid, &ws, unix.WALL, nil)
+	}
+	must("wait4", err)
+	return ws
+}
+
+// must ends the program with one sentence if a call has failed.
+func must(what string, err error) {
+	if err != nil && err != syscall.Errno(0) {
+		log.Fatalf("%s: %v", what, err)
 	}
 }

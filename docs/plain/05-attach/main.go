@@ -7,6 +7,7 @@ package main
 
 import (
 	"fmt"
+	"log"
 	"os"
 	"runtime"
 	"strconv"
@@ -18,21 +19,17 @@ import (
 )
 
 func main() {
+	log.SetFlags(0)
+	log.SetPrefix("05-attach: ")
 	// The tracer is one thread: keep this goroutine on it.
 	runtime.LockOSThread()
 	pid, started := 0, len(os.Args) < 2
 	if started {
-		// An ordinary child, not a tracee. The kernel kills it if we die.
-		child, err := syscall.ForkExec("asm/bin/ticker", []string{"ticker"}, &syscall.ProcAttr{
-			Sys: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL},
-		})
-		must("cannot run asm/bin/ticker", err)
-		pid = child
+		pid = startTicker()
 	} else {
 		number, err := strconv.ParseInt(os.Args[1], 10, 32)
 		if err != nil || number <= 0 {
-			fmt.Fprintf(os.Stderr, "05-attach: %s is not a process ID\n", os.Args[1])
-			os.Exit(1)
+			log.Fatalf("%s is not a process ID", os.Args[1])
 		}
 		pid = int(number)
 	}
@@ -42,17 +39,14 @@ func main() {
 	must(fmt.Sprint("cannot attach to process ", pid), unix.PtraceSeize(pid))
 	// PTRACE_INTERRUPT stops it, also in a system call. The wait reports the stop.
 	must("PTRACE_INTERRUPT", unix.PtraceInterrupt(pid))
-	var ws unix.WaitStatus
-	_, err := unix.Wait4(pid, &ws, unix.WALL, nil)
-	must("wait4", err)
+	ws := waitFor(pid)
 	if !ws.Stopped() {
-		fmt.Fprintf(os.Stderr, "05-attach: process %d ended meanwhile\n", pid)
-		os.Exit(1)
+		log.Fatalf("process %d ended meanwhile", pid)
 	}
 	// PTRACE_GETREGS copies its registers. Nothing is printed while it is held: if
 	// our reader were slow, a process that is not ours would wait for him.
 	var regs unix.PtraceRegsAmd64
-	_ = unix.PtraceGetRegsAmd64(pid, &regs)
+	must("PTRACE_GETREGS", unix.PtraceGetRegsAmd64(pid, &regs))
 
 	// PTRACE_DETACH restarts it, untraced. PTRACE_EVENT_STOP is no signal. If a signal
 	// came first, it is delivered now. A stopped process stays stopped.
@@ -62,9 +56,7 @@ func main() {
 	}
 	_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_DETACH, uintptr(pid),
 		0, uintptr(deliver), 0, 0)
-	if errno != 0 && errno != unix.ESRCH {
-		must("PTRACE_DETACH", errno)
-	}
+	must("PTRACE_DETACH", errno)
 
 	// It lives, and has no tracer. A process that was stopped runs a moment inside the
 	// kernel before it is stopped again: give it up to a second.
@@ -79,10 +71,21 @@ func main() {
 
 	if started {
 		must("kill", unix.Kill(pid, unix.SIGKILL))
-		_, err = unix.Wait4(pid, &ws, 0, nil)
-		must("wait4", err)
+		ws = waitFor(pid)
 		fmt.Printf("wait status 0x%08x: killed by signal %d\n", uint32(ws), ws.Signal())
 	}
+}
+
+// startTicker starts an ordinary child, not a tracee. The kernel kills it if we die.
+func startTicker() int {
+	pid, err := syscall.ForkExec("asm/bin/ticker", []string{"ticker"}, &syscall.ProcAttr{
+		Sys: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL},
+	})
+	if err != nil {
+		log.Printf("cannot run asm/bin/ticker: %v", err)
+		os.Exit(127)
+	}
+	return pid
 }
 
 // state reads two lines of /proc/PID/status: "S (sleeping), TracerPid 0".
@@ -100,10 +103,20 @@ func state(pid int) string {
 	return state + ", TracerPid " + tracer
 }
 
-// must ends the program with one sentence if err is not nil.
+// waitFor waits until pid has stopped or ended. EINTR: a signal handler of ours ran
+// meanwhile. Then nothing is known yet, and it waits again.
+func waitFor(pid int) (ws unix.WaitStatus) {
+	_, err := unix.Wait4(pid, &ws, unix.WALL, nil)
+	for err == unix.EINTR {
+		_, err = unix.Wait4(pid, &ws, unix.WALL, nil)
+	}
+	must("wait4", err)
+	return ws
+}
+
+// must ends the program with one sentence if a call has failed.
 func must(what string, err error) {
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "05-attach: %s: %v\n", what, err)
-		os.Exit(1)
+	if err != nil && err != syscall.Errno(0) {
+		log.Fatalf("%s: %v", what, err)
 	}
 }

@@ -2,36 +2,48 @@
  * 01-traceme starts a program as its tracee, looks at the stop that execve makes,
  * lets the program go and reaps it. ../01-traceme/main.go is the same in Go.
  */
+#include <err.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* must ends the program with one sentence if result is -1. */
+/* must ends the program with one sentence if a call has failed. */
 static void must(const char *what, long result)
 {
-	if (result != -1)
-		return;
-	fprintf(stderr, "01-traceme: %s: %s\n", what, strerror(errno));
-	exit(1);
+	if (result == -1)
+		err(1, "%s", what);
 }
 
-int main(int argc, char **argv)
+/* wait_for waits until pid has stopped or ended. EINTR: a signal handler of ours ran
+ * meanwhile, if there is one. Then nothing is known yet, and it waits again. */
+static int wait_for(pid_t pid)
 {
-	char *bundled[] = {"asm/bin/hello64", NULL};
-	char **program = argc > 1 ? argv + 1 : bundled;
+	int status;
+	while (waitpid(pid, &status, __WALL) == -1)
+		if (errno != EINTR)
+			err(1, "waitpid");
+	return status;
+}
 
-	/* Write line by line, so that our lines and the tracee's keep their order. */
-	setvbuf(stdout, NULL, _IOLBF, 0);
+/* start starts a program as our tracee, and waits for the stop that execve makes. */
+static pid_t start(char **program, int *status)
+{
+	/* A parent may have left us SIGTRAP blocked, and execve would make no stop; or
+	 * SIGCHLD ignored, and the kernel would reap our child and tell us nothing. The
+	 * program inherits both, as they are after this. */
+	sigset_t trap;
+	sigemptyset(&trap);
+	sigaddset(&trap, SIGTRAP);
+	sigprocmask(SIG_UNBLOCK, &trap, NULL);
+	signal(SIGCHLD, SIG_DFL);
 
-	pid_t tracer = getpid();
-	pid_t pid = fork();
+	pid_t tracer = getpid(), pid = fork();
 	must("fork", pid);
 	if (pid == 0) {
 		/* The child: the kernel shall kill it if we die, even if we just did. */
@@ -41,16 +53,32 @@ int main(int argc, char **argv)
 		/* PTRACE_TRACEME: "this process is to be traced by its parent". */
 		if (ptrace(PTRACE_TRACEME, 0, 0, 0) == 0)
 			execv(program[0], program);
-		fprintf(stderr, "01-traceme: cannot run %s under ptrace: %s\n", program[0], strerror(errno));
+		warn("cannot run %s under ptrace", program[0]);
 		_exit(127);
 	}
 
 	/* A successful execve sends a traced process SIGTRAP, before its new program
-	 * begins. The signal stops it, and wait returns the status of that stop. */
+	 * begins. The signal stops it, and wait returns the status of that stop. If some
+	 * other signal comes first, it stops it too: it is delivered. */
+	*status = wait_for(pid);
+	while (WIFSTOPPED(*status) && WSTOPSIG(*status) != SIGTRAP) {
+		must("PTRACE_CONT", ptrace(PTRACE_CONT, pid, 0, WSTOPSIG(*status)));
+		*status = wait_for(pid);
+	}
+	if (WIFEXITED(*status))
+		exit(127); /* the child has said why */
+	if (WIFSIGNALED(*status))
+		errx(1, "%s was killed by signal %d before it began", program[0], WTERMSIG(*status));
+	return pid;
+}
+
+int main(int argc, char **argv)
+{
+	char *bundled[] = {"asm/bin/hello64", NULL};
+	char **program = argc > 1 ? argv + 1 : bundled;
 	int status;
-	must("waitpid", waitpid(pid, &status, __WALL));
-	if (!WIFSTOPPED(status))
-		return 1; /* it has said why */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* our lines and the tracee's keep their order */
+	pid_t pid = start(program, &status);
 	printf("wait status 0x%08x: stopped by signal %d; SIGTRAP is %d\n",
 	       (unsigned)status, WSTOPSIG(status), SIGTRAP);
 
@@ -69,7 +97,7 @@ int main(int argc, char **argv)
 
 	/* The second wait, which many examples forget. A child that has ended stays a
 	 * zombie until its parent waits for it. This wait also tells how it ended. */
-	must("waitpid", waitpid(pid, &status, __WALL));
+	status = wait_for(pid);
 	if (WIFEXITED(status))
 		printf("wait status 0x%08x: exited with status %d\n", (unsigned)status, WEXITSTATUS(status));
 	else

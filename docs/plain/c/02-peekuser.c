@@ -3,38 +3,46 @@
  * that brought it to its stop. Then it asks for an offset that is not aligned.
  * ../02-peekuser/main.go is the same in Go.
  */
+#include <err.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/reg.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* must ends the program with one sentence if result is -1. */
+/* must ends the program with one sentence if a call has failed. */
 static void must(const char *what, long result)
 {
-	if (result != -1)
-		return;
-	fprintf(stderr, "02-peekuser: %s: %s\n", what, strerror(errno));
-	exit(1);
+	if (result == -1)
+		err(1, "%s", what);
 }
 
-int main(int argc, char **argv)
+/* wait_for waits until pid has stopped or ended. EINTR: a signal handler of ours ran
+ * meanwhile, if there is one. Then nothing is known yet, and it waits again. */
+static int wait_for(pid_t pid)
 {
-	char *bundled[] = {"asm/bin/hello64", NULL};
-	char **program = argc > 1 ? argv + 1 : bundled;
+	int status;
+	while (waitpid(pid, &status, __WALL) == -1)
+		if (errno != EINTR)
+			err(1, "waitpid");
+	return status;
+}
 
-	/* Write line by line, so that our lines and the tracee's keep their order. */
-	setvbuf(stdout, NULL, _IOLBF, 0);
+/* start starts a program as our tracee, and waits for the stop that execve makes. The
+ * same as in 01-traceme.c, which explains it. */
+static pid_t start(char **program, int *status)
+{
+	sigset_t trap;
+	sigemptyset(&trap);
+	sigaddset(&trap, SIGTRAP);
+	sigprocmask(SIG_UNBLOCK, &trap, NULL);
+	signal(SIGCHLD, SIG_DFL);
 
-	/* fork; in the child PR_SET_PDEATHSIG, PTRACE_TRACEME and execve. The wait
-	 * reports the stop that execve makes. */
-	pid_t tracer = getpid();
-	pid_t pid = fork();
+	pid_t tracer = getpid(), pid = fork();
 	must("fork", pid);
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -42,13 +50,29 @@ int main(int argc, char **argv)
 			_exit(127);
 		if (ptrace(PTRACE_TRACEME, 0, 0, 0) == 0)
 			execv(program[0], program);
-		fprintf(stderr, "02-peekuser: cannot run %s under ptrace: %s\n", program[0], strerror(errno));
+		warn("cannot run %s under ptrace", program[0]);
 		_exit(127);
 	}
+
+	*status = wait_for(pid);
+	while (WIFSTOPPED(*status) && WSTOPSIG(*status) != SIGTRAP) {
+		must("PTRACE_CONT", ptrace(PTRACE_CONT, pid, 0, WSTOPSIG(*status)));
+		*status = wait_for(pid);
+	}
+	if (WIFEXITED(*status))
+		exit(127); /* the child has said why */
+	if (WIFSIGNALED(*status))
+		errx(1, "%s was killed by signal %d before it began", program[0], WTERMSIG(*status));
+	return pid;
+}
+
+int main(int argc, char **argv)
+{
+	char *bundled[] = {"asm/bin/hello64", NULL};
+	char **program = argc > 1 ? argv + 1 : bundled;
 	int status;
-	must("waitpid", waitpid(pid, &status, __WALL));
-	if (!WIFSTOPPED(status))
-		return 1; /* it has said why */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* our lines and the tracee's keep their order */
+	pid_t pid = start(program, &status);
 
 	/* The USER area begins with the saved registers, 8 bytes each. The number is
 	 * execve's: 59 in the x86-64 table, 11 in the i386 table of a 32-bit program.
@@ -57,10 +81,11 @@ int main(int argc, char **argv)
 	errno = 0;
 	long word = ptrace(PTRACE_PEEKUSER, pid, 8 * ORIG_RAX, 0);
 	if (errno != 0)
-		must("PTRACE_PEEKUSER", -1);
+		err(1, "PTRACE_PEEKUSER");
 	printf("offset %d: system call %ld\n", 8 * ORIG_RAX, word);
 
-	/* 4*15 was the offset on i386. Here it is not a multiple of 8, and the kernel
+	/* A word of i386 has 4 bytes, and ORIG_EAX is 11: old programs ask for 4*11. With
+	 * the new name and the old 4 it is 60, which is no multiple of 8, and the kernel
 	 * answers EIO. The C library returns -1, which is not a system call. */
 	errno = 0;
 	(void)ptrace(PTRACE_PEEKUSER, pid, 4 * ORIG_RAX, 0);
@@ -68,7 +93,7 @@ int main(int argc, char **argv)
 
 	/* Let it go, and reap it: the wait that follows reports how it ended. */
 	must("PTRACE_DETACH", ptrace(PTRACE_DETACH, pid, 0, 0));
-	must("waitpid", waitpid(pid, &status, __WALL));
+	status = wait_for(pid);
 	if (WIFEXITED(status))
 		printf("wait status 0x%08x: exited with status %d\n", (unsigned)status, WEXITSTATUS(status));
 	else

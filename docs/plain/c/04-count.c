@@ -3,42 +3,45 @@
  * stops, and the instructions that were executed. ../04-count/main.go is the same in Go.
  */
 #define _GNU_SOURCE /* for TRAP_BRKPT and TRAP_TRACE in <signal.h> */
+#include <err.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* si_code of a SIGTRAP, beside TRAP_BRKPT (a system call was stepped), TRAP_TRACE (another
- * instruction was stepped) and SI_KERNEL (int3: the program's own SIGTRAP). */
-#define HANDLER_ENTRY 5                           /* a signal handler begins */
-#define EXEC_EVENT (5 | PTRACE_EVENT_EXEC << 8) /* an execve */
-
-/* must ends the program with one sentence if result is -1. */
+/* must ends the program with one sentence if a call has failed. */
 static void must(const char *what, long result)
 {
-	if (result != -1)
-		return;
-	fprintf(stderr, "04-count: %s: %s\n", what, strerror(errno));
-	exit(1);
+	if (result == -1)
+		err(1, "%s", what);
 }
 
-int main(int argc, char **argv)
+/* wait_for waits until pid has stopped or ended. EINTR: a signal handler of ours ran
+ * meanwhile, if there is one. Then nothing is known yet, and it waits again. */
+static int wait_for(pid_t pid)
 {
-	char *bundled[] = {"asm/bin/hello64", NULL};
-	char **program = argc > 1 ? argv + 1 : bundled;
+	int status;
+	while (waitpid(pid, &status, __WALL) == -1)
+		if (errno != EINTR)
+			err(1, "waitpid");
+	return status;
+}
 
-	/* Write line by line, so that our lines and the tracee's keep their order. */
-	setvbuf(stdout, NULL, _IOLBF, 0);
+/* start starts a program as our tracee, and waits for the stop that execve makes. The
+ * same as in 01-traceme.c, which explains it. */
+static pid_t start(char **program, int *status)
+{
+	sigset_t trap;
+	sigemptyset(&trap);
+	sigaddset(&trap, SIGTRAP);
+	sigprocmask(SIG_UNBLOCK, &trap, NULL);
+	signal(SIGCHLD, SIG_DFL);
 
-	/* fork; in the child PR_SET_PDEATHSIG, PTRACE_TRACEME and execve. The wait
-	 * reports the stop that execve makes. */
-	pid_t tracer = getpid();
-	pid_t pid = fork();
+	pid_t tracer = getpid(), pid = fork();
 	must("fork", pid);
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -46,13 +49,29 @@ int main(int argc, char **argv)
 			_exit(127);
 		if (ptrace(PTRACE_TRACEME, 0, 0, 0) == 0)
 			execv(program[0], program);
-		fprintf(stderr, "04-count: cannot run %s under ptrace: %s\n", program[0], strerror(errno));
+		warn("cannot run %s under ptrace", program[0]);
 		_exit(127);
 	}
+
+	*status = wait_for(pid);
+	while (WIFSTOPPED(*status) && WSTOPSIG(*status) != SIGTRAP) {
+		must("PTRACE_CONT", ptrace(PTRACE_CONT, pid, 0, WSTOPSIG(*status)));
+		*status = wait_for(pid);
+	}
+	if (WIFEXITED(*status))
+		exit(127); /* the child has said why */
+	if (WIFSIGNALED(*status))
+		errx(1, "%s was killed by signal %d before it began", program[0], WTERMSIG(*status));
+	return pid;
+}
+
+int main(int argc, char **argv)
+{
+	char *bundled[] = {"asm/bin/hello64", NULL};
+	char **program = argc > 1 ? argv + 1 : bundled;
 	int status;
-	must("waitpid", waitpid(pid, &status, __WALL));
-	if (!WIFSTOPPED(status))
-		return 1; /* it has said why */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* our lines and the tracee's keep their order */
+	pid_t pid = start(program, &status);
 
 	/* With PTRACE_O_TRACEEXEC a later execve makes an event stop. Without it the
 	 * kernel would send a SIGTRAP that looks like the program's own. */
@@ -65,8 +84,8 @@ int main(int argc, char **argv)
 	for (;;) {
 		/* Restart it, with that signal, for one instruction. ESRCH: it was killed. */
 		if (ptrace(PTRACE_SINGLESTEP, pid, 0, deliver) == -1 && errno != ESRCH)
-			must("PTRACE_SINGLESTEP", -1);
-		must("waitpid", waitpid(pid, &status, __WALL));
+			err(1, "PTRACE_SINGLESTEP");
+		status = wait_for(pid);
 		if (!WIFSTOPPED(status))
 			break;
 		stops++;
@@ -74,18 +93,27 @@ int main(int argc, char **argv)
 		/* Which stop is it? Every signal that ptrace did not make is for the program:
 		 * a SIGSEGV that is not delivered would come back at every step, for ever. */
 		deliver = WSTOPSIG(status);
-		siginfo_t info;
-		if (ptrace(PTRACE_GETSIGINFO, pid, 0, &info) == -1) {
-			deliver = 0; /* EINVAL: a group-stop, which has no signal */
-		} else if (deliver != SIGTRAP) {
-			continue;
-		} else if (info.si_code == TRAP_BRKPT || info.si_code == TRAP_TRACE) {
-			instructions++;
+		siginfo_t info = {0};
+		if (ptrace(PTRACE_GETSIGINFO, pid, 0, &info) == -1 && errno == EINVAL) {
+			/* No siginfo: a group-stop, which a delivered SIGSTOP makes. Any restart
+			 * lets the tracee run on; but it should wait for SIGCONT, of which the
+			 * kernel tells us only after PTRACE_SEIZE. So look for it, or for its end. */
+			printf("group-stop until SIGCONT\n");
+			for (info.si_pid = 0; info.si_pid == 0; usleep(10000))
+				must("waitid", waitid(P_PID, pid, &info,
+				     WCONTINUED | WEXITED | WNOHANG | WNOWAIT));
 			deliver = 0;
-		} else if (info.si_code == HANDLER_ENTRY || info.si_code == EXEC_EVENT) {
-			deliver = 0; /* nothing was executed */
-		} else if (info.si_code == SI_KERNEL) {
-			instructions++;
+		} else if (deliver == SIGTRAP) {
+			/* A step has TRAP_TRACE, or TRAP_BRKPT if it was over a system call. For
+			 * int3 and raise the program's own SIGTRAP stands in the step's place. The
+			 * rest, the begin of a signal handler and execve, executes nothing. */
+			int why = info.si_code;
+			if (why == TRAP_TRACE || why == TRAP_BRKPT || why == SI_KERNEL || why == SI_TKILL)
+				instructions++;
+			/* Its own: sent by a process (0 or less), or int3's. */
+			int own = why <= 0 || why == SI_KERNEL;
+			if (!own)
+				deliver = 0;
 		}
 	}
 	/* The system call exit was executed too, and no stop follows it. */
