@@ -4,6 +4,7 @@ import (
 	"golang.org/x/arch/x86/x86asm"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/x86"
 )
 
 // step is one executed instruction between two register states.
@@ -167,7 +168,7 @@ func (s step) flat(segment x86asm.Reg) bool {
 		return segment != x86asm.FS && segment != x86asm.GS
 	}
 	selector, _ := valueOf(segment, s.before)
-	return selector == userDS || segment == x86asm.CS && selector == tracer.UserCS32
+	return selector == userDS || segment == x86asm.CS && selector == x86.UserCS32
 }
 
 // counter returns rcx, or as much of it as the address size uses.
