@@ -1,27 +1,19 @@
 # Every target names one command. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help walk test check soak fuzz targets targets-check docs golden recordings site browsertest pictures 1 2 3 4 5
+.PHONY: help walk test check soak fuzz targets targets-check docs golden recordings site browsertest pictures bench
 
 help: ## this list
-	@awk -F ':.*## ' '/^[0-9a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo '  make N              lesson N: one of' $(LESSONS)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-walk: ## all five lessons, in order
+walk: ## all lessons, in order
 	go run ./cmd/ptwalk all
 
-1: ## lesson 1: traceme
-	go run ./cmd/ptwalk 1
-
-2: ## lesson 2: peekuser
-	go run ./cmd/ptwalk 2
-
-3: ## lesson 3: singlestep
-	go run ./cmd/ptwalk 3
-
-4: ## lesson 4: count
-	go run ./cmd/ptwalk 4
-
-5: ## lesson 5: attach
-	go run ./cmd/ptwalk 5
+# One target for each lesson, named by its number: make 3.
+LESSONS := $(shell ls -d lessons/[0-9]*-* | sed 's|lessons/0*\([0-9]*\)-.*|\1|')
+.PHONY: $(LESSONS)
+$(LESSONS):
+	go run ./cmd/ptwalk $@
 
 test: ## all tests
 	go test ./...

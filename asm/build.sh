@@ -17,11 +17,15 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 src=$here/src
 bin=$here/bin
 
-asm32='hello32'
-asm64='hello64 int80in64 crash repss'
-freestanding='volunteer exits7 blocker ticker stranger handler'
-musl='helloc tickers'
-lines='mallocline'
+# built KIND: the programs whose sources say "build: KIND" in their head.
+built() {
+	grep -lE "^(;| \*) build: $1\$" "$src"/* | sed 's|.*/||; s|\.[a-z]*$||'
+}
+asm32=$(built asm32)                # nasm for i386
+asm64=$(built asm64)                # nasm for x86-64
+freestanding=$(built freestanding)  # gcc, without a C library
+musl=$(built musl)                  # musl-gcc
+lines=$(built musl-lines)           # musl-gcc -O0, with DWARF
 
 # Fixed addresses, no build id, no executable stack, code in pages of its own.
 ld_flags='-static --build-id=none -z noexecstack -z separate-code'

@@ -87,6 +87,7 @@ var sources = map[string]struct {
 	"run":   {2, 2, section},
 	"event": {1, 2, recorded},
 
+	"lessons":   {1, 1, lessonList},
 	"scenarios": {0, 0, scenarios},
 	"codes":     {0, 0, codes},
 }

@@ -22,6 +22,16 @@ var All = []*stage.Lesson{
 	&attach.Lesson,
 }
 
+// InWords is how many lessons there are: "five".
+func InWords() string {
+	words := []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+		"eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"}
+	if len(All) < len(words) {
+		return words[len(All)]
+	}
+	return strconv.Itoa(len(All))
+}
+
 // Find returns the lesson that word names: 1, 01, traceme or 01-traceme.
 func Find(word string) (*stage.Lesson, bool) {
 	for _, l := range All {

@@ -57,7 +57,7 @@ func TestWitness(t *testing.T) {
 	}
 	t.Logf("%d requests of the tracer and of %d children agree", total, len(children))
 	if total < 1000 {
-		t.Errorf("only %d requests: too few to be all five lessons", total)
+		t.Errorf("only %d requests: too few to be all lessons", total)
 	}
 }
 

@@ -9,6 +9,8 @@
  * With the argument "stop" it raises SIGSTOP after PTRACE_TRACEME. At that stop a
  * tracer can set PTRACE_O_TRACEEXEC. Then it does see the execve, as a
  * PTRACE_EVENT_EXEC stop, which no signal mask can hide.
+ *
+ * build: freestanding
  */
 #include "syscall.h"
 

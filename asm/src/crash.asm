@@ -8,6 +8,8 @@
 ; a tracer. Swallow it, and the same instruction faults again, with no end.
 ; Put a good address into RAX, swallow the signal once, and the program
 ; exits with status 0.
+;
+; build: asm64
 
         global  _start
 

@@ -8,6 +8,8 @@
  * A tracer that passes a signal on with PTRACE_SINGLESTEP stops next at the first
  * instruction of `count_signal`. The handler returns to `restore`, which calls
  * rt_sigreturn (15), and from there to the instruction after the kill.
+ *
+ * build: freestanding
  */
 #include "syscall.h"
 

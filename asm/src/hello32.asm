@@ -10,6 +10,8 @@
 ;
 ; int 0x80 takes its number in EAX and its arguments in EBX, ECX and EDX. The
 ; numbers are those of the i386 table: write is 4 and exit is 1.
+;
+; build: asm32
 
         global  _start
 

@@ -12,6 +12,8 @@
 ; syscall takes its number in RAX and its arguments in RDI, RSI and RDX. The
 ; numbers are those of the x86-64 table: write is 1 and exit is 60. A write to
 ; a 32-bit register clears the upper half of the 64-bit one.
+;
+; build: asm64
 
         global  _start
 

@@ -6,6 +6,8 @@
  * many here: the library prepares itself before main, fills a buffer, and empties
  * the buffer at exit. The library is musl, linked statically, so that no
  * dynamic linker adds its own.
+ *
+ * build: musl
  */
 #include <stdio.h>
 

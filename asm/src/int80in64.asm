@@ -12,6 +12,8 @@
 ;
 ; It writes one line and exits with status 0. On a kernel without IA32 emulation
 ; int 0x80 has no handler, and the program dies of SIGSEGV instead.
+;
+; build: asm64
 
         global  _start
 

@@ -13,6 +13,8 @@
 ; never sees a stop with RIP at `shadow`, and the next stop is at `after`.
 ;
 ; The program writes nothing and exits with status 0.
+;
+; build: asm64
 
         global  _start
 

@@ -11,6 +11,8 @@
  * It is a tracer itself, or would be: what it must see is the refusal. PTRACE_SEIZE
  * stops nothing. If it is allowed after all, the process runs on, and is released
  * when this program ends.
+ *
+ * build: freestanding
  */
 #include "syscall.h"
 

@@ -8,6 +8,8 @@
  *
  * The increment is one locked instruction. A tracer can stop the program before
  * it or after it, never between its load and its store, so that no written word is lost.
+ *
+ * build: freestanding
  */
 #include "syscall.h"
 

@@ -5,6 +5,8 @@
  * /proc/PID/task. If it attaches to one, one slot of `counters` stands still
  * and the other three count on. The first thread, whose tid is the pid, counts in
  * slot 0; the threads that it starts count in slots 1, 2 and 3.
+ *
+ * build: musl
  */
 #include <pthread.h>
 #include <time.h>

@@ -7,6 +7,8 @@
  *
  * The second image is this same file with one argument. It writes one line and
  * exits with status 0. A parent that waits without PTRACE_CONT waits for ever.
+ *
+ * build: freestanding
  */
 #include "syscall.h"
 

@@ -1,5 +1,5 @@
-// Command ptwalk walks through ptrace(2) in five lessons, and traces programs
-// with the same tracer.
+// Command ptwalk walks through ptrace(2) in lessons, and traces programs with the
+// same tracer.
 package main
 
 import (

@@ -13,6 +13,7 @@ import (
 var Lesson = stage.Lesson{
 	Number: 1, Name: "traceme", Title: "a program asks to be traced",
 	Summary: "fork, TRACEME, exec, wait: how a debugger begins.",
+	Minutes: 30, Goal: "say who stops whom, when, and who has to wait",
 	Sections: []stage.Section{
 		{Title: "The volunteer", Run: theVolunteer},
 		{Title: "The stop at execve", Run: theExecStop},

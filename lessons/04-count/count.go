@@ -14,6 +14,7 @@ import (
 var Lesson = stage.Lesson{
 	Number: 4, Name: "count", Title: "how many instructions is hello world?",
 	Summary: "A loop around PTRACE_SINGLESTEP, and why its number can be trusted or not.",
+	Minutes: 30, Goal: "say what an instruction count means, and doubt one",
 	Sections: []stage.Section{
 		{Title: "The loop", Run: theLoop},
 		{Title: "Why it is seven", Run: whySeven},

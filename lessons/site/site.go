@@ -51,6 +51,9 @@ type frame struct {
 	Body      any
 }
 
+// InWords is how many lessons there are.
+func (frame) InWords() string { return lessons.InWords() }
+
 // playerScripts are plain scripts, not modules: a browser loads no module from
 // a file.
 var playerScripts = []string{"run.js", "panels.js", "ask.js", "player.js"}

@@ -19,6 +19,8 @@ type Lesson struct {
 	Name     string // "traceme"
 	Title    string // one line, as in a table of contents
 	Summary  string // one sentence
+	Minutes  int    // for a group that answers aloud and looks at the code
+	Goal     string // what they can do afterwards: "say who stops whom"
 	Sections []Section
 }
 

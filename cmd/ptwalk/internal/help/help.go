@@ -15,7 +15,7 @@ import (
 // Overview is the list of lessons and how to start.
 func Overview() string {
 	var out strings.Builder
-	fmt.Fprintln(&out, "ptwalk: ptrace(2) in five lessons, on your own kernel")
+	fmt.Fprintf(&out, "ptwalk: ptrace(2) in %s lessons, on your own kernel\n", lessons.InWords())
 	fmt.Fprintln(&out)
 	progress := cli.LoadProgress()
 	next := 0

@@ -32,7 +32,7 @@ func page(commands []*base.Command) string {
 	var out strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&out, format+"\n", args...) }
 	p(`.TH PTWALK 1 "" "ptwalk %s"`, roff(cli.Version()))
-	p(".SH NAME\nptwalk \\- a walk through ptrace(2), in five lessons that trace real programs")
+	p(".SH NAME\nptwalk \\- a walk through ptrace(2), in %s lessons that trace real programs", lessons.InWords())
 	p(".SH SYNOPSIS")
 	for _, c := range commands {
 		p(".B ptwalk\n%s\n.br", roff(c.UsageLine))

@@ -1,0 +1,67 @@
+package docs
+
+import (
+	"fmt"
+	"go/doc"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"strings"
+
+	"ptwalk/lessons"
+	"ptwalk/lessons/stage"
+)
+
+// list is what a page can list of the lessons.
+type list struct {
+	head string // of a table
+	line func(module fs.FS, l *stage.Lesson) (string, error)
+}
+
+var lists = map[string]list{
+	"summaries": {"| | | |\n|---|---|---|\n", func(_ fs.FS, l *stage.Lesson) (string, error) {
+		return fmt.Sprintf("| %d | %s | %s |", l.Number, l.Name, l.Summary), nil
+	}},
+	"chapters": {"", func(_ fs.FS, l *stage.Lesson) (string, error) {
+		return fmt.Sprintf("%d. [%s](%s.md): %s", l.Number, l.Name, lessons.ID(l), l.Title), nil
+	}},
+	"goals": {"| lesson | minutes | afterwards they can |\n|---|---|---|\n", func(_ fs.FS, l *stage.Lesson) (string, error) {
+		return fmt.Sprintf("| %d %s | %d | %s |", l.Number, l.Name, l.Minutes, l.Goal), nil
+	}},
+	"plain": {"| Go | C | what it does |\n|---|---|---|\n", func(module fs.FS, l *stage.Lesson) (string, error) {
+		id := lessons.ID(l)
+		does, err := synopsis(module, "docs/plain/"+id+"/main.go")
+		return fmt.Sprintf("| %s/main.go | c/%s.c | %s |", id, id, strings.TrimPrefix(does, id+" ")), err
+	}},
+}
+
+// lessonList is one of the lists, as Markdown.
+func lessonList(module fs.FS, words []string) (language, text string, err error) {
+	list, ok := lists[words[0]]
+	if !ok {
+		return "", "", fmt.Errorf("there is no list of %s", words[0])
+	}
+	var out strings.Builder
+	out.WriteString("\n" + list.head)
+	for _, l := range lessons.All {
+		line, err := list.line(module, l)
+		if err != nil {
+			return "", "", err
+		}
+		out.WriteString(line + "\n")
+	}
+	return "", out.String() + "\n", nil
+}
+
+// synopsis is the first sentence of a package's comment.
+func synopsis(module fs.FS, file string) (string, error) {
+	text, err := fs.ReadFile(module, file)
+	if err != nil {
+		return "", err
+	}
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, text, parser.ParseComments|parser.PackageClauseOnly)
+	if err != nil {
+		return "", err
+	}
+	return new(doc.Package).Synopsis(parsed.Doc.Text()), nil
+}
