@@ -33,15 +33,15 @@ func theVolunteer(s *stage.Stage) {
 	       become one is to volunteer: a child does it between fork and execve.`)
 	child := s.Start(asm.Hello64)
 
-	seen := s.Predict("hello64 writes one line. Has it written it by now?",
-		stage.Answer{Text: "yes", Why: "It would have, without the TRACEME."},
-		stage.Answer{Text: "no", Why: "After execve the kernel stopped it: no instruction of hello64 has run."})
+	yes := stage.Answer{Text: "yes", Why: "It would have, without the TRACEME."}
+	no := stage.Answer{Text: "no", Why: "After execve the kernel stopped it: no instruction of hello64 has run."}
+	seen := s.Predict("hello64 writes one line. Has it written it by now?", yes, no)
 	stop := child.Wait()
 	if stop.Ended() {
-		seen.Is("yes")
+		seen.Is(yes)
 		return
 	}
-	seen.Is("no")
+	seen.Is(no)
 	s.Note("The bits of a status in a stop: 31 to 16 are the event, 15 to 8 the signal, 6 to 0 are 0x7f. Section 3 shows the status of an end.")
 	s.Note("/proc/%v/status: State %s, TracerPid %v: our thread that traces.",
 		child.TID(), child.Status("State"), stage.Fact(child.Status("TracerPid")))
@@ -60,16 +60,16 @@ func theExecStop(s *stage.Stage) {
 	s.Say(`Registers are the few variables of the processor itself. rip holds the
 	       address of the next instruction, rsp that of the top of the stack,
 	       rax the result of a system call, and orig_rax its number.`)
-	place := s.Predict("Where does it stand?",
-		stage.Answer{Text: "at main", Why: "hello64 has no main, and in C a lot of code runs before main."},
-		stage.Answer{Text: "at the ELF entry point", Why: "execve has built the new memory and set rip to e_entry of the file."},
-		stage.Answer{Text: "inside execve", Why: "execve is over: rax holds its result, 0."})
+	atMain := stage.Answer{Text: "at main", Why: "hello64 has no main, and in C a lot of code runs before main."}
+	atEntry := stage.Answer{Text: "at the ELF entry point", Why: "execve has built the new memory and set rip to e_entry of the file."}
+	inExecve := stage.Answer{Text: "inside execve", Why: "execve is over: rax holds its result, 0."}
+	place := s.Predict("Where does it stand?", atMain, atEntry, inExecve)
 	regs := child.Regs("rip", "rsp", "rax", "orig_rax")
 	entry := child.Entry()
 	if tracer.Addr(regs.RIP) == entry {
-		place.Is("at the ELF entry point")
+		place.Is(atEntry)
 	} else {
-		place.Is("inside execve")
+		place.Is(inExecve)
 	}
 	s.Note("rip is %v, and the ELF header says e_entry = %v.", regs.RIP, entry)
 	child.End()
@@ -83,13 +83,13 @@ func letItGo(s *stage.Stage) {
 	child := s.Ready(asm.Hello64)
 	child.Cont(0)
 	child.AwaitEnd()
-	state := s.Predict("It has exited, and nobody has reaped it. What is left?",
-		stage.Answer{Text: "nothing", Why: "The kernel keeps the exit status until the parent reaps its child."},
-		stage.Answer{Text: "a zombie", Why: "That is what is left of a process until it is reaped: its pid and its exit status."})
+	nothing := stage.Answer{Text: "nothing", Why: "The kernel keeps the exit status until the parent reaps its child."}
+	zombie := stage.Answer{Text: "a zombie", Why: "That is what is left of a process until it is reaped: its pid and its exit status."}
+	state := s.Predict("It has exited, and nobody has reaped it. What is left?", nothing, zombie)
 	if child.Status("State") == "Z (zombie)" {
-		state.Is("a zombie")
+		state.Is(zombie)
 	} else {
-		state.Is("nothing")
+		state.Is(nothing)
 	}
 	s.Note("State: %s. Many small tracers forget this second wait, which reaps the child:", child.Status("State"))
 	stop := child.Wait()
@@ -138,19 +138,19 @@ func missedTrap(s *stage.Stage) {
 	       This one blocks SIGTRAP before it execs:`)
 	s.Source(asm.Blocker, "SIG_BLOCK", "SIG_BLOCK")
 	child := s.Spawn(asm.Blocker)
-	seen := s.Predict("Does the parent see the stop?",
-		stage.Answer{Text: "yes", Why: "A blocked signal waits. It is delivered when it is unblocked, and only a delivery stops."},
-		stage.Answer{Text: "no", Why: "The signal is blocked, so it waits until the program ends."})
+	yes := stage.Answer{Text: "yes", Why: "A blocked signal waits. It is delivered when it is unblocked, and only a delivery stops."}
+	no := stage.Answer{Text: "no", Why: "The signal is blocked, so it waits until the program ends."}
+	seen := s.Predict("Does the parent see the stop?", yes, no)
 	stop := child.Wait()
 	if stop.Ended() {
-		seen.Is("no")
+		seen.Is(no)
 		if stop.ExitCode == 3 {
 			child.Volunteered()
 		}
 		s.Note("It ran to its end, and its exit status %d says that the TRACEME was granted and the execve went well. No tracer saw it.", stop.ExitCode)
 		return
 	}
-	seen.Is("yes")
+	seen.Is(yes)
 }
 
 func traceExec(s *stage.Stage) {

@@ -4,6 +4,7 @@ package peekuser
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ptwalk/asm"
@@ -141,8 +142,10 @@ func wholeArea(s *stage.Stage) {
 		_, end = child.Tracee.PeekUser(user.Size)
 		child.End()
 	})
-	one := []stage.Column{{Name: "at", Right: true}, {Name: "name"}, {Name: "PEEKUSER", Right: true}, {Name: "GETREGS"}}
-	s.Table("", append(one, one...), halves(rows))
+	s.Table("", []stage.Column{
+		{Name: "at", Right: true}, {Name: "name"}, {Name: "PEEKUSER", Right: true}, {Name: "GETREGS"},
+		{Name: "at", Right: true}, {Name: "name"}, {Name: "PEEKUSER", Right: true}, {Name: "GETREGS"},
+	}, sideBySide(rows))
 	s.Note("%d of %d words agree: PTRACE_GETREGS copies all in one request.", same, len(rows))
 	s.Note("%d words follow, all 0 but %s. At %d the area ends: %s.",
 		more, cmp.Or(strings.Join(other, ", "), "none"), user.Size, stage.ErrnoName(end))
@@ -156,16 +159,15 @@ func behind(offset uint64) string {
 	return fmt.Sprintf("that at %d", offset)
 }
 
-// halves puts the second half of the rows beside the first.
-func halves(rows [][]any) [][]any {
-	half := (len(rows) + 1) / 2
-	var out [][]any
-	for i := range half {
-		right := []any{"", "", "", ""}
-		if half+i < len(rows) {
-			right = rows[half+i]
-		}
-		out = append(out, append(append([]any{}, rows[i]...), right...))
+// sideBySide puts the second half of the rows beside the first, so that all of
+// them fit on a screen.
+func sideBySide(rows [][]any) (wide [][]any) {
+	if len(rows)%2 == 1 {
+		rows = append(rows, []any{"", "", "", ""})
 	}
-	return out
+	half := len(rows) / 2
+	for i := range half {
+		wide = append(wide, slices.Concat(rows[i], rows[half+i]))
+	}
+	return wide
 }

@@ -63,16 +63,16 @@ func theCall(s *stage.Stage) {
 			child.Wait()
 		}
 	})
-	when := s.Predict("When does the line of text appear?",
-		stage.Answer{Text: "before this step", Why: "The four instructions before have only loaded registers."},
-		stage.Answer{Text: "during this step", Why: "One step over syscall runs the whole call: the kernel writes before it traps."},
-		stage.Answer{Text: "at the exit", Why: "write is no buffered printf. There is no libc here."})
+	before := stage.Answer{Text: "before this step", Why: "The four instructions before have only loaded registers."}
+	during := stage.Answer{Text: "during this step", Why: "One step over syscall runs the whole call: the kernel writes before it traps."}
+	atExit := stage.Answer{Text: "at the exit", Why: "write is no buffered printf. There is no libc here."}
+	when := s.Predict("When does the line of text appear?", before, during, atExit)
 	wrote := child.Written()
 	child.Row(0)
 	if child.Written() > wrote {
-		when.Is("during this step")
+		when.Is(during)
 	} else {
-		when.Is("at the exit")
+		when.Is(atExit)
 	}
 	info := child.SigInfo()
 	s.Note("si_code is %d here, %s. The kernel made this trap itself, on its way out of the call; the processor made those before.",
@@ -92,13 +92,13 @@ func lastTwo(s *stage.Stage) {
 	})
 	child.Row(0)
 	s.Say(`Now only the exit is left.`)
-	stops := s.Predict("What follows the step over the last instruction?",
-		stage.Answer{Text: "a SIGTRAP", Why: "The step would trap after the instruction, and exit does not come back."},
-		stage.Answer{Text: "the end", Why: "exit does not come back, so nothing is left that could trap."})
+	trap := stage.Answer{Text: "a SIGTRAP", Why: "The step would trap after the instruction, and exit does not come back."}
+	end := stage.Answer{Text: "the end", Why: "exit does not come back, so nothing is left that could trap."}
+	stops := s.Predict("What follows the step over the last instruction?", trap, end)
 	if child.Row(0).Ended() {
-		stops.Is("the end")
+		stops.Is(end)
 	} else {
-		stops.Is("a SIGTRAP")
+		stops.Is(trap)
 	}
 }
 
@@ -112,10 +112,7 @@ func repeated(s *stage.Stage) {
 	stops := map[tracer.Addr]int{}
 	s.Briefly(func() {
 		for {
-			regs, err := child.Tracee.GetRegs()
-			if err != nil {
-				return
-			}
+			regs := child.Regs()
 			rip := tracer.Addr(regs.RIP)
 			if stops[rip] == 0 {
 				places = append(places, rip)
@@ -141,9 +138,9 @@ func repeated(s *stage.Stage) {
 func oneLine(s *stage.Stage) {
 	s.Say(`Debuggers seem to get stuck on a line like this one:`)
 	s.Source(asm.MallocLine, "malloc(100)", "malloc(100)")
-	guess := s.Predict("How many instructions does the line take?",
-		stage.Answer{Text: "fewer than 10", Why: "That is what the compiler made of the line itself, without the call."},
-		stage.Answer{Text: "more than 50", Why: "Nearly all are in malloc and what it calls."})
+	few := stage.Answer{Text: "fewer than 10", Why: "That is what the compiler made of the line itself, without the call."}
+	many := stage.Answer{Text: "more than 50", Why: "Nearly all are in malloc and what it calls."}
+	guess := s.Predict("How many instructions does the line take?", few, many)
 	in := map[string]int{}
 	before, steps := 0, 0
 	s.Briefly(func() {
@@ -161,9 +158,9 @@ func oneLine(s *stage.Stage) {
 		child.End()
 	})
 	if steps > 50 {
-		guess.Is("more than 50")
+		guess.Is(many)
 	} else {
-		guess.Is("fewer than 10")
+		guess.Is(few)
 	}
 	s.Table("", []stage.Column{{Name: "function"}, {Name: "steps", Right: true}, {Name: "", Bar: true}}, most(in, 6))
 	s.Note("%v steps led from _start to the line. The line itself: %v instructions, %d of them its own.",

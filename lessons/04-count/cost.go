@@ -23,16 +23,16 @@ func oneStop(s *stage.Stage) {
 	end := begin + 4*5 // four instructions of five bytes
 	word := child.PeekData(end)
 	child.PokeData(end, word&^0xff|int3)
-	stops := s.Predict("How many stops until the int3 has been executed?",
-		stage.Answer{Text: "1", Why: "Without the trap flag nothing stops it on the way."},
-		stage.Answer{Text: "5", Why: "That would be stepping: one stop for each instruction."})
+	one := stage.Answer{Text: "1", Why: "Without the trap flag nothing stops it on the way."}
+	five := stage.Answer{Text: "5", Why: "That would be stepping: one stop for each instruction."}
+	stops := s.Predict("How many stops until the int3 has been executed?", one, five)
 	child.Cont(0)
 	_, info := child.WaitInfo()
 	rip := child.PeekUser(user.RIP)
 	if tracer.Addr(rip) == end+1 {
-		stops.Is("1")
+		stops.Is(one)
 	} else {
-		stops.Is("5")
+		stops.Is(five)
 	}
 	s.Note("si_code %d, %s, is that of an int3. It was executed, and so rip is after it. Now the byte goes back, and rip too.", info.Code, info.CodeName())
 	s.Briefly(func() {
@@ -49,48 +49,27 @@ func cost(s *stage.Stage) {
 	       int3 after them. A stop wakes the tracer, and where that sleeps on
 	       another CPU, the kernel has to wake that CPU first. So we also hold
 	       both on one CPU.`)
-	const rounds = 25
-	var rows [][]any
-	var faster float64
+	var stepped, onOneCPU, planted float64
 	s.Briefly(func() {
 		child := s.Ready(asm.Hello64)
 		begin := child.Entry()
 		end := begin + 4*5
-		row := func(label string, seconds float64) float64 {
-			rows = append(rows, []any{label, stage.Count(seconds * 1e9 / (4 * rounds))})
-			return seconds
-		}
-		stepped := func() float64 {
-			timer := child.Timer()
-			s.Loop(func() {
-				for range rounds {
-					child.PokeUser(user.RIP, tracer.Word(begin))
-					for range 4 {
-						child.SingleStep(0)
-						child.Wait()
-					}
-				}
-			})
-			return timer()
-		}
-		row("stepped", stepped())
+		stepped = stepRounds(s, child, begin)
 		s.OneCPU(child, func() {
-			faster = row("stepped, one CPU", stepped())
+			onOneCPU = stepRounds(s, child, begin)
 			word := child.PeekData(end)
 			child.PokeData(end, word&^0xff|int3)
-			timer := child.Timer()
-			s.Loop(func() {
-				for range rounds {
-					child.PokeUser(user.RIP, tracer.Word(begin))
-					child.Cont(0)
-					child.Wait()
-				}
-			})
-			faster /= row("int3, one CPU", timer())
+			planted = int3Rounds(s, child, begin)
 			child.PokeData(end, word)
 		})
 		child.End()
 	})
+	rows := [][]any{
+		{"stepped", eachInstruction(stepped)},
+		{"stepped, one CPU", eachInstruction(onOneCPU)},
+		{"int3, one CPU", eachInstruction(planted)},
+	}
+	faster := onOneCPU / planted
 	s.Table("", []stage.Column{{Name: "how"}, {Name: "ns an instruction", Right: true}}, rows)
 	s.Note("The times are of this machine and of this moment. With one stop for four instructions it was %v times as fast, on one CPU.",
 		stage.Fact(fmt.Sprintf("%.1f", faster)))
@@ -98,4 +77,40 @@ func cost(s *stage.Stage) {
 	       far apart its branches are. *ptwalk count* works so: it plants at the
 	       end of each piece, carries out the branch there, and steps where that
 	       would not be exact.`)
+}
+
+// rounds is how often the four instructions are executed.
+const rounds = 25
+
+// eachInstruction is the time of one instruction, in nanoseconds.
+func eachInstruction(seconds float64) stage.Count {
+	return stage.Count(seconds * 1e9 / (4 * rounds))
+}
+
+// stepRounds steps the four instructions, again and again.
+func stepRounds(s *stage.Stage, child *stage.Child, begin tracer.Addr) (seconds float64) {
+	timer := child.Timer()
+	s.Loop(func() {
+		for range rounds {
+			child.PokeUser(user.RIP, tracer.Word(begin))
+			for range 4 {
+				child.SingleStep(0)
+				child.Wait()
+			}
+		}
+	})
+	return timer()
+}
+
+// int3Rounds lets them run up to the int3, again and again.
+func int3Rounds(s *stage.Stage, child *stage.Child, begin tracer.Addr) (seconds float64) {
+	timer := child.Timer()
+	s.Loop(func() {
+		for range rounds {
+			child.PokeUser(user.RIP, tracer.Word(begin))
+			child.Cont(0)
+			child.Wait()
+		}
+	})
+	return timer()
 }

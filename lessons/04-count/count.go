@@ -2,13 +2,16 @@
 package count
 
 import (
+	_ "embed" // for the source of the loop
 	"os"
 
 	"ptwalk/asm"
 	"ptwalk/lessons/stage"
-	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 )
+
+//go:embed count.go
+var source string
 
 // Lesson is the lesson.
 var Lesson = stage.Lesson{
@@ -28,8 +31,22 @@ var Lesson = stage.Lesson{
 	},
 }
 
-// stepAll is the loop of section 1 with one change: it passes every signal on
-// but SIGTRAP, which its steps make.
+// exit is the instruction that no stop follows.
+const exit = 1
+
+// countStops steps a program to its end and counts its stops. It drops every signal.
+func countStops(child *stage.Child) (stops int) {
+	stop := child.Wait()
+	for !stop.Ended() {
+		stops++
+		child.SingleStep(0)
+		stop = child.Wait()
+	}
+	return stops
+}
+
+// stepAll is countStops with one change: it passes every signal on but SIGTRAP,
+// which its steps make.
 func stepAll(child *stage.Child) (stops int, end tracer.Stop) {
 	stop := child.Wait()
 	for !stop.Ended() {
@@ -47,12 +64,7 @@ func stepAll(child *stage.Child) (stops int, end tracer.Stop) {
 func theLoop(s *stage.Stage) {
 	s.Say(`To count the instructions of a program: step, count the stop, and
 	       again, until wait4 reports the end.`)
-	s.Say(`| stop := child.Wait()
-	       | for !stop.Ended() {
-	       |     stops++
-	       |     child.SingleStep(0)
-	       |     stop = child.Wait()
-	       | }`)
+	s.Function(source, "countStops")
 	guess := s.Predict("hello64 has seven instructions. How many stops does the loop count?",
 		stage.Answer{Text: "6", Why: "The stop of execve counts too."},
 		stage.Answer{Text: "7", Why: "Seven stops, and seven instructions. But look at the next section."},
@@ -60,14 +72,7 @@ func theLoop(s *stage.Stage) {
 	var child *stage.Child
 	s.Briefly(func() { child = s.Start(asm.Hello64) })
 	stops := 0
-	s.Loop(func() {
-		stop := child.Wait()
-		for !stop.Ended() {
-			stops++
-			child.SingleStep(0)
-			stop = child.Wait()
-		}
-	})
+	s.Loop(func() { stops = countStops(child) })
 	guess.Is(stops)
 }
 
@@ -84,18 +89,15 @@ func whySeven(s *stage.Stage) {
 				return
 			}
 			rows = append(rows, []any{len(rows) + 1, did})
-			regs, err := child.Tracee.GetRegs()
-			if err != nil {
-				return
-			}
-			did = child.Instruction(regs).Text
+			did = child.Instruction(child.Regs()).Text
 			child.SingleStep(0)
 		}
 	})
 	s.Table("", []stage.Column{{Name: "stop", Right: true}, {Name: "executed since the stop before"}}, rows)
 	stops := len(rows) - 1
 	s.Note("%d stops. One too many: the first comes before any instruction. One too few: the last instruction is the exit, and no stop follows it. The two errors cancel.", stops)
-	s.Note("ptwalk counts instructions so: the stops of steps, %d, and 1 for the exit. That makes %d.", stops-1, stops-1+1)
+	steps := stops - 1
+	s.Note("ptwalk counts instructions so: the stops of steps, %d, and %d for the exit. That makes %d.", steps, exit, steps+exit)
 }
 
 func swallowed(s *stage.Stage) {
@@ -103,10 +105,10 @@ func swallowed(s *stage.Stage) {
 	       right. But 0 means: drop the signal that waits. This program writes
 	       to address 0, and gets SIGSEGV.`)
 	const leash = 1000
-	guess := s.Predict("The loop drops the SIGSEGV. What happens next?",
-		stage.Answer{Text: "it dies", Why: "It would, if the signal were delivered."},
-		stage.Answer{Text: "it goes on after the instruction", Why: "The instruction was not executed, and rip still points at it."},
-		stage.Answer{Text: "it never ends", Why: "The instruction is tried again, faults again, and so on for ever."})
+	dies := stage.Answer{Text: "it dies", Why: "It would, if the signal were delivered."}
+	goesOn := stage.Answer{Text: "it goes on after the instruction", Why: "The instruction was not executed, and rip still points at it."}
+	neverEnds := stage.Answer{Text: "it never ends", Why: "The instruction is tried again, faults again, and so on for ever."}
+	guess := s.Predict("The loop drops the SIGSEGV. What happens next?", dies, goesOn, neverEnds)
 	child := s.Start(asm.Crash)
 	faults, stops := 0, 0
 	var stop tracer.Stop
@@ -125,10 +127,10 @@ func swallowed(s *stage.Stage) {
 		}
 	})
 	if stop.Ended() {
-		guess.Is("it dies")
+		guess.Is(dies)
 		return
 	}
-	guess.Is("it never ends")
+	guess.Is(neverEnds)
 	s.Note("%d of %d stops were the same SIGSEGV. After 1000 stops we kill it.", faults, stops)
 	child.End()
 }
@@ -155,14 +157,13 @@ func against(s *stage.Stage) {
 	s.Say(`Three programs that do next to nothing: in assembly, in C with its
 	       library inside, and one that the dynamic loader puts together first.`)
 	var rows [][]any
-	measure := func(label string, varies bool, start func() *stage.Child) {
-		c := count(s, varies, start)
-		rows = append(rows, []any{label, c.Value(), c.Value()})
-	}
-	measure("assembly", false, func() *stage.Child { return s.Start(asm.Hello64) })
-	measure("C, static", true, func() *stage.Child { return s.Start(asm.HelloC) })
+	n, _ := count(s, false, func() *stage.Child { return s.Start(asm.Hello64) })
+	rows = append(rows, []any{"assembly", n, n})
+	n, _ = count(s, true, func() *stage.Child { return s.Start(asm.HelloC) })
+	rows = append(rows, []any{"C, static", stage.Count(n), stage.Count(n)})
 	if path := dynamic(); path != "" {
-		measure("C, dynamic", true, func() *stage.Child { return s.StartProgram(path) })
+		n, _ = count(s, true, func() *stage.Child { return s.StartProgram(path) })
+		rows = append(rows, []any{"C, dynamic", stage.Count(n), stage.Count(n)})
 	} else {
 		s.Note("This machine has none of the programs that we look for, so the third row is missing.")
 	}
@@ -183,39 +184,39 @@ func dynamic() string {
 	return ""
 }
 
-// count runs the loop over a program that exits. Its instructions are the stops
-// of steps, one less than all stops, and one for the exit.
-func count(s *stage.Stage, varies bool, start func() *stage.Child) (c *event.ProgramCount) {
+// count runs the loop over a program that exits, and prints what it counts. Its
+// instructions are the stops of steps, one less than all stops, and the exit. If
+// they vary, they depend on the machine.
+func count(s *stage.Stage, varies bool, start func() *stage.Child) (instructions, stops int) {
+	var child *stage.Child
+	var end tracer.Stop
+	var seconds float64
 	s.Briefly(func() {
-		child := start()
+		child = start()
 		timer := child.Timer()
-		s.Loop(func() {
-			stops, end := stepAll(child)
-			c = &event.ProgramCount{
-				Program: []string{child.Target.Name}, Varies: varies, Engine: "step",
-				Stops: uint64(stops), Instructions: uint64(stops - 1 + 1),
-				Seconds: timer(), Exit: end.ExitCode,
-			}
-		})
+		s.Loop(func() { stops, end = stepAll(child) })
+		seconds = timer()
 	})
-	s.Counted(c)
-	return c
+	steps := stops - 1
+	instructions = steps + exit
+	child.Counted(instructions, stops, seconds, end, varies)
+	return instructions, stops
 }
 
 func again(s *stage.Stage) {
 	s.Say(`A count is worth something if it comes out the same again.`)
-	guess := s.Predict("The static C program, three times. Are the counts equal?",
-		stage.Answer{Text: "yes", Why: "Nothing that it looks at has changed: no environment, no arguments, the same files."},
-		stage.Answer{Text: "no", Why: "It would be, if it looked at the time, at random addresses or at its environment."})
-	counts := map[uint64]bool{}
+	yes := stage.Answer{Text: "yes", Why: "Nothing that it looks at has changed: no environment, no arguments, the same files."}
+	no := stage.Answer{Text: "no", Why: "It would be, if it looked at the time, at random addresses or at its environment."}
+	guess := s.Predict("The static C program, three times. Are the counts equal?", yes, no)
+	counts := map[int]bool{}
 	for range 3 {
-		c := count(s, true, func() *stage.Child { return s.Start(asm.HelloC) })
-		counts[c.Instructions] = true
+		n, _ := count(s, true, func() *stage.Child { return s.Start(asm.HelloC) })
+		counts[n] = true
 	}
 	if len(counts) == 1 {
-		guess.Is("yes")
+		guess.Is(yes)
 	} else {
-		guess.Is("no")
+		guess.Is(no)
 	}
 	s.Say(`Other programs can differ from run to run: where they look at random
 	       addresses, at the time, or at how long their path is. Every variable
@@ -225,8 +226,8 @@ func again(s *stage.Stage) {
 func limits(s *stage.Stage) {
 	s.Say(`Stops are not instructions. Lesson 3 has shown it on this program. Here
 	       is its count.`)
-	c := count(s, false, func() *stage.Child { return s.Start(asm.RepSS) })
-	if c.Stops == c.Instructions {
+	instructions, stops := count(s, false, func() *stage.Child { return s.Start(asm.RepSS) })
+	if instructions == stops {
 		s.Note("The two numbers are equal for the reason of section 2: one stop too many, one too few.")
 	}
 	s.Say(`And both differ from the instructions that were executed. A rep

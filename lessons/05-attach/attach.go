@@ -85,15 +85,15 @@ func look(s *stage.Stage) {
 	if int64(regs.RAX) == restartBlock {
 		s.Note("rax is %d, ERESTART_RESTARTBLOCK: the kernel's own mark that the sleep goes on for the rest of its time.", int64(regs.RAX))
 	}
-	same := s.Predict("We read its counter twice. Are the two words equal?",
-		stage.Answer{Text: "yes", Why: "Between two requests a stopped tracee does nothing."},
-		stage.Answer{Text: "no", Why: "It would tick on if it ran. But it is stopped until we restart it."})
+	yes := stage.Answer{Text: "yes", Why: "Between two requests a stopped tracee does nothing."}
+	no := stage.Answer{Text: "no", Why: "It would tick on if it ran. But it is stopped until we restart it."}
+	same := s.Predict("We read its counter twice. Are the two words equal?", yes, no)
 	first := child.PeekData(counter)
 	second := child.PeekData(counter)
 	if first == second {
-		same.Is("yes")
+		same.Is(yes)
 	} else {
-		same.Is("no")
+		same.Is(no)
 	}
 	child.Detach(0)
 	child.End()
@@ -108,16 +108,16 @@ func change(s *stage.Stage) {
 	child.PokeData(counter, ahead)
 	child.PeekData(counter)
 	child.Detach(0)
-	lives := s.Predict("After DETACH, what does ticker do?",
-		stage.Answer{Text: "it ends", Why: "DETACH delivers no signal here, and nothing else ends it."},
-		stage.Answer{Text: "it counts from 1000001 on", Why: "It took no notice of us, and adds 1 to what it finds."},
-		stage.Answer{Text: "it counts from where it was", Why: "That number is gone: we have written over it."})
+	ends := stage.Answer{Text: "it ends", Why: "DETACH delivers no signal here, and nothing else ends it."}
+	fromOurs := stage.Answer{Text: "it counts from 1000001 on", Why: "It took no notice of us, and adds 1 to what it finds."}
+	fromIts := stage.Answer{Text: "it counts from where it was", Why: "That number is gone: we have written over it."}
+	lives := s.Predict("After DETACH, what does ticker do?", ends, fromOurs, fromIts)
 	child.AwaitCount(counter, ahead)
 	now := binary.LittleEndian.Uint64(child.Read(counter, 8))
 	if now > ahead {
-		lives.Is("it counts from 1000001 on")
+		lives.Is(fromOurs)
 	} else {
-		lives.Is("it counts from where it was")
+		lives.Is(fromIts)
 	}
 	s.Note("The counter is %v now. TracerPid is %s, and State is %s: it lives and ticks on.", stage.Count(now), child.Status("TracerPid"), stage.Fact(child.Status("State")))
 	child.End()

@@ -20,10 +20,13 @@ func (s *Stage) Predict(question string, answers ...event.Answer) *Prediction {
 	return p
 }
 
-// Is gives the run's answer: a value whose spelling is the text of one of the
-// answers. It tells the learner why it is so.
+// Is gives the run's answer: one of those that were offered, or a value whose
+// spelling is the text of one. It tells the learner why it is so.
 func (p *Prediction) Is(value any) {
 	q := p.event
+	if a, offered := value.(Answer); offered {
+		value = a.Text
+	}
 	answer := fmt.Sprint(value)
 	for i, a := range q.Answers {
 		if a.Text == answer {

@@ -5,6 +5,7 @@ import (
 
 	"ptwalk/asm"
 	"ptwalk/lessons/stage/event"
+	"ptwalk/tracer"
 )
 
 // Source prints the lines of the target's source from the first that holds from
@@ -25,6 +26,17 @@ func (s *Stage) Source(target asm.Target, from, to string) {
 		s.Fail(errorf("%s has no line with %q", target.Source, from))
 	}
 	s.emit(&event.Say{Text: strings.Join(lines, "\n")})
+}
+
+// Function prints a function of a Go file, without its comment.
+func (s *Stage) Function(source, name string) {
+	_, body, found := strings.Cut(source, "\nfunc "+name+"(")
+	body, _, whole := strings.Cut(body, "\n}\n")
+	if !found || !whole {
+		s.Fail(errorf("there is no function %s in the source", name))
+	}
+	body = strings.ReplaceAll("func "+name+"("+body+"\n}", "\t", "    ")
+	s.emit(&event.Say{Text: "    " + strings.ReplaceAll(body, "\n", "\n    ")})
 }
 
 // short is a source line without the comment behind the code.
@@ -121,5 +133,9 @@ func paragraphs(text string) string {
 // asks about.
 func (s *Stage) Draw(e *event.Stop) { s.emit(e) }
 
-// Counted prints the count of a program.
-func (s *Stage) Counted(c *event.ProgramCount) { s.emit(c) }
+// Counted prints the count of the child's whole program. If it varies, it depends
+// on the machine or on its C library.
+func (c *Child) Counted(instructions, stops int, seconds float64, end tracer.Stop, varies bool) {
+	c.s.emit(&event.ProgramCount{Program: []string{c.Target.Name}, Engine: "step", Exit: end.ExitCode,
+		Instructions: uint64(instructions), Stops: uint64(stops), Seconds: seconds, Varies: varies})
+}

@@ -143,11 +143,3 @@ var kinds = map[string]func() Event{
 
 // Kinds are the names of all kinds, in order.
 func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
-
-// Value is the number of instructions for a table or a note.
-func (e *ProgramCount) Value() any {
-	if e.Varies {
-		return Count(e.Instructions)
-	}
-	return int(e.Instructions)
-}
