@@ -36,11 +36,9 @@ const exit = 1
 
 // countStops steps a program to its end and counts its stops. It drops every signal.
 func countStops(child *stage.Child) (stops int) {
-	stop := child.Wait()
-	for !stop.Ended() {
+	for stop := child.Wait(); !stop.Ended(); stop = child.Wait() {
 		stops++
 		child.SingleStep(0)
-		stop = child.Wait()
 	}
 	return stops
 }
@@ -48,17 +46,15 @@ func countStops(child *stage.Child) (stops int) {
 // stepAll is countStops with one change: it passes every signal on but SIGTRAP,
 // which its steps make.
 func stepAll(child *stage.Child) (stops int, end tracer.Stop) {
-	stop := child.Wait()
-	for !stop.Ended() {
+	for end = child.Wait(); !end.Ended(); end = child.Wait() {
 		stops++
-		sig := stop.Signal
+		sig := end.Signal
 		if sig == tracer.SIGTRAP {
 			sig = 0
 		}
 		child.SingleStep(sig)
-		stop = child.Wait()
 	}
-	return stops, stop
+	return stops, end
 }
 
 func theLoop(s *stage.Stage) {
