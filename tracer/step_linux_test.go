@@ -55,8 +55,8 @@ func TestStepOnIsStepWaitAndPeek(t *testing.T) {
 	if len(path) != 7 || !slices.Equal(path, again) || end.Status != endAgain.Status {
 		t.Errorf("without an observer %v, %v\nwith an observer %v, %v", path, end, again, endAgain)
 	}
-	if len(seen.names) < 3*6 {
-		t.Errorf("the observer saw %d calls", len(seen.names))
+	if len(seen.after) < 3*6 {
+		t.Errorf("the observer saw %d calls", len(seen.after))
 	}
 }
 
