@@ -19,9 +19,11 @@
 //
 // # One door
 //
-// Every system call of this package passes one function, which hands it to the
+// Every system call of a Tracer passes one function, which hands it to the
 // [Observer] before and after. What an observer shows can therefore not differ
-// from what was asked.
+// from what was asked. Where there is no observer, [Tracee.StepOn] makes its three
+// requests without it, because nothing else is as frequent. [Reap] belongs to no
+// Tracer.
 //
 // # Words
 //

@@ -13,23 +13,25 @@ type buffer struct{ ptr unsafe.Pointer }
 
 func bufferOf[T any](p *T) buffer { return buffer{unsafe.Pointer(p)} }
 
-// ptrace is the door: every request of this package goes through it. The
-// observer sees the call before it is made and after.
+// ptrace makes a request of ptrace(2). One that returns a number of bytes has it in
+// Result.
 func (t *Tracer) ptrace(c *Call, buf buffer) error {
-	t.before(c)
-	data := uintptr(c.Data)
-	var errno syscall.Errno
+	return t.make(c, func() (uintptr, syscall.Errno) { return rawPtrace(c, buf) })
+}
+
+func rawPtrace(c *Call, buf buffer) (n uintptr, errno syscall.Errno) {
+	request, tid, addr := uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr)
 	switch {
 	case buf.ptr != nil && c.Request.quick():
-		_, _, errno = unix.RawSyscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), uintptr(buf.ptr), 0, 0)
+		n, _, errno = unix.RawSyscall6(unix.SYS_PTRACE, request, tid, addr, uintptr(buf.ptr), 0, 0)
 	case buf.ptr != nil:
-		_, _, errno = unix.Syscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), uintptr(buf.ptr), 0, 0)
+		n, _, errno = unix.Syscall6(unix.SYS_PTRACE, request, tid, addr, uintptr(buf.ptr), 0, 0)
 	case c.Request.quick():
-		_, _, errno = unix.RawSyscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), data, 0, 0)
+		n, _, errno = unix.RawSyscall6(unix.SYS_PTRACE, request, tid, addr, uintptr(c.Data), 0, 0)
 	default:
-		_, _, errno = unix.Syscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), data, 0, 0)
+		n, _, errno = unix.Syscall6(unix.SYS_PTRACE, request, tid, addr, uintptr(c.Data), 0, 0)
 	}
-	return t.after(c, errno)
+	return n, errno
 }
 
 // quick says whether a request is answered without a wait, so that the Go
@@ -43,27 +45,15 @@ func (r Request) quick() bool {
 	return false
 }
 
-// ptraceLen is ptrace for a request that returns a number of bytes.
-func (t *Tracer) ptraceLen(c *Call, buf buffer) (int, error) {
-	t.before(c)
-	n, _, errno := unix.Syscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), uintptr(buf.ptr), 0, 0)
-	c.Result = int64(n)
-	return int(n), t.after(c, errno)
-}
-
 // peek makes a request that reads one word. The raw system call stores the word
 // through data, so that -1 is a word like any other and an error is an error.
-func (t *Tracer) peek(c *Call) (Word, error) {
-	var word uint64
-	t.before(c)
-	var errno syscall.Errno
-	if c.Request.quick() {
-		_, _, errno = unix.RawSyscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), uintptr(unsafe.Pointer(&word)), 0, 0)
-	} else {
-		_, _, errno = unix.Syscall6(unix.SYS_PTRACE, uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr), uintptr(unsafe.Pointer(&word)), 0, 0)
-	}
-	c.Value, c.HasValue = Word(word), errno == 0
-	return Word(word), t.after(c, errno)
+func (t *Tracer) peek(c *Call) (word Word, err error) {
+	err = t.make(c, func() (uintptr, syscall.Errno) {
+		n, errno := rawPtrace(c, bufferOf(&word))
+		c.Value, c.HasValue = word, errno == 0
+		return n, errno
+	})
+	return word, err
 }
 
 // regset makes a PTRACE_GETREGSET request. The kernel stores the length that it
@@ -77,26 +67,36 @@ func (t *Tracer) regset(c *Call, buf []byte) (int, error) {
 	return int(iov.Len), err
 }
 
-// wait4 waits for one thread, or for any with -1. It is repeated when a signal
-// of ours interrupts it.
+// wait4 waits for one thread, or for any with -1.
 func (t *Tracer) wait4(c *Call) (TID, Status, error) {
-	t.before(c)
+	var status unix.WaitStatus
+	err := t.make(c, func() (uintptr, syscall.Errno) {
+		tid, errno := again(func() (int, error) { return unix.Wait4(int(c.TID), &status, int(c.Flag), nil) })
+		c.Value, c.HasValue = Word(status), errno == 0 && tid > 0
+		return uintptr(tid), errno
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	return TID(c.Result), Status(status), nil
+}
+
+// again makes a call until no signal of ours interrupts it.
+func again(call func() (int, error)) (int, syscall.Errno) {
 	for {
-		var status unix.WaitStatus
-		tid, err := unix.Wait4(int(c.TID), &status, int(c.Flag), nil)
+		n, err := call()
 		if err == unix.EINTR {
 			continue
 		}
 		errno, _ := err.(syscall.Errno)
-		c.Result, c.Value, c.HasValue = int64(tid), Word(status), errno == 0 && tid > 0
-		return TID(tid), Status(status), t.after(c, errno)
+		return n, errno
 	}
 }
 
 // Reap reaps a tracee that has ended, and says whether it did. Unlike all else
-// here it may be called from any thread of ours: a thread that waits in
-// PTRACE_SEIZE for a process that is in execve cannot reap the tracees for which
-// that execve waits. Ask for a zombie alone: a stop would be lost.
+// here it may be called from any thread of ours, and no observer hears of it: a
+// thread that waits in PTRACE_SEIZE for a process that is in execve cannot reap the
+// tracees for which that execve waits. Ask for a zombie alone: a stop would be lost.
 func Reap(tid TID) bool {
 	got, err := unix.Wait4(int(tid), nil, int(wAll|wNoHang), nil)
 	return err == nil && got == int(tid)
@@ -104,22 +104,20 @@ func Reap(tid TID) bool {
 
 // awaitEnd waits for the end of a child and leaves it to be reaped.
 func (t *Tracer) awaitEnd(c *Call) error {
-	t.before(c)
-	for {
-		err := unix.Waitid(unix.P_PID, int(c.TID), nil, unix.WEXITED|unix.WNOWAIT, nil)
-		if err == unix.EINTR {
-			continue
-		}
-		errno, _ := err.(syscall.Errno)
-		return t.after(c, errno)
-	}
+	return t.make(c, func() (uintptr, syscall.Errno) {
+		_, errno := again(func() (int, error) {
+			return 0, unix.Waitid(unix.P_PID, int(c.TID), nil, unix.WEXITED|unix.WNOWAIT, nil)
+		})
+		return 0, errno
+	})
 }
 
 // kill sends a signal to a process.
 func (t *Tracer) kill(c *Call) error {
-	t.before(c)
-	errno, _ := unix.Kill(int(c.TID), syscall.Signal(c.Flag)).(syscall.Errno)
-	return t.after(c, errno)
+	return t.make(c, func() (uintptr, syscall.Errno) {
+		errno, _ := unix.Kill(int(c.TID), syscall.Signal(c.Flag)).(syscall.Errno)
+		return 0, errno
+	})
 }
 
 // processVM copies memory between us and the tracee by process_vm_readv(2) or
@@ -128,14 +126,15 @@ func (t *Tracer) processVM(c *Call, p []byte) (int, error) {
 	local := []unix.Iovec{{Base: unsafe.SliceData(p)}}
 	local[0].SetLen(len(p))
 	remote := []unix.RemoteIovec{{Base: uintptr(c.Addr), Len: len(p)}}
-	t.before(c)
 	copyMemory := unix.ProcessVMReadv
 	if c.Name == "process_vm_writev" {
 		copyMemory = unix.ProcessVMWritev
 	}
-	n, err := copyMemory(int(c.TID), local, remote, 0)
-	runtime.KeepAlive(p)
-	errno, _ := err.(syscall.Errno)
-	c.Result = int64(n)
-	return max(n, 0), t.after(c, errno)
+	err := t.make(c, func() (uintptr, syscall.Errno) {
+		n, err := copyMemory(int(c.TID), local, remote, 0)
+		runtime.KeepAlive(p)
+		errno, _ := err.(syscall.Errno)
+		return uintptr(n), errno
+	})
+	return max(int(c.Result), 0), err
 }

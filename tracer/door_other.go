@@ -11,15 +11,17 @@ type buffer struct{}
 
 func bufferOf[T any](*T) buffer { return buffer{} }
 
-func (t *Tracer) ptrace(c *Call, _ buffer) error           { return t.after(c, syscall.ENOSYS) }
-func (t *Tracer) ptraceLen(c *Call, _ buffer) (int, error) { return 0, t.after(c, syscall.ENOSYS) }
-func (t *Tracer) peek(c *Call) (Word, error)               { return 0, t.after(c, syscall.ENOSYS) }
-func (t *Tracer) regset(c *Call, _ []byte) (int, error)    { return 0, t.after(c, syscall.ENOSYS) }
-func (t *Tracer) kill(c *Call) error                       { return t.after(c, syscall.ENOSYS) }
-func (t *Tracer) processVM(c *Call, _ []byte) (int, error) { return 0, t.after(c, syscall.ENOSYS) }
-func (t *Tracer) wait4(c *Call) (TID, Status, error)       { return 0, 0, t.after(c, syscall.ENOSYS) }
+func (t *Tracer) ptrace(c *Call, _ buffer) error {
+	return t.make(c, func() (uintptr, syscall.Errno) { return 0, syscall.ENOSYS })
+}
+
+func (t *Tracer) peek(c *Call) (Word, error)               { return 0, t.ptrace(c, buffer{}) }
+func (t *Tracer) regset(c *Call, _ []byte) (int, error)    { return 0, t.ptrace(c, buffer{}) }
+func (t *Tracer) kill(c *Call) error                       { return t.ptrace(c, buffer{}) }
+func (t *Tracer) processVM(c *Call, _ []byte) (int, error) { return 0, t.ptrace(c, buffer{}) }
+func (t *Tracer) wait4(c *Call) (TID, Status, error)       { return 0, 0, t.ptrace(c, buffer{}) }
+func (t *Tracer) awaitEnd(c *Call) error                   { return t.ptrace(c, buffer{}) }
 func (t *Tracer) fork(Command, bool) (TID, error)          { return 0, syscall.ENOSYS }
-func (t *Tracer) awaitEnd(c *Call) error                   { return t.after(c, syscall.ENOSYS) }
 
 // Reap reaps nothing here.
 func Reap(TID) bool { return false }

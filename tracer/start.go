@@ -1,6 +1,9 @@
 package tracer
 
-import "os"
+import (
+	"os"
+	"syscall"
+)
 
 // Command is a program to start.
 type Command struct {
@@ -18,8 +21,10 @@ type Command struct {
 
 // Start makes a child that volunteers: between fork and execve it asks for
 // PTRACE_TRACEME. The first stop, which Wait reports, is the SIGTRAP that
-// execve raises in a traced thread. Start returns when execve has succeeded; an
-// error is that of the step that failed. The manual: ptrace(2), PTRACE_TRACEME.
+// execve raises in a traced thread. Start returns when execve has succeeded. The
+// error is a [syscall.Errno], that of the step that failed: of fork or of what the
+// child does, which an observer is told of as the fork's. The manual: ptrace(2),
+// PTRACE_TRACEME.
 //
 // The kernel kills the child when this thread ends, by PR_SET_PDEATHSIG: see
 // prctl(2).
@@ -35,17 +40,20 @@ func (t *Tracer) Spawn(cmd Command) (*Tracee, error) {
 
 func (t *Tracer) launch(cmd Command, traceme bool) (*Tracee, error) {
 	fork := &Call{Name: "fork", Request: notPtrace}
-	t.before(fork)
-	tid, err := t.fork(cmd, traceme)
+	err := t.make(fork, func() (uintptr, syscall.Errno) {
+		tid, err := t.fork(cmd, traceme)
+		fork.TID = tid
+		errno, _ := err.(syscall.Errno)
+		return uintptr(tid), errno
+	})
 	if err != nil {
-		return nil, err
+		return nil, fork.Errno
 	}
-	fork.TID, fork.Result = tid, int64(tid)
-	t.after(fork, 0)
+	tid := fork.TID
 	// The child has made these; that execve went well proves them all.
 	if traceme {
-		t.after(&Call{Name: TraceMe.String(), Request: TraceMe, By: ByChild, TID: tid}, 0)
+		t.after(&Call{Name: TraceMe.String(), Request: TraceMe, By: ByChild, TID: tid})
 	}
-	t.after(&Call{Name: "execve", Request: notPtrace, By: ByChild, TID: tid, Path: cmd.Path, Argv: cmd.Argv}, 0)
+	t.after(&Call{Name: "execve", Request: notPtrace, By: ByChild, TID: tid, Path: cmd.Path, Argv: cmd.Argv})
 	return t.add(&Tracee{TID: tid, Started: true}), nil
 }

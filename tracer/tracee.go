@@ -122,7 +122,7 @@ func (c *Tracee) SigInfo() (SigInfo, error) {
 // ptrace(2), PTRACE_GET_SYSCALL_INFO.
 func (c *Tracee) GetSyscallInfo() (SyscallInfo, error) {
 	var info SyscallInfo
-	_, err := c.tracer.ptraceLen(&Call{Request: GetSyscallInfo, TID: c.TID, Addr: uint64(len(info.raw)), Pointer: "&info"},
+	err := c.tracer.ptrace(&Call{Request: GetSyscallInfo, TID: c.TID, Addr: uint64(len(info.raw)), Pointer: "&info"},
 		bufferOf(&info))
 	return info, err
 }

@@ -2,9 +2,11 @@ package tracer
 
 import "syscall"
 
-// Observer is told of every call. Before is told what is about to be asked;
-// After gets the Call once more, with its result. Both run on the tracer's thread and
-// may keep the Call.
+// Observer is told of every call of a Tracer. Before is told what is about to be
+// asked; After gets the Call once more, with its result, also when that is an error.
+// Of a call that the child makes between fork and execve After alone is told, once
+// it is known to have gone well. Both run on the tracer's thread and may keep the
+// Call.
 type Observer interface {
 	Before(*Call)
 	After(*Call)
@@ -59,28 +61,31 @@ func (t *Tracer) add(tracee *Tracee) *Tracee {
 	return tracee
 }
 
-// before tells the observer of a call. It gets a copy, so that a call that nobody
-// listens to stays on the stack, and costs nothing.
-func (t *Tracer) before(c *Call) {
+// make is the door: every call of a Tracer passes it. The observer sees the call
+// before it is made and after. It gets a copy, so that a call that nobody listens to
+// stays on the stack, and costs nothing.
+func (t *Tracer) make(c *Call, call func() (result uintptr, errno syscall.Errno)) error {
 	if t.Observer != nil {
 		told := named(*c)
 		t.Observer.Before(&told)
 	}
-}
-
-func (t *Tracer) after(c *Call, errno syscall.Errno) error {
-	c.Errno = errno
+	result, errno := call()
+	c.Result, c.Errno = int64(result), errno
 	if errno != 0 {
 		c.Result = -int64(errno)
 	}
-	if t.Observer != nil {
-		told := named(*c)
-		t.Observer.After(&told)
-	}
+	t.after(c)
 	if errno != 0 {
 		return &Error{Request: named(*c).Name, TID: c.TID, Addr: Addr(c.Addr), Err: errno}
 	}
 	return nil
+}
+
+func (t *Tracer) after(c *Call) {
+	if t.Observer != nil {
+		told := named(*c)
+		t.Observer.After(&told)
+	}
 }
 
 func named(c Call) Call {

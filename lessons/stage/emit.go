@@ -55,6 +55,9 @@ func (s *Stage) Before(c *tracer.Call) {
 
 // After implements tracer.Observer: each call becomes an event.
 func (s *Stage) After(c *tracer.Call) {
+	if c.Name == "fork" && c.Errno != 0 {
+		return // a step of the child may have failed: failStart says which
+	}
 	if s.loop != nil && !s.asking {
 		s.loop.add(*c)
 		return

@@ -1,5 +1,6 @@
 // Package count counts the instructions that a program executes, one by one, and
-// takes care that the program does not notice.
+// takes care that the program does not notice. It knows the instructions of x86-64
+// and i386, and no other machine's.
 //
 // # What is counted
 //

@@ -7,9 +7,7 @@ import (
 	"os"
 	"syscall"
 
-	"ptwalk/tracer"
 	"ptwalk/tracer/procfs"
-	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
 )
 
@@ -68,11 +66,11 @@ func (r *run) lookIfClosed(th *thread) {
 		return
 	}
 	th.closing = ""
-	rip, err := th.tracee.PeekUser(user.RIP)
+	pc, err := th.tracee.PC()
 	if r.refused(err) {
 		return
 	}
-	if _, err := th.tracee.PeekData(tracer.Addr(rip &^ 7)); errors.Is(err, syscall.EIO) {
+	if _, err := th.tracee.PeekData(pc &^ 7); errors.Is(err, syscall.EIO) {
 		th.space.code, th.space.closed = nil, why
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"ptwalk/tracer"
 	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/trapflag"
-	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86/kind"
 )
 
@@ -34,12 +33,12 @@ func (r *run) signalStop(th *thread, stop tracer.Stop) {
 // have stopped it.
 func (r *run) trap(th *thread) {
 	if th.stepped {
-		rip, err := th.tracee.PeekUser(user.RIP)
+		pc, err := th.tracee.PC()
 		if r.refused(err) {
 			return
 		}
-		if tracer.Addr(rip) != th.rip {
-			th.next, th.known = tracer.Addr(rip), true
+		if pc != th.rip {
+			th.next, th.known = pc, true
 			r.step(th)
 			return
 		}
@@ -114,7 +113,7 @@ func (r *run) step(th *thread) {
 func (r *run) trapAgain(th *thread) {
 	r.showMask(th)
 	th.hidTrap = false
-	if !r.refused(th.tracee.PokeUser(user.RIP, tracer.Word(th.rip))) {
+	if !r.refused(th.tracee.SetPC(th.rip)) {
 		r.refused(th.tracee.SingleStep(0))
 	}
 }
@@ -126,12 +125,12 @@ const patience = 100
 // that of a step, and is passed on. Where the processor has not moved on, the
 // instruction was not executed; if that goes on, the count ends.
 func (r *run) ownTrap(th *thread) {
-	rip, err := th.tracee.PeekUser(user.RIP)
+	pc, err := th.tracee.PC()
 	if r.refused(err) {
 		return
 	}
 	r.stops++
-	if tracer.Addr(rip) != th.rip {
+	if pc != th.rip {
 		th.stuck = 0
 		r.count(th, th.rip)
 	} else if th.stuck++; th.stuck == patience {

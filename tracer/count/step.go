@@ -28,11 +28,11 @@ func (r *run) resume(th *thread, sig tracer.Signal) {
 func (r *run) restart(th *thread, sig tracer.Signal) {
 	for {
 		if !th.known {
-			rip, err := th.tracee.PeekUser(user.RIP)
+			pc, err := th.tracee.PC()
 			if r.refused(err) {
 				return
 			}
-			th.next = tracer.Addr(rip)
+			th.next = pc
 		}
 		th.rip, th.known = th.next, false
 		if th.space.code != nil {

@@ -23,7 +23,7 @@ func (r *run) cleanAfter(th *thread) {
 	}
 	regs, err := th.tracee.GetRegs()
 	switch {
-	case r.refused(err), tracer.Addr(regs.RIP) != th.end:
+	case r.refused(err), regs.PC() != th.end:
 	case th.after == kind.Pushf:
 		r.refused(trapflag.AfterPushf(th.tracee))
 	case regs.R11&x86.TF != 0:

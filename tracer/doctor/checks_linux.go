@@ -84,8 +84,8 @@ func (p *probeTarget) getRegs() error {
 		return err
 	}
 	regs, err := p.tracee.GetRegs()
-	if err == nil && p.refused == 0 && tracer.Addr(regs.RIP) != p.entry() {
-		err = surprise(fmt.Sprintf("rip was %v, and the program begins at %v", regs.RIP.Hex(), p.entry()))
+	if err == nil && p.refused == 0 && regs.PC() != p.entry() {
+		err = surprise(fmt.Sprintf("rip was %v, and the program begins at %v", regs.PC(), p.entry()))
 	}
 	return err
 }
@@ -116,7 +116,7 @@ func (p *probeTarget) pokeUser() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
-	return p.tracee.PokeUser(user.RIP, tracer.Word(p.entry()))
+	return p.tracee.SetPC(p.entry())
 }
 
 func (p *probeTarget) sigInfo() error {

@@ -42,6 +42,9 @@
 // not change with it. Count such programs by stepping. Another process that changes
 // this code, through /proc/PID/mem or in its file, is not noticed by either engine.
 //
+// All of this is about x86-64 and i386: another machine has other branches, and
+// another breakpoint.
+//
 // Nothing is planted in a process that we did not start, and PTRACE_O_EXITKILL
 // ends what we have started with us.
 package block

@@ -50,7 +50,7 @@ func (s *space) Run(t *tracer.Tracee, room uint64, unsettled bool) ([]tracer.Add
 		}
 		s.regs, s.known = regs, true
 	}
-	rip := tracer.Addr(s.regs.RIP)
+	rip := s.regs.PC()
 	p := s.superblock(rip)
 	if p == nil || !s.flat() || uint64(len(p.addrs)) > room || s.regs.EFLAGS&x86.TF != 0 {
 		return nil, s.step(rip)
@@ -125,14 +125,13 @@ func (s *space) counter() tracer.Word {
 }
 
 // handleRepeat says how often a string instruction has turned.
-func (s *space) handleRepeat(t *tracer.Tracee, stop tracer.Stop, p *superblock) (count.Handled, error) {
-	rip, next := tracer.Addr(s.regs.RIP), p.end()+tracer.Addr(p.last.size)
+func (s *space) handleRepeat(stop tracer.Stop, p *superblock) (count.Handled, error) {
+	rip, next := s.regs.PC(), p.end()+tracer.Addr(p.last.size)
 	got := count.Handled{Turned: p.end(), Turns: s.turns - uint64(s.counter())}
 	switch {
 	case stop.Kind == tracer.SignalDelivery && stop.Signal == tracer.SIGTRAP && rip == next+1:
 		got.Turns, got.Whole = max(1, got.Turns), true // with rcx 0 there is one stop too
-		s.regs.RIP = tracer.Word(next)
-		return got, t.PokeUser(user.RIP, s.regs.RIP)
+		return got, s.setPC(next)
 	case rip == next: // a signal came right after its last turn
 		got.Turns, s.known = max(1, got.Turns), false
 		return got, nil
@@ -153,6 +152,7 @@ func (s *space) step(a tracer.Addr) count.How {
 
 // HandleStop says what was executed until this stop.
 func (s *space) HandleStop(t *tracer.Tracee, stop tracer.Stop) (count.Handled, error) {
+	s.tracee = t
 	p := s.running
 	if p == nil {
 		s.known = false
@@ -167,21 +167,19 @@ func (s *space) HandleStop(t *tracer.Tracee, stop tracer.Stop) (count.Handled, e
 		return count.Handled{}, err
 	}
 	s.regs, s.known = regs, true
-	rip := tracer.Addr(regs.RIP)
+	rip := regs.PC()
 	if p.plain() == 0 {
-		return s.handleRepeat(t, stop, p)
+		return s.handleRepeat(stop, p)
 	}
 	if stop.Kind == tracer.SignalDelivery && stop.Signal == tracer.SIGTRAP && rip == p.end()+1 && s.isPlanted(p.end()) {
 		if p.last.class == branch && s.emulateBranch(p) {
 			return count.Handled{Ran: p.addrs, Whole: true}, nil
 		}
-		s.regs.RIP = tracer.Word(p.end())
-		return count.Handled{Ran: p.addrs[:p.plain()], Whole: true}, t.PokeUser(user.RIP, s.regs.RIP)
+		return count.Handled{Ran: p.addrs[:p.plain()], Whole: true}, s.setPC(p.end())
 	}
 	if e := p.exit(rip - 1); e != nil && stop.Kind == tracer.SignalDelivery && stop.Signal == tracer.SIGTRAP && s.isPlanted(rip-1) {
 		s.left(p, e)
-		s.regs.RIP = tracer.Word(e.at)
-		return count.Handled{Ran: p.addrs[:e.ran], Whole: true}, t.PokeUser(user.RIP, s.regs.RIP)
+		return count.Handled{Ran: p.addrs[:e.ran], Whole: true}, s.setPC(e.at)
 	}
 	s.known = false
 	if p.last.class == call && rip == p.end()+tracer.Addr(p.last.size) {
@@ -192,6 +190,12 @@ func (s *space) HandleStop(t *tracer.Tracee, stop tracer.Stop) (count.Handled, e
 		return count.Handled{}, fmt.Errorf("the program left the straight code between %v and %v for %v", p.start(), p.end(), rip)
 	}
 	return count.Handled{Ran: p.addrs[:n]}, nil
+}
+
+// setPC takes the tracee back to an instruction whose int3 it has executed.
+func (s *space) setPC(a tracer.Addr) error {
+	s.regs.RIP = tracer.Word(a)
+	return s.tracee.SetPC(a)
 }
 
 // left takes note of the exit by which a superblock was left.

@@ -45,6 +45,25 @@ func TestF01NotMapped(t *testing.T) {
 	})
 }
 
+func TestF02EdgeOfAMapping(t *testing.T) {
+	onThread(t, func(tr *Tracer) {
+		c := start(t, tr, asm.Hello64)
+		regs, err := c.GetRegs()
+		must(t, err)
+		page := Addr(regs.RIP) &^ 0xfff
+		n, err := c.ReadAt(make([]byte, 1<<20), page)
+		if err != nil || n == 0 || n == 1<<20 || n%4096 != 0 {
+			t.Errorf("read %d bytes, %v; want some pages", n, err)
+		}
+		_, err = c.ReadAt(make([]byte, 8), 0)
+		wantErrno(t, err, syscall.EFAULT)
+		_, err = c.PeekData(0)
+		wantErrno(t, err, syscall.EIO)
+		_, err = c.WriteAt([]byte{0xcc}, Addr(regs.RIP))
+		wantErrno(t, err, syscall.EFAULT) // code: process_vm_writev respects the protection
+	})
+}
+
 // mapped starts the program of many mappings, and returns it with the addresses
 // that it has stored under the names.
 func mapped(t *testing.T, tr *Tracer, names ...string) (*Tracee, map[string]Addr) {
@@ -143,6 +162,19 @@ func TestF07VsyscallPage(t *testing.T) {
 		must(t, c.Cont(0))
 		if stop := wait(t, c); stop.Kind != Exited {
 			t.Errorf("it %s, want exited", stop.Name())
+		}
+	})
+}
+
+func TestF08MinusOneIsAWord(t *testing.T) {
+	onThread(t, func(tr *Tracer) {
+		c := start(t, tr, asm.Hello64)
+		regs, err := c.GetRegs()
+		must(t, err)
+		must(t, c.PokeData(Addr(regs.RIP), ^Word(0)))
+		w, err := c.PeekData(Addr(regs.RIP))
+		if w != ^Word(0) || err != nil {
+			t.Errorf("read %v, %v; want -1 and no error", w, err)
 		}
 	})
 }
