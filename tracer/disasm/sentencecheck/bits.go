@@ -38,9 +38,9 @@ func (c *checker) places(verb, by, noun string) uint {
 	if c.width() == 64 {
 		mask = 63
 	}
-	told, _ := strconv.ParseUint(by, 10, 64)
-	c.claim(told == count&mask, "it is %d bits, not %s", count&mask, by)
-	return uint(told)
+	n, _ := parse(by)
+	c.claim(n.IsUint64() && n.Uint64() == count&mask, "it is %d bits, not %s", count&mask, by)
+	return uint(count & mask)
 }
 
 func bitRules() {

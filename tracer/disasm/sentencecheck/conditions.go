@@ -42,7 +42,7 @@ func (c *checker) because(why string) {
 			if c.name != "loop" {
 				v, _, _ = registers(c.Before).get(r)
 			}
-			c.claim((v == 0) == (fact == r+" is 0"), "%s", fact)
+			c.claim(fact == r+map[bool]string{true: " is 0", false: " is not 0"}[v == 0], "%s", fact)
 			continue
 		}
 		switch {
