@@ -163,7 +163,7 @@ func counted(how string, do func(n number) int) func(step) string {
 		if !ok || !known || !s.has(r, tracer.Word(do(from))) {
 			return ""
 		}
-		return s.upper(fmt.Sprintf("%s becomes %s: %s of %s", regName(r), s.is(r), how, from.bitwise()), false, r)
+		return s.upper(fmt.Sprintf("%s becomes %s: %s in %s", regName(r), s.is(r), how, from.bitwise()), false, r)
 	}
 }
 

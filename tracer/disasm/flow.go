@@ -1,6 +1,8 @@
 package disasm
 
 import (
+	"strings"
+
 	"golang.org/x/arch/x86/x86asm"
 
 	"ptwalk/tracer"
@@ -65,7 +67,11 @@ func loop(s step) string {
 	if text == "" {
 		return ""
 	}
-	return name + " goes down to " + left.String() + ". " + text
+	text = name + " goes down to " + left.String() + ". " + text
+	if s.op.AddrSize == 32 {
+		return s.upper(strings.TrimSuffix(text, "."), false, x86asm.ECX)
+	}
+	return text
 }
 
 func jumpIfZero(s step) string {
@@ -86,9 +92,12 @@ func jumpIfZero(s step) string {
 
 // nop and pause. The form 90 with REX.B is an exchange, which x86asm names so.
 func nothing(s step) string {
+	changed := s.after.Changed(s.before)
 	switch {
-	case len(s.after.Changed(s.before)) > 1:
+	case len(changed) > 1 && !(len(changed) == 2 && s.trapFlagShows()):
 		return ""
+	case s.trapFlagShows():
+		return "Does nothing." + stepsOwn
 	case s.op.Op == x86asm.PAUSE:
 		return "Tells the processor that this loop waits for something. It changes no register."
 	}

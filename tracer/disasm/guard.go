@@ -118,7 +118,7 @@ func (o outline) lookup() (name string, operands int) {
 		}
 		return "prefetch", rm
 	case 0x1f:
-		if reg == 0 {
+		if reg == 0 && o.rex&8 == 0 {
 			return "", none
 		}
 		return "nop", rm

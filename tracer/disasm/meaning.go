@@ -103,6 +103,16 @@ func (s step) elsewhere() string {
 	return "Execution goes on at " + rip.String() + ", not at the next instruction."
 }
 
+// stepsOwn closes a sentence that tells of all changes where one of them is not the
+// instruction's. After a popf the kernel no longer hides the trap flag by which it
+// steps: enable_single_step in arch/x86/kernel/step.c.
+const stepsOwn = " The trap flag in eflags is the step's own."
+
+// trapFlagShows says whether the flags differ in the trap flag alone, which is set.
+func (s step) trapFlagShows() bool {
+	return s.after.EFLAGS == s.before.EFLAGS|tracer.TrapFlag && s.after.EFLAGS != s.before.EFLAGS
+}
+
 // general is the sentence for everything else: the registers that changed.
 func (s step) general() string {
 	var parts []string
@@ -111,7 +121,7 @@ func (s step) general() string {
 		switch name {
 		case "rip", "eip", "orig_rax", "orig_eax":
 		case "eflags":
-			flags = true
+			flags = !s.trapFlagShows()
 		default:
 			w, _ := s.after.Get(name)
 			parts = append(parts, name+" to "+w.Hex())
@@ -130,6 +140,9 @@ func (s step) general() string {
 	}
 	if rip := tracer.Addr(s.after.RIP); s.leaves() && rip != s.Next() {
 		text += " Execution goes on at " + rip.String() + "."
+	}
+	if s.trapFlagShows() {
+		text += stepsOwn
 	}
 	return text
 }

@@ -15,15 +15,38 @@ func with(r tracer.Regs, change func(*tracer.Regs)) tracer.Regs {
 	return r
 }
 
-// The state after is that before with change, and rip at the next instruction
-// unless change sets it.
+type regs = *tracer.Regs
+
+// example is an instruction that was executed, and what is said of it. The state
+// after is that before with a change, and rip at the next instruction unless the
+// change sets it.
+type example struct {
+	code          string
+	before, after func(regs)
+	want          string
+}
+
+// means holds the sentences of examples, which run in the code segment of a state.
+func means(t *testing.T, state tracer.Regs, examples []example) {
+	t.Helper()
+	for _, e := range examples {
+		i := Decode(bytesOf(t, e.code), tracer.Addr(state.RIP), state.Arch())
+		before := state
+		if e.before != nil {
+			e.before(&before)
+		}
+		after := with(before, func(r regs) { r.RIP = tracer.Word(i.Next()) })
+		if e.after != nil {
+			e.after(&after)
+		}
+		if got := i.Meaning(before, after); got != e.want {
+			t.Errorf("%s %s:\n got %s\nwant %s", e.code, i.Text, got, e.want)
+		}
+	}
+}
+
 func TestMeaning(t *testing.T) {
-	type regs = *tracer.Regs
-	for _, test := range []struct {
-		code          string
-		before, after func(regs)
-		want          string
-	}{
+	means(t, start, []example{
 		{"bf 01 00 00 00", nil, func(r regs) { r.RDI = 1 }, "rdi becomes 1."},
 		{"b0 05", nil, func(r regs) { r.RAX = 5 }, "al becomes 5."},
 		{"48 89 c7", func(r regs) { r.RAX = 7 }, func(r regs) { r.RDI = 7 }, "rdi becomes 7, the value of rax."},
@@ -73,10 +96,6 @@ func TestMeaning(t *testing.T) {
 		{"48 0f 45 c3", func(r regs) { r.RBX = 5 }, func(r regs) { r.RAX = 5 }, "rax becomes 5, the value of rbx, because ZF is clear."},
 		{"48 0f 44 c3", func(r regs) { r.RBX = 5 }, nil, "Nothing is moved, because ZF is clear; rax is 0."},
 
-		{"0f 05", func(r regs) { r.RAX = 1 }, func(r regs) { r.RAX, r.RCX = 22, 0x401002 }, "The kernel runs system call 1, write. Its result is 22."},
-		{"0f 05", func(r regs) { r.RAX = 1 }, func(r regs) { r.RAX = 1<<64 - 9 }, "The kernel runs system call 1, write. It fails: the result is -9, EBADF."},
-		{"0f 05", func(r regs) { r.RAX = 59 }, func(r regs) { r.RAX, r.RIP = 0, 0x500000 }, "The kernel runs system call 59, execve. Execution goes on at 0x500000."},
-		{"cd 80", func(r regs) { r.RAX = 4 }, func(r regs) { r.RAX = 23 }, "The kernel runs i386 system call 4, write. Its result is 23."},
 		{"cc", nil, nil, "A breakpoint: the kernel makes a SIGTRAP of it."},
 
 		{"f3 aa", func(r regs) { r.RCX, r.RAX, r.RDI = 10, 0x122a, 0x402000 },
@@ -87,91 +106,66 @@ func TestMeaning(t *testing.T) {
 		{"90", nil, nil, "Does nothing."},
 		{"f3 0f 1e fa", nil, nil, "Marks a place that an indirect jump or call may go to. It changes no register."},
 		{"0f c8", func(r regs) { r.RAX = 1 }, func(r regs) { r.RAX = 0x1000000 }, "eax becomes 0x1000000: the bytes of 1 in reverse."},
-		{"48 0f af 07", func(r regs) { r.RAX = 2; r.RDI = 0x402000 }, func(r regs) { r.RAX = 6 }, "rax becomes 6: 2 * the 8 bytes at 0x402000."},
-		{"66 0f ef c0", nil, nil, "Changes no general register."},
 		{"06", nil, func(r regs) { r.RBX = 1; r.EFLAGS = 0 }, "Changes rbx to 0x1 and the flags."},
+
+		// What ptrace shows are not all registers that there are.
+		{"0f ae 17", nil, nil, "Changes no register that ptrace shows here."},       // ldmxcsr
+		{"0f 77", nil, nil, "Changes no register that ptrace shows here."},          // emms
+		{"0f 01 ef", nil, nil, "Changes no register that ptrace shows here."},       // wrpkru
+		{"f3 48 0f ae e8", nil, nil, "Changes no register that ptrace shows here."}, // incsspq
+		{"d9 e8", nil, nil, "Changes no general register."},                         // fld1
+
+		// After a popf the trap flag of the steps shows.
+		{"90", nil, func(r regs) { r.EFLAGS |= 0x100 }, "Does nothing. The trap flag in eflags is the step's own."},
+		{"0f 77", nil, func(r regs) { r.EFLAGS |= 0x100 }, "Changes no register that ptrace shows here. The trap flag in eflags is the step's own."},
+
+		// Until its last round a string instruction leaves the flags alone.
+		{"f3 a6", func(r regs) { r.RCX, r.RSI, r.RDI = 3, 0x1000, 0x2000 },
+			func(r regs) { r.RCX, r.RSI, r.RDI, r.RIP = 2, 0x1001, 0x2001, 0x401000 },
+			"Compares the byte at 0x1000 with the byte at 0x2000: they are equal; 2 remain in rcx."},
+		{"f2 ae", func(r regs) { r.RCX, r.RDI, r.EFLAGS = 3, 0x2000, r.EFLAGS|zero },
+			func(r regs) { r.RCX, r.RDI, r.RIP = 2, 0x2001, 0x401000 }, "Compares 0x0 with the byte at 0x2000: they differ; 2 remain in rcx."},
+		{"f2 ae", func(r regs) { r.RCX, r.RDI = 3, 0x2000 },
+			func(r regs) { r.RCX, r.RDI, r.EFLAGS = 2, 0x2001, r.EFLAGS|zero }, "Compares 0x0 with the byte at 0x2000: they are equal; 2 remain in rcx."},
+		{"aa", func(r regs) { r.RDI, r.EFLAGS = 0x2000, r.EFLAGS|direction }, func(r regs) { r.RDI-- }, "One byte, 0x0, goes to 0x2000."},
+		{"ab", func(r regs) { r.RDI = 0x2000 }, func(r regs) { r.RDI += 8 }, "Changes rdi to 0x2008."}, // it moves 4
+
+		// Locked instructions.
+		{"f0 0f b1 0f", func(r regs) { r.RAX, r.RCX, r.RDI = 3, 4, 0x402000 }, func(r regs) { r.EFLAGS |= zero },
+			"The 4 bytes at 0x402000 equal eax (3), so ZF is set and 4, the value of ecx, goes there."},
+		{"f0 0f b1 0f", func(r regs) { r.RAX, r.RDI = 3, 0x402000 }, func(r regs) { r.RAX = 5 },
+			"eax becomes 5, read from 0x402000: it is not 3, so ZF is clear and nothing is stored."},
+		{"f0 0f c1 07", func(r regs) { r.RAX, r.RDI = 3, 0x402000 }, func(r regs) { r.RAX = 5 },
+			"eax becomes 5, read from 0x402000; its old value, 3, is added there."},
+		{"87 07", func(r regs) { r.RAX, r.RDI = 3, 0x402000 }, func(r regs) { r.RAX = 5 }, "eax becomes 5, read from 0x402000; its old value, 3, goes there."},
+		{"0f a3 d8", func(r regs) { r.RAX, r.RBX = 8, 35 }, func(r regs) { r.EFLAGS |= carry }, "Bit 3 of eax (8) is 1, so CF is set."},
+		{"0f ba e8 03", nil, func(r regs) { r.RAX = 8 }, "eax becomes 8: 0 with bit 3 set; it was 0, so CF is clear."},
+		{"48 11 d8", func(r regs) { r.RAX, r.RBX, r.EFLAGS = 3, 4, r.EFLAGS|carry }, func(r regs) { r.RAX = 8 }, "rax becomes 8: 3 + 4 + 1, the carry flag."},
+		{"3c ff", func(r regs) { r.RAX = 255 }, func(r regs) { r.EFLAGS |= zero }, "Compares al (255) with 255: they are equal, so ZF is set."},
+		{"3c ff", func(r regs) { r.RAX = 255 }, nil, "Changes no register that ptrace shows here."}, // they are equal, and ZF says that they differ
+		{"f1", nil, nil, "The processor raises a debug exception, as a step does: the kernel makes a SIGTRAP of it."},
 
 		// A signal came between: no claim that the instruction did its work.
 		{"48 8b 07", nil, func(r regs) { r.RIP = 0x401000 }, "It has not completed: execution is still at 0x401000."},
 		{"48 8b 07", nil, func(r regs) { r.RIP = 0x409000 }, "Execution goes on at 0x409000, not at the next instruction."},
-	} {
-		i := Decode(bytesOf(t, test.code), 0x401000, tracer.X8664)
-		before := start
-		if test.before != nil {
-			test.before(&before)
-		}
-		after := with(before, func(r regs) { r.RIP = tracer.Word(i.Next()) })
-		if test.after != nil {
-			test.after(&after)
-		}
-		if got := i.Meaning(before, after); got != test.want {
-			t.Errorf("%s %s:\n got %s\nwant %s", test.code, i.Text, got, test.want)
-		}
-	}
+	})
 }
+
+// narrow is a register state of 32-bit code.
+var narrow = with(start, func(r regs) { r.CS, r.RSP, r.DS, r.ES = 0x23, 0xffffd000, 0x2b, 0x2b })
 
 func TestMeaningI386(t *testing.T) {
-	before := with(start, func(r *tracer.Regs) { r.CS, r.RAX, r.RSP = 0x23, 4, 0xffffd000 })
-	after := with(before, func(r *tracer.Regs) { r.RIP, r.RAX = 0x401002, 0xfffffff7 })
-	i := Decode(bytesOf(t, "cd 80"), 0x401000, tracer.I386)
-	if got, want := i.Meaning(before, after), "The kernel runs system call 4, write. It fails: the result is -9, EBADF."; got != want {
-		t.Errorf("got %s\nwant %s", got, want)
-	}
-	after = with(before, func(r *tracer.Regs) { r.RIP, r.RBX = 0x401005, 1 })
-	i = Decode(bytesOf(t, "bb 01 00 00 00"), 0x401000, tracer.I386)
-	if got, want := i.Meaning(before, after), "ebx becomes 1."; got != want {
-		t.Errorf("got %s\nwant %s", got, want)
-	}
-}
-
-func TestIntent(t *testing.T) {
-	for _, test := range []struct {
-		code string
-		arch tracer.Arch
-		regs tracer.Regs
-		want string
-	}{
-		{"0f 05", tracer.X8664, tracer.Regs{RAX: 60, RDI: 1}, "The kernel runs system call 60, exit: status 1."},
-		{"0f 05", tracer.X8664, tracer.Regs{RAX: 231, RDI: 256 + 7}, "The kernel runs system call 231, exit_group: status 7."},
-		{"cd 80", tracer.I386, tracer.Regs{RAX: 1, RBX: 1}, "The kernel runs system call 1, exit: status 1."},
-		{"cd 80", tracer.X8664, tracer.Regs{RAX: 1}, "The kernel runs i386 system call 1, exit: status 0."},
-		{"90", tracer.X8664, tracer.Regs{}, "What it did is not seen: no stop follows it."},
-	} {
-		if got := Decode(bytesOf(t, test.code), 0, test.arch).Intent(test.regs); got != test.want {
-			t.Errorf("%s: got %s\nwant %s", test.code, got, test.want)
-		}
-	}
-}
-
-// Whatever the bytes and the registers: no panic, a length that fits, and
-// sentences of printable ASCII that end.
-func FuzzDecode(f *testing.F) {
-	for _, code := range []string{"0f 05", "f3 aa", "f3 0f 1e fa", "c5 f8 77", "8e d0", "64 48 8b 04 25 28 00 00 00", "0f 94 00", "48 f7 20"} {
-		f.Add(bytesOf(f, code), uint64(0x401000), uint64(1), uint64(2), false)
-	}
-	f.Fuzz(func(t *testing.T, code []byte, at, a, b uint64, narrow bool) {
-		arch, before := tracer.X8664, start
-		if narrow {
-			arch, before.CS = tracer.I386, 0x23
-		}
-		i := Decode(code, tracer.Addr(at), arch)
-		if n := i.Len(); n > len(code) || n > MaxLen || n == 0 && len(code) > 0 {
-			t.Fatalf("% x: length %d", code, n)
-		}
-		before.RIP, before.RAX, before.RCX, before.RSI = tracer.Word(at), tracer.Word(a), tracer.Word(b), tracer.Word(a)
-		after := with(before, func(r *tracer.Regs) {
-			r.RIP, r.RAX, r.RSP = tracer.Word(i.Next()), tracer.Word(b), r.RSP+tracer.Word(b)
-			r.RDX, r.RBX, r.RCX, r.R15, r.EFLAGS = tracer.Word(a), ^tracer.Word(a), ^tracer.Word(b), ^tracer.Word(0), tracer.Word(a)
-		})
-		for _, text := range []string{i.Text, i.Meaning(before, after), i.Meaning(before, before), i.Intent(before)} {
-			if text == "" || len(text) > maxSentence {
-				t.Fatalf("% x %s: %d bytes: %q", code, i.Text, len(text), text)
-			}
-			for _, c := range text {
-				if c < ' ' || c > '~' {
-					t.Fatalf("% x %s: %q", code, i.Text, text)
-				}
-			}
-		}
+	means(t, narrow, []example{
+		{"bb 01 00 00 00", nil, func(r regs) { r.RBX = 1 }, "ebx becomes 1."},
+		{"83 e8 0f", func(r regs) { r.RAX = 5 }, func(r regs) { r.RAX = 0xfffffff6 }, "eax becomes -10: 5 - 15."},
+		{"8b 03", func(r regs) { r.RBX = 0x402000 }, func(r regs) { r.RAX = 3 }, "eax becomes 3, read from 0x402000."},
+		{"65 a1 10 00 00 00", nil, func(r regs) { r.RAX = 3 }, "eax becomes 3, read from an address in segment gs."},
+		{"8b 03", func(r regs) { r.DS = 0x63 }, func(r regs) { r.RAX = 3 }, "eax becomes 3, read from an address in segment ds."},
+		{"36 8b 03", func(r regs) { r.RBX, r.DS = 0x402000, 0x63 }, func(r regs) { r.RAX = 3 }, "eax becomes 3, read from 0x402000."},
+		{"67 8d 44 fe", func(r regs) { r.RSI = 0x10001 }, func(r regs) { r.RAX = 0xffff }, "eax becomes 0xffff: the address is computed, and no memory is read."},
+		{"ff d0", func(r regs) { r.RAX = 0x8049000 }, func(r regs) { r.RSP, r.RIP = r.RSP-4, 0x8049000 },
+			"Calls 0x8049000, the value of eax; the return address, 0x401002, is stored on the stack."},
+		{"f3 a5", func(r regs) { r.RCX, r.RSI, r.RDI = 2, 0x1000, 0x2000 },
+			func(r regs) { r.RCX, r.RSI, r.RDI, r.RIP = 1, 0x1004, 0x2004, 0x401000 }, "4 bytes are copied from 0x1000 to 0x2000; 1 remains in ecx."},
 	})
 }

@@ -148,13 +148,17 @@ func compareExchange(s step) string {
 		if s.is(accumulator) != old {
 			return ""
 		}
-		return s.upper(fmt.Sprintf("%s equal %s (%s), so ZF is set and %s, the value of %s, goes there", sentence(s.place(0)),
+		verb := "equal"
+		if bits == 8 {
+			verb = "equals"
+		}
+		return s.upper(fmt.Sprintf("%s %s %s (%s), so ZF is set and %s, the value of %s, goes there", sentence(s.place(0)), verb,
 			regName(accumulator), old, stored, regName(source)), false, accumulator)
 	}
 	if s.is(accumulator) == old {
 		return ""
 	}
-	return s.upper(fmt.Sprintf("%s, read from %s, where it was not %s: ZF is clear, and nothing is stored", s.gets(accumulator), s.where(m), old),
+	return s.upper(fmt.Sprintf("%s, read from %s: it is not %s, so ZF is clear and nothing is stored", s.gets(accumulator), s.where(m), old),
 		s.is(accumulator).small(), accumulator)
 }
 

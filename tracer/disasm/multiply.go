@@ -55,9 +55,20 @@ func multiply(signed bool) func(step) string {
 			product([]*big.Int{left.value(signed), right.value(signed)}).Cmp(result) != 0 {
 			return ""
 		}
-		return s.upper(fmt.Sprintf("%s becomes %s: %s (%s) times %s, %s", p.name, spelled(result), regName(p.low), spell(left), s.seen(0, spell), word),
-			false, p.low, p.high)
+		becomes := p.name + " becomes " + spelled(result) + ": " + regName(p.low)
+		times := " times " + s.seen(0, spell) + ", " + word
+		return fits(s.upper(becomes+" ("+spell(left)+")"+times, false, p.low, p.high), s.upper(becomes+times, false, p.low, p.high))
 	}
+}
+
+// fits is the first of some texts that is short enough.
+func fits(texts ...string) string {
+	for _, text := range texts {
+		if len(text) <= maxSentence {
+			return text
+		}
+	}
+	return ""
 }
 
 // multiplyInto tells of imul with two operands, the first times the second, and
@@ -104,11 +115,12 @@ func divide(signed bool) func(step) string {
 				return ""
 			}
 		}
-		results := fmt.Sprintf("%s becomes %s and %s %s, quotient and remainder of ", regName(p.low), spell(quotient), regName(p.high), spell(remainder))
-		by := " by " + s.seen(0, spell) + ", " + word
-		if text := s.upper(results+p.name+" ("+spelled(dividend)+")"+by, false, p.low, p.high); len(text) <= maxSentence {
-			return text
+		both := func(low, high x86asm.Reg, spell func(number) string) string {
+			return fmt.Sprintf("%s becomes %s and %s %s, quotient and remainder of %s", regName(low), spell(s.is(low)), regName(high), spell(s.is(high)), p.name)
 		}
-		return s.upper(results+p.name+by, false, p.low, p.high)
+		by := " by " + s.seen(0, spell) + ", " + word
+		results := both(p.low, p.high, spell)
+		return fits(s.upper(results+" ("+spelled(dividend)+")"+by, signed, p.low, p.high), s.upper(results+by, signed, p.low, p.high),
+			both(s.whole(p.low), s.whole(p.high), number.unsigned)+by+".")
 	}
 }

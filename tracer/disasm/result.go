@@ -43,7 +43,7 @@ func (s step) upper(text string, negative bool, rs ...x86asm.Reg) string {
 		case all == r || s.is(all).word>>32 != 0:
 		case was.word>>32 != 0:
 			cleared = append(cleared, regName(all))
-		case negative:
+		case negative && s.is(r).negative():
 			clear = append(clear, regName(all))
 		}
 	}

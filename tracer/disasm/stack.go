@@ -29,7 +29,8 @@ func push(s step) string {
 			return s.down() + " and " + n.String() + ", the value of " + regName(a) + ", is stored there."
 		}
 		if w, ok := valueOf(a, s.before); ok {
-			return s.down() + " and " + w.Hex() + ", the value of " + regName(a) + ", is stored there."
+			// Of the rest of the slot processors make zeros, or leave it.
+			return s.down() + " and the 16 bits of " + regName(a) + ", " + w.Hex() + ", are stored there."
 		}
 	case x86asm.Mem:
 		return fmt.Sprintf("%s and %s are copied there.", s.down(), bytesAt(int(s.moved()), s.where(a)))

@@ -2,6 +2,7 @@ package disasm
 
 import (
 	"fmt"
+	"strings"
 
 	"golang.org/x/arch/x86/x86asm"
 
@@ -154,8 +155,14 @@ func scan(s step) string {
 	case n != 1 || !s.advanced(1, kind == "cmps", true):
 		return ""
 	}
+	equal := s.after.EFLAGS&zero != 0
+	if tracer.Addr(s.after.RIP) == s.Addr {
+		// The flags stay until the last round. It goes on, so that this was no reason
+		// to end: repe goes on while items are equal, repne while they differ.
+		equal = strings.HasPrefix(s.Text, "repe ")
+	}
 	result := "they differ"
-	if s.after.EFLAGS&zero != 0 {
+	if equal {
 		result = "they are equal"
 	}
 	at := func(w tracer.Word) string { return bytesAt(size, s.pointer(w).String()) }

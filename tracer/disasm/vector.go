@@ -30,7 +30,7 @@ func (o outline) vector(code []byte, mode int) (op x86asm.Inst, ok bool) {
 		return op, false
 	}
 	op.Len = o.length
-	op.AddrSize = mode
+	op.Mode, op.AddrSize = mode, mode
 	if o.narrow {
 		op.AddrSize = 32
 	}
