@@ -72,20 +72,30 @@ func (m *meddler) stop(tid int, ws unix.WaitStatus) (deliver int, ours bool) {
 	return int(ws.StopSignal()), true
 }
 
-// systemCall looks at the begin or the end of a system call.
+// systemCall looks at the begin or the end of a system call. ESRCH: another thread has
+// ended the process meanwhile, and a wait tells.
 func (m *meddler) systemCall(tid int) (ours bool) {
 	var regs unix.PtraceRegsAmd64
-	fatal(unix.PtraceGetRegsAmd64(tid, &regs))
+	err := unix.PtraceGetRegsAmd64(tid, &regs)
+	if err == unix.ESRCH {
+		return true
+	}
+	fatal(err)
+	set := func() {
+		if err := unix.PtraceSetRegsAmd64(tid, &regs); err != unix.ESRCH {
+			fatal(err)
+		}
+	}
 	begins := regs.Rax == ^uint64(unix.ENOSYS)+1
 	switch {
 	case m.refused[tid]: // its end
 		regs.Rax = ^uint64(unix.EINTR) + 1
-		fatal(unix.PtraceSetRegsAmd64(tid, &regs))
+		set()
 		m.refused[tid] = false
 	case begins && m.first == 0 && regs.Orig_rax == unix.SYS_WAIT4:
 		if m.waits++; m.waits%2 == 1 {
 			regs.Orig_rax = ^uint64(0) // no system call
-			fatal(unix.PtraceSetRegsAmd64(tid, &regs))
+			set()
 			m.refused[tid], m.done = true, true
 		}
 	case begins && m.first != 0 && regs.Orig_rax == unix.SYS_PTRACE && regs.Rdi == unix.PTRACE_TRACEME:

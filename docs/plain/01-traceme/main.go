@@ -56,10 +56,11 @@ func main() {
 
 // start starts a program as our tracee, and waits for the stop that execve makes.
 func start(program []string) (pid int, ws unix.WaitStatus) {
-	// fork; then, in the child: PR_SET_PDEATHSIG, so that the kernel kills it if
-	// we die; PTRACE_TRACEME, "this process is to be traced by its parent"; execve.
-	// SIGTRAP blocked or SIGCHLD ignored by our parent, which would hide the stop
-	// or the end, does no harm: Go's runtime has put both right.
+	// ForkExec makes a child, by clone with CLONE_VFORK. Then, in the child:
+	// PR_SET_PDEATHSIG, so that the kernel kills it if we die; PTRACE_TRACEME, "this
+	// process is to be traced by its parent"; execve. A parent may have left us
+	// SIGTRAP blocked, and execve would make no stop, or SIGCHLD ignored, and the
+	// kernel would reap our child unseen: Go's runtime has undone both.
 	pid, err := syscall.ForkExec(program[0], program, &syscall.ProcAttr{
 		Env:   os.Environ(),
 		Files: []uintptr{0, 1, 2},
