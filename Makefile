@@ -35,7 +35,7 @@ check: targets-check ## what must hold besides the tests: format, vet, staticche
 	go mod tidy -diff
 
 KERNELS ?=
-kernels: ## other kernels, in qemu: lessons, tools and tests on each: make kernels KERNELS='-only 6.1'
+kernels: ## lessons, tools and tests on other kernels, in qemu
 	go run ./internal/kernels $(KERNELS)
 
 SOAK ?= 5m

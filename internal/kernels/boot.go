@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,23 +29,23 @@ const (
 // itself: hardware help is not asked for, so that it runs inside a virtual
 // machine too. Without SMAP, as the emulator's iret and lcall reach the stack of
 // a program with the rights of the kernel, and SMAP forbids that.
-func machine(ctx context.Context, k kernel, initrd, console string) *exec.Cmd {
+func (l *laboratory) machine(ctx context.Context, k kernel, console string) *exec.Cmd {
 	return exec.CommandContext(ctx, "qemu-system-x86_64",
-		"-accel", "tcg,thread=multi", "-cpu", "max,-smap", "-smp", "1", "-m", "2G",
+		"-accel", "tcg,thread=multi", "-cpu", "max,-smap", "-smp", strconv.Itoa(l.cpus), "-m", "2G",
 		"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-		"-kernel", k.image, "-initrd", initrd,
+		"-kernel", k.image, "-initrd", l.initrd,
 		"-append", "console=ttyS0 rdinit=/init panic=-1 mitigations=off",
 		"-serial", "file:"+console, "-serial", "stdio")
 }
 
 // boot runs all cases on a kernel and hands each run to took. The error says
 // why not all have run, with the end of the console.
-func boot(ctx context.Context, k kernel, initrd string, cases []wire.Case, took func(wire.Event)) error {
+func (l *laboratory) boot(ctx context.Context, k kernel, took func(wire.Event)) error {
 	dir := filepath.Dir(k.image)
 	console := filepath.Join(dir, "console")
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	cmd := machine(ctx, k, initrd, console)
+	cmd := l.machine(ctx, k, console)
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
 	out, err := cmd.StdoutPipe()
@@ -56,7 +57,7 @@ func boot(ctx context.Context, k kernel, initrd string, cases []wire.Case, took 
 	}
 	events := make(chan wire.Event)
 	go read(ctx, bufio.NewReader(out), events)
-	err = follow(events, cases, took)
+	err = follow(events, l.wire(), took)
 	cancel()
 	for range events { // until the reader has ended
 	}

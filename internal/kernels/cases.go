@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -79,13 +80,18 @@ func (r room) commands() []experiment {
 		word := fmt.Sprint(i + 1)
 		all = append(all, r.tried(r.child(), 3, r.experiment("lesson "+lessons.ID(l), 2*time.Minute, ends(0), ptwalk, word, "--plain")))
 	}
-	attach := r.experiment("attach to no child", time.Minute, ends(0), ptwalk, "attach", "--plain", wire.PID)
-	attach.Beside = []string{"/bin/sleep", "1000"}
+	attach := func(what, beside string) experiment {
+		e := r.experiment(what, time.Minute, ends(0), ptwalk, "attach", "--plain", wire.PID)
+		e.Beside = []string{"/lab/bin/probe", beside}
+		return e
+	}
 	return append(all,
 		r.tried(r.child(), 125, r.experiment("count", time.Minute, ends(1), ptwalk, "count", "--engine=both", hello)),
 		r.tried(r.child(), 125, r.experiment("step", time.Minute, ends(1), ptwalk, "step", "--plain", hello)),
-		r.tried(r.other(), 3, attach),
-		r.diagnosed(r.experiment("doctor", time.Minute, nil, ptwalk, "doctor", "--json")),
+		r.tried(r.other(), 3, attach("attach to no child", "waits")),
+		r.tried(r.child(), 3, attach("attach to one that named us", "waits, named")),
+		r.diagnosed(r.experiment("doctor --json", time.Minute, nil, ptwalk, "doctor", "--json")),
+		r.told(r.experiment("doctor", time.Minute, nil, ptwalk, "doctor", "--plain")),
 		r.experiment("replay", time.Minute, ends(0), ptwalk, "replay", "3", "--plain"),
 	)
 }
@@ -132,6 +138,30 @@ func (r room) diagnosed(e experiment) experiment {
 	})
 	return e
 }
+
+// told is what the doctor prints: the code of a refusal in brackets, and no
+// other.
+func (r room) told(e experiment) experiment {
+	want := 0
+	if !r.child() {
+		want = 3
+	}
+	e.check = both(ends(want), func(run wire.Run) error {
+		for _, code := range codeForm.FindAllString(string(run.Output), -1) {
+			if code != "["+r.code()+"]" {
+				return fmt.Errorf("it says %s, want [%s] alone", code, r.code())
+			}
+		}
+		if !r.other() {
+			return says("[" + r.code() + "]")(run)
+		}
+		return nil
+	})
+	return e
+}
+
+// codeForm is a code of the doctor as a reader sees it.
+var codeForm = regexp.MustCompile(`\[PT-[A-Z0-9-]+\]`)
 
 // withoutTracing says of a check of the doctor that no tracee has part in it.
 func withoutTracing(check string) bool {

@@ -3,10 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"strings"
 )
 
@@ -42,21 +40,6 @@ func (a *archive) copy(name, from string) {
 		a.err = err
 	}
 	a.file(name, text)
-}
-
-// tree adds the files below a folder of this machine.
-func (a *archive) tree(name, from string) {
-	err := filepath.WalkDir(from, func(file string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return err
-		}
-		rel, err := filepath.Rel(from, file)
-		a.copy(path.Join(name, filepath.ToSlash(rel)), file)
-		return err
-	})
-	if err != nil && a.err == nil {
-		a.err = err
-	}
 }
 
 // close ends the archive.

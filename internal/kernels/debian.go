@@ -47,7 +47,7 @@ func fetch(ctx context.Context, cache string) ([]kernel, error) {
 		}
 		image, version, err := a.newest(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("Debian's suite %s: %w", suite, err)
+			return nil, fmt.Errorf("the suite %s of Debian: %w", suite, err)
 		}
 		k := kernel{Suite: suite, Version: version, Package: strings.TrimPrefix(image, "linux-image-"), Series: series(version)}
 		if have[k.Series] {

@@ -32,6 +32,7 @@ func main() {
 	only := flag.String("only", "", "kernels of this `series` alone, \"6.1\"")
 	run := flag.String("run", "", "cases whose words match the `regexp` alone")
 	jobs := flag.Int("jobs", 2, "how many machines run at a time")
+	cpus := flag.Int("cpus", 1, "how many processors each has; with more than this machine can give at a time, stepping is slow")
 	script := flag.String("sh", "", "instead of all cases, a `script` for the guest's shell, as root; its output is shown")
 	write := flag.Bool("write", false, "write "+resultFile+", which the pages of docs are woven from")
 	flag.Parse()
@@ -50,7 +51,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "kernels:", err)
 		os.Exit(2)
 	}
-	lab := &laboratory{cache: cache, jobs: *jobs, write: *write, whole: *run == ""}
+	lab := &laboratory{cache: cache, jobs: *jobs, cpus: *cpus, write: *write, whole: *run == ""}
 	all := experiments()
 	if *script != "" {
 		lab.whole = false
@@ -73,9 +74,12 @@ func main() {
 
 // laboratory is a set of kernels, and what to try on each.
 type laboratory struct {
-	cache string
-	jobs  int
-	cases []experiment
+	cache  string
+	jobs   int
+	cpus   int
+	cases  []experiment
+	initrd string
+
 	whole bool // these are all cases
 	write bool
 
@@ -98,12 +102,12 @@ func (l *laboratory) work(ctx context.Context, only string) (failed int, err err
 	if len(all) == 0 {
 		return 0, fmt.Errorf("there is no kernel %s among Debian's", only)
 	}
-	initrd, err := builder{root: ".", dir: filepath.Join(l.cache, "initrd")}.initrd(ctx, l.wire())
+	l.initrd, err = builder{root: ".", dir: filepath.Join(l.cache, "initrd")}.initrd(ctx, l.wire())
 	if err != nil {
 		return 0, err
 	}
 	fmt.Printf("kernels fetched, programs built in %.0f s\n", time.Since(began).Seconds())
-	verdicts := l.tryAll(ctx, all, initrd)
+	verdicts := l.tryAll(ctx, all)
 	passed := 0
 	var now []shown
 	for _, v := range verdicts {
@@ -131,14 +135,14 @@ func (l *laboratory) work(ctx context.Context, only string) (failed int, err err
 }
 
 // tryAll tries all kernels, some at a time.
-func (l *laboratory) tryAll(ctx context.Context, all []kernel, initrd string) []*verdict {
+func (l *laboratory) tryAll(ctx context.Context, all []kernel) []*verdict {
 	verdicts := make([]*verdict, len(all))
 	turn := make(chan bool, l.jobs)
 	var wait sync.WaitGroup
 	for i, k := range all {
 		turn <- true
 		wait.Go(func() {
-			verdicts[i] = l.try(ctx, k, initrd)
+			verdicts[i] = l.try(ctx, k)
 			<-turn
 		})
 	}
@@ -156,10 +160,10 @@ func (l *laboratory) wire() []wire.Case {
 }
 
 // try runs all cases on one kernel.
-func (l *laboratory) try(ctx context.Context, k kernel, initrd string) *verdict {
+func (l *laboratory) try(ctx context.Context, k kernel) *verdict {
 	v := newVerdict(k, l.cases)
 	began := time.Now()
-	err := boot(ctx, k, initrd, l.wire(), func(e wire.Event) {
+	err := l.boot(ctx, k, func(e wire.Event) {
 		switch {
 		case e.Hello != nil:
 			l.say("%-22s is up after %.1f s, as %s", k.Package, time.Since(began).Seconds(), e.Hello.Release)

@@ -39,12 +39,7 @@ func perform(c wire.Case) (wire.Run, error) {
 	argv := slices.Clone(c.Argv)
 	beside := 0
 	if c.Beside != nil {
-		null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
-		if err != nil {
-			return wire.Run{}, err
-		}
-		defer null.Close()
-		if beside, err = start(c, c.Beside, null); err != nil {
+		if beside, err = startBeside(c); err != nil {
 			return wire.Run{}, err
 		}
 		for i := range argv {
@@ -76,6 +71,26 @@ func perform(c wire.Case) (wire.Run, error) {
 	}
 	run.Output = wire.Packed(text[max(0, len(text)-most):])
 	return run, nil
+}
+
+// startBeside starts the program beside, and waits until it says that it is
+// ready.
+func startBeside(c wire.Case) (int, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	pid, err := start(c, c.Beside, w)
+	w.Close()
+	if err != nil {
+		return 0, err
+	}
+	r.SetReadDeadline(time.Now().Add(c.Limit))
+	if _, err := r.Read(make([]byte, 1)); err != nil {
+		return 0, fmt.Errorf("%v is not ready: %w", c.Beside, err)
+	}
+	return pid, nil
 }
 
 // start starts a program as the user of the case, in a session of its own.

@@ -1,11 +1,13 @@
 // Command probe says which requests of ptrace(2), and which calls beside it, the
-// kernel that it runs on has: a line each, the name and "ok" or the errno.
+// kernel that it runs on has: a line each, the name and "ok" or the errno. With a
+// word it is a process that others trace.
 package main
 
 import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"syscall"
 	"unsafe"
 
@@ -136,9 +138,11 @@ var requests = []struct {
 
 func main() {
 	runtime.LockOSThread() // the kernel knows a tracer by its thread
-	if len(os.Args) > 1 {
+	switch word := strings.Join(os.Args[1:], " "); word {
+	case "child":
 		filtered()
-		os.Exit(0)
+	case "waits", "waits, named":
+		waits(word == "waits, named")
 	}
 	pid, err := syscall.ForkExec("/proc/self/exe", []string{"probe", "child"}, &syscall.ProcAttr{
 		Env:   []string{"GODEBUG=asyncpreemptoff=1"}, // no signal but those asked for
@@ -164,6 +168,18 @@ func word(err error) string {
 		return err.Error()
 	}
 	return "ok"
+}
+
+// waits is a process that somebody else attaches to. It says when it is ready;
+// with named it lets Yama know that anybody may.
+func waits(named bool) {
+	if named {
+		unix.Prctl(unix.PR_SET_PTRACER, unix.PR_SET_PTRACER_ANY, 0, 0, 0) // EINVAL without Yama
+	}
+	fmt.Println("ready")
+	for {
+		unix.Pause()
+	}
 }
 
 // filtered is the child: getppid, and nothing else, asks the tracer.

@@ -28,7 +28,7 @@ type Case struct {
 	Dir    string   // the working directory
 	Env    []string // besides the user's own
 	Argv   []string
-	Beside []string      // a program that runs meanwhile, as the same user
+	Beside []string      // a program that runs meanwhile, as the same user; it prints when it is ready
 	Times  int           // how many runs
 	Limit  time.Duration // of each run
 }
