@@ -172,7 +172,7 @@ func withoutTracing(check string) bool {
 func (r room) tests() []experiment {
 	var all []experiment
 	for _, dir := range tested {
-		e := r.experiment("tests of "+dir, 5*time.Minute, nothing, testProgram(dir), "-test.v", "-test.timeout=4m")
+		e := r.experiment("tests of "+dir, 10*time.Minute, nothing, testProgram(dir), "-test.v", "-test.timeout=9m")
 		e.tests, e.Dir, e.Env = dir, wire.Tree+"/"+dir, []string{"CI=true"}
 		all = append(all, e)
 	}
