@@ -107,7 +107,7 @@ func TestVerdict(t *testing.T) {
 		{"one of another kernel", wire.Run{Status: 1, Output: odd + "--- FAIL: TestOld (0.00s)\n"}, "failed: TestOld", 0},
 		{"a panic", wire.Run{Status: 2, Output: pass + odd}, "exit status 2", 0},
 		{"no failure that shows", wire.Run{Status: 1, Output: pass}, "exit status 1 without", 1},
-		{"nothing", wire.Run{Output: "PASS\n"}, "no test ran", 1},
+		{"nothing", wire.Run{Output: "PASS\n"}, "no test ran", 0},
 		{"too late", wire.Run{Status: 137, Late: true, Output: pass + odd}, "no end within", 0},
 		{"a process stays", wire.Run{Status: 1, Left: []string{"sleep"}, Output: pass + odd}, `left running: ["sleep"]`, 0},
 		{"Yama moves", wire.Run{Status: 1, Yama: 1, Output: pass + odd}, "ptrace_scope is 1, not 0", 0},

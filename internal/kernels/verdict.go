@@ -22,8 +22,9 @@ type verdict struct {
 
 	done   int // cases
 	failed int
-	passed map[string]bool // tests that have passed, and whether any run of one failed
+	passed map[string]bool // tests that have passed, those that have failed,
 	broken map[string]bool
+	whole  map[string]bool   // and packages whose tests came to their end
 	skips  map[string]string // tests that were skipped, and why
 	probed map[string]string // what the probe printed, by user
 }
@@ -31,7 +32,7 @@ type verdict struct {
 func newVerdict(k kernel, cases []experiment) *verdict {
 	return &verdict{
 		kernel: k, cases: cases,
-		passed: map[string]bool{}, broken: map[string]bool{}, skips: map[string]string{}, probed: map[string]string{},
+		passed: map[string]bool{}, broken: map[string]bool{}, whole: map[string]bool{}, skips: map[string]string{}, probed: map[string]string{},
 	}
 }
 
@@ -100,6 +101,7 @@ func (v *verdict) judgeTests(dir string, run wire.Run) error {
 			}
 		}
 	}
+	v.whole[dir] = v.whole[dir] || any && run.Status <= 1
 	switch {
 	case len(wrong) > 0:
 		return fmt.Errorf("failed: %s", strings.Join(wrong, ", "))
@@ -121,16 +123,11 @@ func (v *verdict) excused(test string) bool {
 // needless are the exceptions for this kernel whose test did not fail.
 func (v *verdict) needless() (all []string) {
 	for _, x := range emulator {
-		if x.on(v.kernel) && v.ran(x) && !v.broken[x.test] {
+		if dir, _, _ := strings.Cut(x.test, " "); x.on(v.kernel) && v.whole[dir] && !v.broken[x.test] {
 			all = append(all, fmt.Sprintf("%s passes, or is not there: it is no exception any more", x.test))
 		}
 	}
 	return all
-}
-
-// ran says whether the tests of the package were among the cases.
-func (v *verdict) ran(x exception) bool {
-	return slices.ContainsFunc(v.cases, func(e experiment) bool { return e.tests != "" && strings.HasPrefix(x.test, e.tests+" ") })
 }
 
 // line is a case on a line, and what is wrong with it below.
