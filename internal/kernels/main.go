@@ -116,7 +116,9 @@ func (l *laboratory) work(ctx context.Context, only string) (failed int, err err
 		passed += v.done - v.failed
 		now = append(now, v.show())
 	}
-	l.say("%s", answers(verdicts))
+	if table := answers(verdicts); table != "" {
+		l.say("%s", table)
+	}
 	l.say("%d kernels in %.0f s\n%d passed, %d failed", len(all), time.Since(began).Seconds(), passed, failed)
 	if failed > 0 || only != "" || !l.whole {
 		return failed, nil

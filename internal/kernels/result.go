@@ -119,6 +119,9 @@ func answers(verdicts []*verdict) string {
 			}
 		}
 	}
+	if names == nil {
+		return ""
+	}
 	for _, name := range names {
 		fmt.Fprintf(&out, "\n%-42s", name)
 		for _, answer := range table[name] {
