@@ -38,9 +38,10 @@ func (l *laboratory) machine(ctx context.Context, k kernel, console string) *exe
 		"-serial", "file:"+console, "-serial", "stdio")
 }
 
-// boot runs all cases on a kernel and hands each run to took. The error says
-// why not all have run, with the end of the console.
-func (l *laboratory) boot(ctx context.Context, k kernel, took func(wire.Event)) error {
+// boot runs all cases on a kernel and hands each run to took. It returns the time
+// that the emulator had of the processor. The error says why not all have run,
+// with the end of the console.
+func (l *laboratory) boot(ctx context.Context, k kernel, took func(wire.Event)) (time.Duration, error) {
 	dir := filepath.Dir(k.image)
 	console := filepath.Join(dir, "console")
 	ctx, cancel := context.WithCancel(ctx)
@@ -50,10 +51,10 @@ func (l *laboratory) boot(ctx context.Context, k kernel, took func(wire.Event)) 
 	cmd.Stderr = &errs
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("%w; on Debian: apt-get install qemu-system-x86", err)
+		return 0, fmt.Errorf("%w; on Debian: apt-get install qemu-system-x86", err)
 	}
 	events := make(chan wire.Event)
 	go read(ctx, bufio.NewReader(out), events)
@@ -62,10 +63,11 @@ func (l *laboratory) boot(ctx context.Context, k kernel, took func(wire.Event)) 
 	for range events { // until the reader has ended
 	}
 	cmd.Wait() // killed or not: what counts is what the guest said
+	busy := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	if err != nil {
-		return fmt.Errorf("%w\n%s%s", err, errs.Bytes(), lastLines(console, 30))
+		return busy, fmt.Errorf("%w\n%s%s", err, errs.Bytes(), lastLines(console, 30))
 	}
-	return complaints(console)
+	return busy, complaints(console)
 }
 
 // complaintForm is how a kernel begins to tell that something in it went wrong.

@@ -165,7 +165,7 @@ func (l *laboratory) wire() []wire.Case {
 func (l *laboratory) try(ctx context.Context, k kernel) *verdict {
 	v := newVerdict(k, l.cases)
 	began := time.Now()
-	err := l.boot(ctx, k, func(e wire.Event) {
+	busy, err := l.boot(ctx, k, func(e wire.Event) {
 		switch {
 		case e.Hello != nil:
 			l.say("%-22s is up after %.1f s, as %s", k.Package, time.Since(began).Seconds(), e.Hello.Release)
@@ -192,7 +192,7 @@ func (l *laboratory) try(ctx context.Context, k kernel) *verdict {
 			l.say("    %d cases did not come to their end", missing)
 		}
 	}
-	l.say("%-22s took %.0f s", k.Package, time.Since(began).Seconds())
+	l.say("%-22s took %.0f s, %.0f s of a processor", k.Package, time.Since(began).Seconds(), busy.Seconds())
 	return v
 }
 
