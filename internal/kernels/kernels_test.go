@@ -6,6 +6,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -272,6 +274,23 @@ func TestExceptionsHaveReasons(t *testing.T) {
 		dir, test, _ := strings.Cut(x.test, " ")
 		if !slices.Contains(tested, dir) || !strings.HasPrefix(test, "Test") || x.why == "" {
 			t.Errorf("%+v", x)
+		}
+	}
+}
+
+// TestComplaints: a kernel that stumbles fails the boot, though all cases ran.
+func TestComplaints(t *testing.T) {
+	for text, want := range map[string]string{
+		"[    1.0] Run /init as init process\r\n[    2.0] m[7]: segfault at 0\r\n":            "",
+		"[    2.0] fine\r\n[   14.1] BUG: unable to handle page fault\r\n[   14.2] PGD 0\r\n": "PGD 0",
+		"[    3.0] WARNING: CPU: 0 PID: 1 at kernel/ptrace.c\r\n":                             "kernel/ptrace.c",
+	} {
+		file := filepath.Join(t.TempDir(), "console")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := complaints(file); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
 }
