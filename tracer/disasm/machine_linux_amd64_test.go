@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/x86"
 )
 
 // Where the parts of the target lie: one segment that may be read, written and
@@ -128,7 +129,7 @@ func (m *machine) step(t *testing.T, code []byte, regs tracer.Regs) (after trace
 	must(err)
 	m.is = m.memory(t)
 	m.isX = m.xstate()
-	if after.EFLAGS&tracer.TrapFlag != 0 {
+	if after.EFLAGS&x86.TF != 0 {
 		m.settle(t)
 	}
 	return after, stop

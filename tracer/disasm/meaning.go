@@ -8,6 +8,7 @@ import (
 	"golang.org/x/arch/x86/x86asm"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/x86"
 )
 
 // maxSentence is how many bytes a sentence has at most.
@@ -110,7 +111,7 @@ const stepsOwn = " The trap flag in eflags is the step's own."
 
 // trapFlagShows says whether the flags differ in the trap flag alone, which is set.
 func (s step) trapFlagShows() bool {
-	return s.after.EFLAGS == s.before.EFLAGS|tracer.TrapFlag && s.after.EFLAGS != s.before.EFLAGS
+	return s.after.EFLAGS == s.before.EFLAGS|x86.TF && s.after.EFLAGS != s.before.EFLAGS
 }
 
 // general is the sentence for everything else: the registers that changed.

@@ -18,6 +18,7 @@ func TestCausesOfTheChecks(t *testing.T) {
 	nothing := func(*selfFacts) {}
 	wsl1 := func(o *selfFacts) { o.Release, o.WSL = "4.4.0-19041-Microsoft", 1 }
 	selinux := func(o *selfFacts) { o.LSMs, o.DenyPtrace = []string{"selinux"}, true }
+	scope := func(n int) func(*selfFacts) { return func(o *selfFacts) { o.Yama = n } }
 	filtered := func(container string) func(*selfFacts) {
 		return func(o *selfFacts) { o.Status.Seccomp, o.Container = 2, container }
 	}
@@ -39,6 +40,12 @@ func TestCausesOfTheChecks(t *testing.T) {
 		{"vm-read", syscall.ENOSYS, nothing, "PT-KERNEL", "built without process_vm_readv"},
 		{"vm-read", syscall.ENOSYS, func(o *selfFacts) { o.Probe = syscall.ENOSYS }, "PT-EMULATED", "emulator"},
 		{"vm-read", syscall.ENOSYS, func(o *selfFacts) { o.Emulator = "qemu-user" }, "PT-EMULATED", "qemu-user"},
+		{"vm-read", syscall.EPERM, scope(2), "PT-YAMA-2", "CAP_SYS_PTRACE"},
+		{"vm-read", syscall.EPERM, scope(3), "PT-YAMA-3", "root included"},
+		{"vm-read", syscall.EPERM, scope(1), "PT-LSM", "landlock"},
+		{"vm-read", syscall.ENOSYS, scope(3), "PT-KERNEL", "built without process_vm_readv"},
+		{"proc-mem", syscall.EACCES, scope(2), "PT-YAMA-2", "CAP_SYS_PTRACE"},
+		{"proc-mem", syscall.EACCES, scope(3), "PT-YAMA-3", "root included"},
 		{"proc-mem", syscall.EACCES, selinux, "PT-LSM", "deny_ptrace"},
 		{"syscall-info", syscall.EIO, func(o *selfFacts) { o.Release = "4.19.0" }, "PT-KERNEL", "Linux 4.19.0"},
 		{"syscall-info", syscall.EIO, func(o *selfFacts) { o.Emulator = "Rosetta" }, "PT-EMULATED", "Rosetta"},

@@ -23,7 +23,7 @@ func Request(request string, tid int, errno syscall.Errno) (Diagnosis, bool) {
 	if strings.HasPrefix(request, "PTRACE_") {
 		return machine.selfFor(request, errno).refuses(request, errno), true
 	}
-	return machine.self(errno).aside(request, errno), true
+	return machine.self(errno).reach(request, errno), true
 }
 
 // noRegisters is what Rosetta answers: every x86 kernel has PTRACE_GETREGS.
@@ -93,8 +93,22 @@ func (o selfFacts) aside(call string, errno syscall.Errno) Diagnosis {
 	return o.module(call, name)
 }
 
+// reach is the cause for a call that reaches into a child of ours without
+// ptrace(2). The kernel allows it to whoever may attach, so that Yama refuses it
+// too: see ptrace(2), "Ptrace access mode checking".
+func (o selfFacts) reach(call string, errno syscall.Errno) Diagnosis {
+	if errno == syscall.EPERM || errno == syscall.EACCES {
+		for _, applies := range []func() (Diagnosis, bool){o.yama3, o.yama2} {
+			if d, ok := applies(); ok {
+				return d
+			}
+		}
+	}
+	return o.aside(call, errno)
+}
+
 func vmReadCause(_ *check, o selfFacts, _ *probeTarget, errno syscall.Errno) Diagnosis {
-	return o.aside("process_vm_readv", errno)
+	return o.reach("process_vm_readv", errno)
 }
 
 // WithoutProc says whether /proc does not tell what our processes are: it is not
@@ -122,7 +136,7 @@ func procMemCause(_ *check, o selfFacts, _ *probeTarget, errno syscall.Errno) Di
 	if d, ok := o.withoutProc(); ok {
 		return d
 	}
-	return o.aside("reading /proc/PID/mem", errno)
+	return o.reach("reading /proc/PID/mem", errno)
 }
 
 func personalityCause(_ *check, o selfFacts, _ *probeTarget, errno syscall.Errno) Diagnosis {
