@@ -28,7 +28,7 @@ ptwalk attach alone runs lesson 5.
 
 func run(cmd *base.Command, args []string) int {
 	var f stage.Flags
-	fs := cmd.NewFlags()
+	fs := base.NewFlags()
 	f.Register(fs)
 	var named []string
 	fs.Func("p", "the process, as strace and gdb take it: -p `pid`", func(pid string) error { named = append(named, pid); return nil })

@@ -26,7 +26,7 @@ page of their own. Both come from the recording that ptwalk carries.
 
 func run(cmd *base.Command, args []string) int {
 	var f stage.Flags
-	fs := cmd.NewFlags()
+	fs := base.NewFlags()
 	f.RegisterReading(fs)
 	operands, err := stage.ParseMixed(fs, args)
 	var lesson *stage.Lesson

@@ -29,7 +29,7 @@ kernel that it was recorded on.
 
 func run(cmd *base.Command, args []string) int {
 	f := stage.Flags{Beside: stage.Beside{Source: lessons.Source}}
-	fs := cmd.NewFlags()
+	fs := base.NewFlags()
 	f.Register(fs)
 	operands, err := stage.ParseMixed(fs, args)
 	switch {

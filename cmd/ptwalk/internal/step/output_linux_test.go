@@ -103,44 +103,61 @@ func TestStepJSONReaderIsGone(t *testing.T) {
 // What ends the program before its end is told, and that it runs on is not.
 func TestStepTellsAnEarlyEnd(t *testing.T) {
 	cmdtest.Needs(t, "ptrace")
-	once := cmdtest.Compile(t, "once") // exits with 41 on SIGINT
 	for _, c := range []struct {
-		command string
-		send    syscall.Signal
-		status  int
-		stderr  string
+		flags, program string
+		when           string // it is shown when the signal is sent
+		send           syscall.Signal
+		status         int
+		stderr         string
 	}{
-		{"ptwalk step --timeout 500ms --limit 2 sleep 60", 0, 124, "ptwalk: partial: the time is over\n"},
-		{"ptwalk step --limit 2 sleep 60", syscall.SIGINT, 130, "ptwalk: partial: interrupted by SIGINT\n"},
-		{"ptwalk step --limit 2 sleep 60", syscall.SIGTERM, 143, "ptwalk: partial: interrupted by SIGTERM\n"},
-		{"ptwalk step --limit 2 sh -c trap:''INT;sleep:60;:", syscall.SIGINT, 130, "ptwalk: partial: interrupted by SIGINT\n"},
-		{"ptwalk step --limit 2 " + once, syscall.SIGINT, 41, ""},
+		{"--timeout 500ms", "exec sleep 60", "", 0, 124, "ptwalk: partial: the time is over\n"},
+		{"--width 60", "echo ready; exec sleep 60", "ready", syscall.SIGINT, 130, "ptwalk: partial: interrupted by SIGINT\n"},
+		{"--plain", "echo ready; exec sleep 60", "ready", syscall.SIGTERM, 143, "ptwalk: partial: interrupted by SIGTERM\n"},
+		{"--plain", "trap '' INT; echo ready; exec sleep 60", "ready", syscall.SIGINT, 130, "ptwalk: partial: interrupted by SIGINT\n"},
 	} {
-		args := strings.Fields(c.command)
-		for i := range args {
-			args[i] = strings.ReplaceAll(args[i], ":", " ")
-		}
-		out, write, err := os.Pipe()
-		cmdtest.Must(t, err)
-		j := cmdtest.Start(t, args, cmdtest.Stdout(write))
-		write.Close()
-		text := ""
-		buf := make([]byte, 4096)
-		for n := 1; n > 0; {
-			n, _ = out.Read(buf)
-			text += string(buf[:n])
-			if c.send != 0 && strings.Contains(text, "first 2 instructions") {
-				time.Sleep(200 * time.Millisecond)
-				j.Signal(c.send)
-				c.send = 0
-			}
-		}
-		e := j.End()
-		out.Close()
-		if e.Status != c.status || e.Stderr != c.stderr || strings.Contains(text, "runs on") {
-			t.Errorf("%s: status %d, want %d; %q, want %q\n%s", c.command, e.Status, c.status, e.Stderr, c.stderr, text)
+		e := interrupted(t, append(strings.Fields("ptwalk step --limit 2 "+c.flags), "sh", "-c", c.program), c.when, c.send)
+		if e.Status != c.status || e.Stderr != c.stderr || strings.Contains(e.Stdout, "runs on") {
+			t.Errorf("%s %q: status %d, want %d; %q, want %q\n%s", c.flags, c.program, e.Status, c.status, e.Stderr, c.stderr, e.Stdout)
 		}
 	}
+}
+
+// A program that has a handler ends by itself, unless it comes to it too late.
+func TestStepLeavesTheEndToTheProgram(t *testing.T) {
+	cmdtest.Needs(t, "ptrace")
+	once := cmdtest.Compile(t, "once") // exits with 41 on SIGINT
+	for begin := time.Now(); time.Since(begin) < cmdtest.Limit; {
+		e := interrupted(t, []string{"ptwalk", "step", "--limit", "2", once}, "ready", syscall.SIGINT)
+		if e.Status == 41 && e.Stderr == "" {
+			return
+		}
+		e.Wants(t, 130, "partial: interrupted by SIGINT")
+	}
+	t.Error("it has never ended by itself")
+}
+
+// interrupted sends a signal to a command when its output has a text.
+func interrupted(t *testing.T, args []string, when string, sig syscall.Signal) cmdtest.Ending {
+	t.Helper()
+	out, write, err := os.Pipe()
+	cmdtest.Must(t, err)
+	defer out.Close()
+	j := cmdtest.Start(t, args, cmdtest.Stdout(write))
+	write.Close()
+	text := ""
+	buf := make([]byte, 4096)
+	for n := 1; n > 0; {
+		n, _ = out.Read(buf)
+		text += string(buf[:n])
+		if sig != 0 && strings.Contains(text, when) {
+			j.Signal(sig)
+			sig = 0
+		}
+	}
+	e := j.End()
+	e.LeftNothing(t)
+	e.Stdout = text
+	return e
 }
 
 // The program and we write to the same pipe: the lines stay whole.
