@@ -32,7 +32,7 @@ kernels: ## lessons, tools and tests on other kernels, in qemu
 
 SOAK ?= 5m
 soak: ## random runs and random signals for minutes, and every fault: make soak SOAK=10m
-	go test ./cmd/ptwalk -count=1 -v -timeout 24h -run '^TestSoak' -soak $(SOAK)
+	go test -p 1 ./cmd/ptwalk ./cmd/ptwalk/internal/attach -count=1 -v -timeout 24h -run '^TestSoak' -soak $(SOAK)
 
 bench: ## ways to count, compared: ratios of one run, and docs/performance.md
 	go run ./tracer/count/bench -o docs

@@ -25,7 +25,8 @@ type scenario struct {
 func (s scenario) heading() bool { return len(s.id) == 1 }
 
 // scenarios is the table of reliability.md: the rows of docs/scenarios.txt, and
-// the tests of the module whose names begin with the id of a row.
+// what shows each: tests of the module whose names begin with the id of the row,
+// and scripts with a comment that does.
 func scenarios(module fs.FS, _ []string) (string, string, error) {
 	text, err := fs.ReadFile(module, scenarioFile)
 	if err != nil {
@@ -70,29 +71,45 @@ func parseScenarios(text string) (rows []scenario, err error) {
 	return rows, nil
 }
 
-// testName is the head of a test that is named by the id of a row.
-var testName = regexp.MustCompile(`(?m)^func (Test([A-J])(\d\d)[A-Z]\w*)\(`)
+// testName is the head of a test that is named by the id of a row, and scriptName
+// the head of a comment in a script.
+var (
+	testName   = regexp.MustCompile(`(?m)^func (Test([A-J])(\d\d)[A-Z]\w*)\(`)
+	scriptName = regexp.MustCompile(`(?m)^# ([A-J])(\d+): `)
+)
 
-// scenarioTests are the tests of each row, by the row's id, sorted.
+// scenarioTests are the tests and scripts of each row, by the row's id, sorted.
 func scenarioTests(module fs.FS) (map[string][]string, error) {
 	tests := map[string][]string{}
 	err := fs.WalkDir(module, ".", func(name string, d fs.DirEntry, err error) error {
+		dir, script := strings.CutSuffix(path.Dir(name), "/testdata/script")
 		switch {
 		case err != nil:
 			return err
 		case d.IsDir() && len(d.Name()) > 1 && (d.Name()[0] == '.' || d.Name() == "node_modules"):
 			return fs.SkipDir
-		case d.IsDir() || !strings.HasSuffix(name, "_test.go"):
+		case d.IsDir() || !script && !strings.HasSuffix(name, "_test.go"):
 			return nil
 		}
 		text, err := fs.ReadFile(module, name)
 		if err != nil {
 			return err
 		}
+		add := func(letter, number []byte, test string) {
+			n, _ := strconv.Atoi(string(number))
+			id := string(letter) + strconv.Itoa(n)
+			if shown := fmt.Sprintf("`%s` in %s", test, dir); !slices.Contains(tests[id], shown) {
+				tests[id] = append(tests[id], shown)
+			}
+		}
+		if script {
+			for _, found := range scriptName.FindAllSubmatch(text, -1) {
+				add(found[1], found[2], path.Base(name))
+			}
+			return nil
+		}
 		for _, found := range testName.FindAllSubmatch(text, -1) {
-			n, _ := strconv.Atoi(string(found[3]))
-			id := string(found[2]) + strconv.Itoa(n)
-			tests[id] = append(tests[id], fmt.Sprintf("`%s` in %s", found[1], path.Dir(name)))
+			add(found[2], found[3], string(found[1]))
 		}
 		return nil
 	})

@@ -16,7 +16,8 @@ func TestScenarios(t *testing.T) {
 		scenarioFile: {Data: []byte("# head\n\nA  One\nA1   first\nA2   second\n     by design: we never do.\nA10  third\n     not here: it needs two machines.\nA11  last\n")},
 		"x/a_test.go": {Data: []byte("package x\n\nfunc TestA01Z(t *testing.T) {}\nfunc TestA01Again(t *testing.T) {}\n" +
 			"func TestA02No(t *testing.T) {}\nfunc TestAbout(t *testing.T) {}\n// func TestA11Comment(t\n")},
-		"x/a.go": {Data: []byte("package x\n\nfunc TestA11NoTestFile(t int) {}\n")},
+		"x/testdata/script/s.txtar": {Data: []byte("# A2: second\n# A2: again\n# A11 is no row here\nexec true # A11: nor here\n")},
+		"x/a.go":                    {Data: []byte("package x\n\nfunc TestA11NoTestFile(t int) {}\n")},
 	}
 	_, got, err := scenarios(module, nil)
 	if err != nil {
@@ -28,7 +29,7 @@ func TestScenarios(t *testing.T) {
 | | what happens | shown by |
 |---|---|---|
 | A1 | first | ` + "`TestA01Again` in x; `TestA01Z` in x" + ` |
-| A2 | second | ` + "`TestA02No` in x" + `; by design: we never do. |
+| A2 | second | ` + "`TestA02No` in x; `s.txtar` in x" + `; by design: we never do. |
 | A10 | third | not here: it needs two machines. |
 | A11 | last | not tested |
 

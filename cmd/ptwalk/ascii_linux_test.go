@@ -8,15 +8,16 @@ import (
 	"testing"
 
 	"ptwalk/asm"
+	"ptwalk/internal/cmdtest"
 )
 
 // TestASCII runs every command where no UTF-8 is to be had, some with operands
 // outside ASCII, and looks at each byte on the screen.
 func TestASCII(t *testing.T) {
 	dir := t.TempDir()
-	program := file(t, "na\u00efve", asm.Hello64.Bytes(), 0o755)
+	program := cmdtest.File(t, "na\u00efve", asm.Hello64.Bytes(), 0o755)
 	recording := filepath.Join(dir, "\u4e2d.jsonl")
-	must(t, os.WriteFile(recording, []byte(`{"v":1,"kind":"lesson","t":1,"at":"","number":1,"name":"\u00e9","title":"´","kernel":"6.1","machine":"x86_64","version":"devel"}
+	cmdtest.Must(t, os.WriteFile(recording, []byte(`{"v":1,"kind":"lesson","t":1,"at":"","number":1,"name":"\u00e9","title":"´","kernel":"6.1","machine":"x86_64","version":"devel"}
 {"v":1,"kind":"section","t":1,"at":"","number":1,"title":"→"}
 {"v":1,"kind":"say","t":1,"at":"","text":"é → 中"}
 {"v":1,"kind":"output","t":1,"at":"","stream":"stdout","text":"ü\u001b[31m"}
@@ -36,10 +37,10 @@ func TestASCII(t *testing.T) {
 	for _, args := range all {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			t.Parallel()
-			e := start(t, append([]string{"ptwalk"}, args...), func(c *exec.Cmd) {
+			e := cmdtest.Start(t, append([]string{"ptwalk"}, args...), func(c *exec.Cmd) {
 				c.Env = append(c.Env, "LC_ALL=C", "XDG_STATE_HOME="+dir)
-			}).end()
-			ascii(t, e.Stdout+e.Stderr)
+			}).End()
+			cmdtest.ASCII(t, e.Stdout+e.Stderr)
 			if e.Stdout+e.Stderr == "" {
 				t.Error("it says nothing")
 			}
@@ -51,28 +52,16 @@ func TestASCII(t *testing.T) {
 // not to be.
 func TestASCIIFlag(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
-	must(t, os.WriteFile(file, []byte(`{"v":1,"kind":"lesson","t":1,"at":"","number":1,"name":"é","title":"é","kernel":"6.1","machine":"x86_64","version":"devel"}
+	cmdtest.Must(t, os.WriteFile(file, []byte(`{"v":1,"kind":"lesson","t":1,"at":"","number":1,"name":"é","title":"é","kernel":"6.1","machine":"x86_64","version":"devel"}
 {"v":1,"kind":"end","t":1,"at":"","exit":0}
 `), 0o600))
 	utf8 := func(c *exec.Cmd) { c.Env = append(c.Env, "LC_ALL=C.UTF-8", "TERM=xterm") }
 	for _, format := range []string{"--plain", "--json", "--markdown", "--accessible"} {
-		e := session(t, []string{"ptwalk", "replay", file, format, "--ascii"}, utf8)
-		e.wants(t, 0, "")
-		ascii(t, e.Stdout)
-		if e = session(t, []string{"ptwalk", "replay", file, format}, utf8); !strings.Contains(e.Stdout, "é") {
+		e := cmdtest.Run(t, []string{"ptwalk", "replay", file, format, "--ascii"}, utf8)
+		e.Wants(t, 0, "")
+		cmdtest.ASCII(t, e.Stdout)
+		if e = cmdtest.Run(t, []string{"ptwalk", "replay", file, format}, utf8); !strings.Contains(e.Stdout, "é") {
 			t.Errorf("%s: it is not there without --ascii either:\n%s", format, e.Stdout)
-		}
-	}
-}
-
-// ascii fails the test at a byte that is no printable ASCII.
-func ascii(t *testing.T, text string) {
-	t.Helper()
-	for line := range strings.Lines(text) {
-		for _, c := range []byte(strings.TrimSuffix(line, "\n")) {
-			if c >= 0x7f || c < ' ' && c != '\t' {
-				t.Fatalf("the byte %#x is in %q", c, line)
-			}
 		}
 	}
 }

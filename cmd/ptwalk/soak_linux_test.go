@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os/exec"
@@ -10,15 +9,14 @@ import (
 	"time"
 
 	"ptwalk/asm"
+	"ptwalk/internal/cmdtest"
 )
-
-var soakFor = flag.Duration("soak", 3*time.Second, "how long TestSoak runs, in all")
 
 // soakWays are how the runs of a soak are started: as they are, on one CPU, and
 // with one processor for the Go runtime.
 var soakWays = [][]string{
 	{},
-	{"taskset", "-c", "0"},
+	{"taskset", "-c", cmdtest.FirstCPU()},
 	{"env", "GOMAXPROCS=1"},
 	{"env", "GOGC=1", "GODEBUG=gcstoptheworld=1"},
 }
@@ -34,43 +32,44 @@ var soakSignals = []syscall.Signal{
 // processes that are attached to have to go on counting. make soak runs it for
 // minutes.
 func TestSoak(t *testing.T) {
-	needsPtrace(t)
-	needs(t, "taskset")
-	r := seeded(t)
-	one, four := startTicker(t), startTickers(t)
-	hello := file(t, "hello64", asm.Hello64.Bytes(), 0o755)
+	cmdtest.Needs(t, "ptrace", "taskset")
+	r := cmdtest.Seeded(t)
+	one, four := cmdtest.Ticker(t), cmdtest.Tickers(t)
+	hello := cmdtest.File(t, "hello64", asm.Hello64.Bytes(), 0o755)
 	begin := time.Now()
 	var busy []*exec.Cmd
 	defer func() { stopAll(busy) }()
 	runs := map[string]int{}
-	for n := 0; n < 8 || time.Since(begin) < *soakFor; n++ {
-		if len(busy) == 0 && time.Since(begin) > *soakFor/2 {
+	for n := 0; n < soakKinds || time.Since(begin) < *cmdtest.Soak; n++ {
+		if len(busy) == 0 && time.Since(begin) > *cmdtest.Soak/2 {
 			busy = busyLoops(t, 2)
 		}
-		command := soakCommand(r, one, four, hello)
+		kind := n // each kind once, and then by chance
+		if n >= soakKinds {
+			kind = r.IntN(soakKinds)
+		}
+		command := soakCommand(r, kind, one, four, hello)
 		way := soakWays[r.IntN(len(soakWays))]
 		sig := soakSignals[r.IntN(len(soakSignals))]
 		delay := time.Duration(r.Int64N(int64(150 * time.Millisecond)))
 		what := fmt.Sprintf("run %d: %v %v, %v after %v", n, way, command, sig, delay)
 		runs[command[1]]++
-		j := start(t, append(append([]string{}, way...), command...), func(c *exec.Cmd) {
-			c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-		})
+		j := cmdtest.Start(t, append(append([]string{}, way...), command...))
 		time.Sleep(delay)
-		j.signal(sig)
+		j.Signal(sig)
 		if sig == syscall.SIGTSTP {
 			time.Sleep(delay / 4)
-			one.runs()
-			four.runs()
-			j.signal(syscall.SIGCONT)
+			one.Runs()
+			four.Runs()
+			j.Signal(syscall.SIGCONT)
 		}
-		if e := j.end(); sig == syscall.SIGABRT {
-			e.crashed(t)
+		if e := j.End(); sig == syscall.SIGABRT {
+			e.Crashed(t)
 		} else {
-			e.leftNothing(t)
+			e.LeftNothing(t)
 		}
-		one.runs()
-		four.runs()
+		one.Runs()
+		four.Runs()
 		if t.Failed() {
 			t.Fatal(what)
 		}
@@ -78,15 +77,15 @@ func TestSoak(t *testing.T) {
 	stopAll(busy)
 	busy = nil
 	t.Logf("runs: %v", runs)
-	one.unharmed()
-	four.unharmed()
-	if len(runs) < 2 {
-		t.Errorf("too few runs to show anything: %v", runs)
-	}
+	one.Unharmed()
+	four.Unharmed()
 }
 
-func soakCommand(r *rand.Rand, one, four *target, hello string) []string {
-	switch r.IntN(8) {
+// soakKinds is how many kinds of commands soakCommand knows.
+const soakKinds = 8
+
+func soakCommand(r *rand.Rand, kind int, one, four *cmdtest.Target, hello string) []string {
+	switch kind {
 	case 0:
 		return []string{"ptwalk", fmt.Sprint(1 + r.IntN(5)), "--plain"}
 	case 1:
@@ -98,7 +97,7 @@ func soakCommand(r *rand.Rand, one, four *target, hello string) []string {
 	case 4:
 		return []string{"ptwalk", "count", hello}
 	}
-	return []string{"ptwalk", "attach", []*target{one, four}[r.IntN(2)].String()}
+	return []string{"ptwalk", "attach", []*cmdtest.Target{one, four}[r.IntN(2)].String()}
 }
 
 // busyLoops keeps n CPUs busy.
@@ -107,7 +106,7 @@ func busyLoops(t *testing.T, n int) (all []*exec.Cmd) {
 	for range n {
 		c := exec.Command("sh", "-c", "while :; do :; done")
 		c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-		must(t, c.Start())
+		cmdtest.Must(t, c.Start())
 		all = append(all, c)
 	}
 	return all
@@ -117,21 +116,5 @@ func stopAll(all []*exec.Cmd) {
 	for _, c := range all {
 		c.Process.Kill()
 		c.Wait()
-	}
-}
-
-// TestSoakFaults injects every fault into a run of attach. make soak runs it;
-// without a soak the sample of TestE02FaultsWhileAttached has to do.
-func TestSoakFaults(t *testing.T) {
-	if *soakFor < time.Minute {
-		t.Skip("only in a soak: make soak")
-	}
-	needsPtrace(t)
-	needs(t, "strace")
-	for _, k := range []*target{startTicker(t), startTickers(t)} {
-		for _, f := range allFaults() {
-			injected(t, k, f)
-		}
-		k.unharmed()
 	}
 }

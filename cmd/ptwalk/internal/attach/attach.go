@@ -30,7 +30,7 @@ ptwalk attach alone runs lesson 5.
 
 func run(cmd *base.Command, args []string) int {
 	var f cli.Flags
-	fs := cmd.NewFlags()
+	fs := base.NewFlags()
 	f.Register(fs)
 	var named []string
 	fs.Func("p", "the process, as strace and gdb take it: -p `pid`", func(pid string) error { named = append(named, pid); return nil })

@@ -54,9 +54,9 @@ func (c *Command) Help(fs *flag.FlagSet) string {
 	return help
 }
 
-// NewFlags is a set of flags whose errors are told by Done alone.
-func (c *Command) NewFlags() *flag.FlagSet {
-	fs := flag.NewFlagSet(c.Name, flag.ContinueOnError)
+// NewFlags is a set of flags whose errors are returned, and told by Done alone.
+func NewFlags() *flag.FlagSet {
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	return fs
 }

@@ -71,7 +71,7 @@ func words(commands base.Table) []string {
 // flags are those of a lesson.
 func flags() (flags []string) {
 	var f cli.Flags
-	fs := new(base.Command).NewFlags()
+	fs := base.NewFlags()
 	f.Register(fs)
 	fs.VisitAll(func(f *flag.Flag) { flags = append(flags, "--"+f.Name) })
 	return flags

@@ -48,7 +48,7 @@ run; 127 if it is not found; 2 if the command line is wrong.
 
 func run(cmd *base.Command, args []string) int {
 	var f flags
-	fs := cmd.NewFlags()
+	fs := base.NewFlags()
 	f.register(fs)
 	program.RefusePID(fs)
 	err := fs.Parse(args)

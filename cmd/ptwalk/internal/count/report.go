@@ -17,10 +17,6 @@ import (
 // columns wide, or for a screen reader as sentences. Each table adds up to the
 // instructions of the first line.
 func writeText(w io.Writer, res count.Result, top int, accessible bool) {
-	writeBars := writeBars
-	if accessible {
-		writeBars = writeSentences
-	}
 	instructions := "instructions"
 	if res.Instructions == 1 {
 		instructions = "instruction"
@@ -42,10 +38,10 @@ func writeText(w io.Writer, res count.Result, top int, accessible bool) {
 	if res.Exits > 0 {
 		fmt.Fprintf(w, "  %s\n", withoutStop(res.Exits))
 	}
-	writeBars(w, "functions", functionRows(res), top)
-	writeBars(w, "objects", objectRows(res), top)
+	writeTable(w, "functions", functionRows(res), top, accessible)
+	writeTable(w, "objects", objectRows(res), top, accessible)
 	if len(res.ByThread) > 1 {
-		writeBars(w, "threads", threadRows(res), top)
+		writeTable(w, "threads", threadRows(res), top, accessible)
 	}
 	writeCalls(w, res)
 }
@@ -135,55 +131,44 @@ func atMost(top int, rows []bar) (shown []bar, total uint64) {
 	return shown, total
 }
 
-// writeBars writes rows in columns, with a bar for each.
-func writeBars(w io.Writer, title string, rows []bar, top int) {
+// writeTable writes rows in columns with a bar for each, or as sentences.
+func writeTable(w io.Writer, title string, rows []bar, top int, accessible bool) {
 	if len(rows) == 0 || top == 0 {
 		return
+	}
+	if accessible {
+		title += ", by instructions:"
 	}
 	fmt.Fprintln(w, title)
 	shown, total := atMost(top, rows)
 	for i, row := range shown {
-		length := 0
-		if i < top {
-			length = int(row.n * barWidth / max(1, rows[0].n))
+		n, share := thousands(row.n), fmt.Sprintf("%.1f%%", float64(row.n)*100/float64(max(1, total)))
+		name, where := cut(row.name, 43), ""
+		if row.where != "" { // else the name has both columns
+			name, where = cut(row.name, 22), cut(row.where, 20)
 		}
-		writeBar(w, row, total, length)
+		switch {
+		case accessible && where != "":
+			fmt.Fprintf(w, "  %s in %s: %s, %s\n", name, where, n, share)
+		case accessible:
+			fmt.Fprintf(w, "  %s: %s, %s\n", name, n, share)
+		default:
+			length := 0
+			if i < top {
+				length = int(row.n * barWidth / max(1, rows[0].n))
+			}
+			if where != "" {
+				name = fmt.Sprintf("%-22s %s", name, where)
+			}
+			line := fmt.Sprintf("  %-43s %13s %6s  %s", name, n, share, strings.Repeat("#", length))
+			fmt.Fprintln(w, strings.TrimRight(line, " "))
+		}
 	}
 }
 
-// writeSentences writes the same rows without columns and bars.
-func writeSentences(w io.Writer, title string, rows []bar, top int) {
-	if len(rows) == 0 || top == 0 {
-		return
-	}
-	fmt.Fprintf(w, "%s, by instructions:\n", title)
-	shown, total := atMost(top, rows)
-	for _, row := range shown {
-		name := cut(row.name, 43)
-		if row.where != "" {
-			name = cut(row.name, 22) + " in " + cut(row.where, 20)
-		}
-		fmt.Fprintf(w, "  %s: %s, %s\n", name, thousands(row.n), percent(row.n, total))
-	}
-}
-
-// percent is a share: "12.5%".
-func percent(n, of uint64) string { return fmt.Sprintf("%.1f%%", float64(n)*100/float64(max(1, of))) }
-
-// barWidth is the length of the longest bar, and the rest of the line is for the
+// barWidth is the length of the longest bar; the rest of the line is for the
 // other columns.
 const barWidth = 12
-
-func writeBar(w io.Writer, row bar, total uint64, length int) {
-	name, where := row.name, row.where
-	if where == "" { // the name has both columns
-		name = fmt.Sprintf("%-43s", cut(name, 43))
-	} else {
-		name = fmt.Sprintf("%-22s %-20s", cut(name, 22), cut(where, 20))
-	}
-	line := fmt.Sprintf("  %s %13s %6s  %s", name, thousands(row.n), percent(row.n, total), strings.Repeat("#", length))
-	fmt.Fprintln(w, strings.TrimRight(line, " "))
-}
 
 // writeCalls writes the system calls by name, as many on a line as fit.
 func writeCalls(w io.Writer, res count.Result) {

@@ -37,7 +37,7 @@ func run(cmd *base.Command, args []string) int {
 	var f cli.Flags
 	var word string
 	one := false
-	fs := cmd.NewFlags()
+	fs := base.NewFlags()
 	f.RegisterLook(fs)
 	fs.Func("for", "judge for one `lesson` alone: exit 0 if it can run, else 3", func(s string) error { word, one = s, true; return nil })
 	operands, err := cli.ParseMixed(fs, args)

@@ -29,7 +29,7 @@ the word decides. PT-YAMA-1 is a diagnosis: the code of a refusal.
 func run(cmd *base.Command, args []string) int {
 	var f cli.Flags
 	var request string
-	fs := cmd.NewFlags()
+	fs := base.NewFlags()
 	f.RegisterLook(fs)
 	fs.StringVar(&request, "request", "", "what an errno means for the request `name`: --request ATTACH")
 	operands, err := cli.ParseMixed(fs, negativeNumbers(args))

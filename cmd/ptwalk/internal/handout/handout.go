@@ -27,7 +27,7 @@ page of their own. Both come from the recording that ptwalk carries.
 
 func run(cmd *base.Command, args []string) int {
 	var f cli.Flags
-	fs := cmd.NewFlags()
+	fs := base.NewFlags()
 	f.RegisterReading(fs)
 	operands, err := cli.ParseMixed(fs, args)
 	var lesson *stage.Lesson

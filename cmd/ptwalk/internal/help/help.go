@@ -77,7 +77,7 @@ func Text(commands base.Table) string {
 		fmt.Fprintf(&out, row, c.UsageLine, c.Short)
 	}
 	var f cli.Flags
-	fs := new(base.Command).NewFlags()
+	fs := base.NewFlags()
 	f.Register(fs)
 	out.WriteString("\nptwalk count alone runs lesson 4, ptwalk attach alone runs lesson 5.\n")
 	out.WriteString("\nFlags of a lesson:\n" + cli.FlagHelp(fs))

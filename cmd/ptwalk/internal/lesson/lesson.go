@@ -39,7 +39,7 @@ func Means(args []string) bool {
 // Parse reads the flags of lessons, which fs describes, and the words beside them.
 func Parse(args []string) (f cli.Flags, words []string, fs *flag.FlagSet, err error) {
 	f.Beside = lessons.Beside
-	fs = new(base.Command).NewFlags()
+	fs = base.NewFlags()
 	f.Register(fs)
 	words, err = cli.ParseMixed(fs, args)
 	return f, words, fs, err

@@ -48,7 +48,7 @@ func page(commands []*base.Command) string {
 	p("ptwalk count alone runs lesson 4, ptwalk attach alone runs lesson 5.")
 	p(".SH OPTIONS\nOf a lesson. Those of a command: ptwalk COMMAND \\-h.")
 	var f cli.Flags
-	fs := new(base.Command).NewFlags()
+	fs := base.NewFlags()
 	f.Register(fs)
 	fs.VisitAll(func(f *flag.Flag) {
 		operand, text := flag.UnquoteUsage(f)

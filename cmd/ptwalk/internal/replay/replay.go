@@ -31,7 +31,7 @@ kernel that it was recorded on.
 
 func run(cmd *base.Command, args []string) int {
 	f := cli.Flags{Beside: stage.Beside{Source: lessons.Source}}
-	fs := cmd.NewFlags()
+	fs := base.NewFlags()
 	f.Register(fs)
 	operands, err := cli.ParseMixed(fs, args)
 	switch {

@@ -29,7 +29,7 @@ empty, or it holds an earlier site, which is renewed. Nothing is deleted.
 }
 
 func run(cmd *base.Command, args []string) int {
-	operands, err := cli.ParseMixed(cmd.NewFlags(), args)
+	operands, err := cli.ParseMixed(base.NewFlags(), args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return cli.Print("usage: " + cmd.Help(nil))

@@ -44,7 +44,7 @@ type flags struct {
 
 func run(cmd *base.Command, args []string) int {
 	var f flags
-	fs := cmd.NewFlags()
+	fs := base.NewFlags()
 	f.Register(fs)
 	fs.Uint64Var(&f.limit, "limit", 40, "step the first `n` instructions (default: 40; 0: all), then let it run")
 	fs.DurationVar(&f.timeout, "timeout", 0, "end the program after this `duration`: 10s, 2m")

@@ -1,0 +1,57 @@
+package present
+
+import (
+	"testing"
+
+	"ptwalk/internal/ptytest"
+)
+
+// TestPresentQuestions asks the kernel at a stop.
+func TestPresentQuestions(t *testing.T) {
+	h := ptytest.Start(t, nil, "ptwalk", "present", "3")
+	h.Sees("= ?")
+	h.Press(":regs\r", "There is no tracee here yet.")
+	h.Press("\r", "wait4(", "= ?")
+	h.Press("\r", "PTRACE_GETREGS", "= ?")
+	for _, q := range []struct {
+		ask   string
+		shows []string
+	}{
+		{"peekuser 8*RIP", []string{"ptrace(PTRACE_PEEKUSER, ", "8*RIP, NULL)", "= 0x401000"}},
+		{"peekuser orig_rax", []string{"8*ORIG_RAX, NULL)", "= 59"}},
+		{"peekuser 3", []string{"3, NULL)", "= -1 EIO", "not a multiple of 8"}},
+		{"peekuser", []string{"It is asked so: peekuser"}},
+		{"peekuser 7*RIP", []string{"no offset"}},
+		{"regs", []string{"PTRACE_GETREGS", "= 0", "r15", "rip 0x401000"}},
+		{"regs rip", []string{"PTRACE_GETREGS", "= 0", "rip 0x401000"}},
+		{"regs nonsense", []string{`There is no register "nonsense"`}},
+		{"mem rsp 16", []string{"process_vm_readv(", "= 16", "memory  0x7ff"}},
+		{"mem 0x401000 7", []string{"process_vm_readv(", "= 7", "bf 01 00 00 00 ba 16"}},
+		{"mem message", []string{"Hello"}},
+		{"mem 8", []string{"= -1 EFAULT", "not mapped in the other process"}},
+		{"mem rsp 0", []string{"a number from 1 to 1024"}},
+		{"mem nowhere", []string{"no register, no symbol"}},
+		{"peekdata _start", []string{"ptrace(PTRACE_PEEKDATA, ", "0x401000, NULL)"}},
+		{"peekdata 8", []string{"= -1 EIO", "not mapped in the tracee"}},
+		{"dis rip 2", []string{"_start:", "mov edi, 0x1", "mov edx, 0x16"}},
+		{"dis rip+5 1", []string{"0x401005", "mov edx, 0x16"}},
+		{"status", []string{`"/proc/`, `/status", O_RDONLY`, "State: t (tracing stop)", "TracerPid:"}},
+		{"maps", []string{`/maps", O_RDONLY`, "[stack]"}},
+		{"siginfo", []string{"PTRACE_GETSIGINFO", "= 0", "si_signo 5 SIGTRAP"}},
+		{"eventmsg", []string{"PTRACE_GETEVENTMSG"}},
+		{"cont", []string{"PTRACE_CONT is refused here: it would move or change"}},
+		{"step", []string{"step is refused here"}},
+		{"pokeuser 8*RIP 0", []string{"PTRACE_POKEUSER is refused here"}},
+		{"PTRACE_DETACH", []string{"PTRACE_DETACH is refused here"}},
+		{"setregs", []string{"PTRACE_SETREGS is refused here"}},
+		{"wheather", []string{`"wheather" cannot be asked. Possible: peekuser`}},
+		{"regx\b\b\bgs\x7f\x15regs rip", []string{"rip 0x401000"}},
+	} {
+		h.Press(":"+q.ask+"\r", append(q.shows, "PTRACE_GETREGS", "= ?")...)
+	}
+	h.Press(":\x1b", "= ?")
+	h.Press("\r", "PTRACE_GETREGS", "= 0", "PTRACE_SINGLESTEP", "= ?")
+	h.Press("\r", "wait4(", "= ?")
+	h.Press("q")
+	h.Ends(0)
+}

@@ -1,0 +1,76 @@
+package step
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"ptwalk/asm"
+	"ptwalk/internal/cmdtest"
+)
+
+// rowsOf steps a program to its end and returns its rows with one space between
+// words, so that no fold stands in the way.
+func rowsOf(t *testing.T, status int, program ...string) string {
+	t.Helper()
+	e := cmdtest.Run(t, append(strings.Fields("ptwalk step --plain --limit 100000"), program...))
+	if e.Status != status {
+		t.Errorf("%q: status %d, want %d\n%s", program, e.Status, status, e.Stderr)
+	}
+	return strings.Join(strings.Fields(e.Stdout), " ")
+}
+
+// TestStepTellsSignals steps through signals, faults and refused calls. A row whose
+// instruction was not executed says so, and why.
+func TestStepTellsSignals(t *testing.T) {
+	cmdtest.Needs(t, "ptrace")
+	const at, inst = `(0x[0-9a-f]+) `, `[a-z][^.]*? `
+	handler := cmdtest.File(t, "handler", asm.Handler.Bytes(), 0o755)
+	crash := cmdtest.File(t, "crash", asm.Crash.Bytes(), 0o755)
+	rows := cmdtest.Compile(t, "rows")
+	delivered := func(sig string) string {
+		return at + inst + `Not executed yet: ` + sig + ` is about to be delivered\. `
+	}
+	begins := func(sig string) string {
+		return at + inst + `Not executed yet: the handler of ` + sig + ` begins, at (0x[0-9a-f]+)\. `
+	}
+	interrupted := `syscall A signal interrupts the system call: rax is -516, ERESTART_RESTARTBLOCK, until the signal has been seen to\. `
+	for _, test := range []struct {
+		name    string
+		status  int
+		program []string
+		want    string
+	}{
+		{"a handler", 3, []string{handler}, delivered("SIGUSR1") + begins("SIGUSR1")},
+		{"a fault", 139, []string{crash}, `It fails: the kernel makes SIGSEGV of it, SEGV_MAPERR, for the address 0x[0-9a-f]+\. ` +
+			at + inst + `Not executed: SIGSEGV ends the program\.$`},
+		{"an interrupted call with a handler", 6, []string{rows, "nap"}, interrupted + delivered("SIGALRM") + begins("SIGALRM")},
+		{"an interrupted call without one", 7, []string{rows, "child"}, interrupted + delivered("SIGCHLD") +
+			at + `syscall The kernel runs system call 219, restart_syscall\. Its result is 0\. `},
+		{"exec", 5, []string{rows, "exec"}, `system call 59, execve\. Execution goes on at (0x[0-9a-f]+)\. ` +
+			at + inst + `Not executed yet: the system call before it has ended\. `},
+		{"SIGSYS", 8, []string{rows, "sys"}, `syscall Not run: a seccomp filter refuses the system call, and the kernel sends SIGSYS\. ` +
+			begins("SIGSYS") + at + inst + `Not executed yet: this is the late trap of a system call\. `},
+		{"killed by seccomp", 128 + 31, []string{rows, "kill"}, `syscall Not run: a seccomp filter refuses the system call, and SIGSYS ends the program\.$`},
+		{"group-stop", 9, []string{rows, "group"}, delivered("SIGSTOP") + at + inst + `Not executed yet: SIGSTOP has stopped the process\. `},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := rowsOf(t, test.status, test.program...); !regexp.MustCompile(test.want).MatchString(got) {
+				t.Errorf("no rows match\n%s\nin\n%s", test.want, got)
+			}
+		})
+	}
+}
+
+// TestStepNamesTheHandlersStop: no signal is to be delivered where a handler begins.
+func TestStepNamesTheHandlersStop(t *testing.T) {
+	cmdtest.Needs(t, "ptrace")
+	handler := cmdtest.File(t, "handler", asm.Handler.Bytes(), 0o755)
+	e := cmdtest.Run(t, append(strings.Fields("ptwalk step --json --limit 100000"), handler))
+	if n := strings.Count(e.Stdout, `"name":"PTRACE_SINGLESTEP stop","signal":"SIGTRAP","event":"","code":5,`); n != 3 {
+		t.Errorf("%d stops are called PTRACE_SINGLESTEP stop, want 3: the handler runs three times", n)
+	}
+	if strings.Contains(e.Stdout, `"name":"signal-delivery-stop","signal":"SIGTRAP","event":"","code":5`) {
+		t.Error("one is called a signal-delivery-stop")
+	}
+}
