@@ -29,7 +29,7 @@ func main() {
 	if len(program) == 0 {
 		program = []string{"asm/bin/hello64"}
 	}
-	pid, ws := start(program)
+	pid, _ := start(program)
 
 	// The USER area begins with the saved registers, 8 bytes each. The number is
 	// execve's: 59 in the x86-64 table, 11 in the i386 table of a 32-bit program.
@@ -45,7 +45,7 @@ func main() {
 
 	// Let it go, and reap it: the wait that follows reports how it ended.
 	must("PTRACE_DETACH", unix.PtraceDetach(pid))
-	ws = waitFor(pid)
+	ws := waitFor(pid)
 	if ws.Exited() {
 		fmt.Printf("wait status 0x%08x: exited with status %d\n", uint32(ws), ws.ExitStatus())
 	} else {

@@ -31,7 +31,7 @@ func main() {
 	if len(program) == 0 {
 		program = []string{"asm/bin/hello64"}
 	}
-	pid, ws := start(program)
+	pid, _ := start(program)
 
 	// With PTRACE_O_TRACEEXEC a later execve makes an event stop. Without it the
 	// kernel would send a SIGTRAP that looks like the program's own.
@@ -41,6 +41,7 @@ func main() {
 	// SIGTRAP is not delivered: it would kill the program.
 	stops, instructions := 1, 0
 	deliver := syscall.Signal(0)
+	var ws unix.WaitStatus
 	for {
 		// Restart it, with that signal, for one instruction. ESRCH: it was killed.
 		_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_SINGLESTEP, uintptr(pid),
