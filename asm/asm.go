@@ -13,8 +13,6 @@ import (
 	"fmt"
 	"path"
 	"syscall"
-
-	"ptwalk/tracer/names"
 )
 
 //go:embed bin/*
@@ -25,12 +23,12 @@ var sources embed.FS
 
 // Target is one of the bundled programs.
 type Target struct {
-	Name    string     // the file's name in asm/bin; give it as argv[0] too
-	Source  string     // the source file, relative to the module: "asm/src/hello64.asm"
-	Arch    names.Arch // of the instructions it is made of
-	Int80   bool       // it uses int 0x80, which needs the kernel's IA32 emulation
-	Exit    Exit       // how it ends, started without arguments and never interfered with
-	Summary string     // what a tracer must see, in one line
+	Name    string // the file's name in asm/bin; give it as argv[0] too
+	Source  string // the source file, relative to the module: "asm/src/hello64.asm"
+	Arch    string // of the instructions it is made of: "x86-64" or "i386"
+	Int80   bool   // it uses int 0x80, which needs the kernel's IA32 emulation
+	Exit    Exit   // how it ends, started without arguments and never interfered with
+	Summary string // what a tracer must see, in one line
 }
 
 // Exit says how a program ends when no tracer interferes with it. The zero value

@@ -11,6 +11,8 @@
 //	<!-- lines asm/src/hello64.asm _start: "mov eax, 60" -->
 //	<!-- run 01-traceme 3 -->
 //	<!-- event call PTRACE_PEEKUSER -->
+//	<!-- lessons summaries -->
+//	<!-- rooms -->
 //	<!-- scenarios -->
 //	<!-- codes -->
 //	<!-- kernels -->
@@ -23,7 +25,8 @@
 // the second, or one line if there is one text; a text with spaces stands in
 // double quotes, and a run of spaces in it stands for any white space. run is a
 // section of a lesson's golden, by number. event is a line of docs/testdata, which
-// a test takes from a run: the first of its kind that holds the text. scenarios is
+// a test takes from a run: the first of its kind that holds the text. lessons is a
+// list of the lessons, and rooms one of the packages. scenarios is
 // the table of docs/scenarios.txt, with the tests that are named by its rows. codes
 // is the table of the doctor's codes. kernels is the table of the kernels that "make
 // kernels" has booted, and requests of what these answer differently.

@@ -2,9 +2,6 @@ package docs
 
 import (
 	"fmt"
-	"go/doc"
-	"go/parser"
-	"go/token"
 	"io/fs"
 	"strings"
 
@@ -30,8 +27,8 @@ var lists = map[string]list{
 	}},
 	"plain": {"| Go | C | what it does |\n|---|---|---|\n", func(module fs.FS, l *stage.Lesson) (string, error) {
 		id := lessons.ID(l)
-		does, err := synopsis(module, "docs/plain/"+id+"/main.go")
-		return fmt.Sprintf("| %s/main.go | c/%s.c | %s |", id, id, strings.TrimPrefix(does, id+" ")), err
+		does, err := synopsisOf(module, "docs/plain/"+id)
+		return fmt.Sprintf("| %s/main.go | c/%s.c | %s |", id, id, does), err
 	}},
 }
 
@@ -51,17 +48,4 @@ func lessonList(module fs.FS, words []string) (language, text string, err error)
 		out.WriteString(line + "\n")
 	}
 	return "", out.String() + "\n", nil
-}
-
-// synopsis is the first sentence of a package's comment.
-func synopsis(module fs.FS, file string) (string, error) {
-	text, err := fs.ReadFile(module, file)
-	if err != nil {
-		return "", err
-	}
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, text, parser.ParseComments|parser.PackageClauseOnly)
-	if err != nil {
-		return "", err
-	}
-	return new(doc.Package).Synopsis(parsed.Doc.Text()), nil
 }

@@ -102,7 +102,7 @@ func TestE02QuitAtTheStart(t *testing.T) {
 	}
 	// It is caught before the packages that take long are initialised.
 	e := cmdtest.Run(t, []string{"env", "GODEBUG=inittrace=1", "ptwalk", "version"})
-	quit, slow := strings.Index(e.Stderr, "init ptwalk/lessons/stage/quit "), strings.Index(e.Stderr, "init github.com/yuin/goldmark/util ")
+	quit, slow := strings.Index(e.Stderr, "init ptwalk/lessons/stage/supervise/quit "), strings.Index(e.Stderr, "init github.com/yuin/goldmark/util ")
 	if quit < 0 || slow < 0 || quit > slow {
 		t.Errorf("SIGQUIT is caught too late:\n%s", e.Stderr)
 	}

@@ -42,7 +42,7 @@ func atTheEntry(s *stage.Stage) {
 		s.Briefly(func() { child.Wait() })
 		nr := child.PeekUser(user.OrigRAX)
 		s.Note("%s asks for %v, which is %s in the table of %s.", target.Name, nr,
-			names.SyscallName(target.Arch, int64(nr)), target.Arch)
+			names.SyscallName(names.Arch(target.Arch), int64(nr)), target.Arch)
 		child.End()
 	}
 }

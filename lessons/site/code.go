@@ -76,7 +76,7 @@ func around(target asm.Target, places []tracer.Addr) (lines []Instruction) {
 	seen := map[tracer.Addr]bool{}
 	var kept []disasm.Inst
 	for _, place := range places {
-		all := window(file, table, target.Arch, place)
+		all := window(file, table, tracer.Arch(target.Arch), place)
 		at := slices.IndexFunc(all, func(i disasm.Inst) bool { return i.Addr == place })
 		if at < 0 {
 			continue
