@@ -141,7 +141,11 @@ func (f *countFlags) run(path string, argv []string, out *os.File) int {
 	asked.tell(&res)
 	status := countStatus(res)
 	if err != nil {
-		fmt.Fprintln(stage.Screen(os.Stderr), "ptwalk: "+err.Error())
+		text := err.Error()
+		if engine := (*count.EngineError)(nil); errors.As(err, &engine) {
+			text += "; --engine=step can count it"
+		}
+		fmt.Fprintln(stage.Screen(os.Stderr), "ptwalk: "+text)
 		status = exitOurs
 	}
 	var report bytes.Buffer

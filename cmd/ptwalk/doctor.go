@@ -75,9 +75,9 @@ func examine(lesson *stage.Lesson) (doctor.Report, syscall.Signal) {
 		}
 	}
 	defer signal.Stop(caught)
-	opt := doctor.Options{Helper: []string{os.Args[0], doctorHelper}, Lessons: lessons.Needs()}
+	opt := doctor.Options{Helper: []string{os.Args[0], doctorHelper}, Required: lessons.Needs()}
 	if lesson != nil {
-		opt.Lessons = []doctor.Lesson{lessons.NeedsOf(lesson)}
+		opt.Required = []doctor.Requirement{lessons.NeedsOf(lesson)}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan doctor.Report)

@@ -43,6 +43,7 @@ type seen struct {
 // without being interruptible, is let go.
 func (s *Stage) Look(pid int, limit time.Duration) {
 	if d, refused := doctor.Pid(pid, 0); refused {
+		d.Fix = strings.Replace(d.Fix, "Name the process: ", "Name the process: ptwalk attach ", 1)
 		s.refuse(d)
 	}
 	if pid == os.Getppid() {
