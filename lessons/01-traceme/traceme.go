@@ -14,6 +14,7 @@ var Lesson = stage.Lesson{
 	Number: 1, Name: "traceme", Title: "a program asks to be traced",
 	Summary: "fork, TRACEME, exec, wait: how a debugger begins.",
 	Minutes: 30, Goal: "say who stops whom, when, and who has to wait",
+	Needs: []string{"traceme", "getregs", "peekuser", "siginfo", "options", "cont", "proc"},
 	Sections: []stage.Section{
 		{Title: "The volunteer", Run: theVolunteer},
 		{Title: "The stop at execve", Run: theExecStop},

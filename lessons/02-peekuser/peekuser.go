@@ -18,6 +18,8 @@ var Lesson = stage.Lesson{
 	Number: 2, Name: "peekuser", Title: "one word of the tracee's registers",
 	Summary: "PTRACE_PEEKUSER, its offsets, and the system call that a child made.",
 	Minutes: 30, Goal: "read a register of another process, and name the system call it is in",
+	Needs: []string{"traceme", "getregs", "peekuser", "options", "syscall", "pokedata", "vm-read",
+		"peekdata?", "32-bit?", "syscall-info if 32-bit", "cont unless 32-bit"},
 	Sections: []stage.Section{
 		{Title: "Four arguments", Run: fourArguments},
 		{Title: "Which system call was it?", Run: whichCall},

@@ -17,6 +17,7 @@ var Lesson = stage.Lesson{
 	Number: 3, Name: "singlestep", Title: "one instruction, and stop",
 	Summary: "PTRACE_SINGLESTEP through seven instructions, rep, mov ss and malloc.",
 	Minutes: 40, Goal: "say what one step is, and what it is not",
+	Needs: []string{"traceme", "getregs", "peekuser", "siginfo", "singlestep", "vm-read?"},
 	Sections: []stage.Section{
 		{Title: "One step", Run: oneStep},
 		{Title: "The first four", Run: firstFour},

@@ -18,6 +18,8 @@ var Lesson = stage.Lesson{
 	Number: 4, Name: "count", Title: "how many instructions is hello world?",
 	Summary: "A loop around PTRACE_SINGLESTEP, and why its number can be trusted or not.",
 	Minutes: 30, Goal: "say what an instruction count means, and doubt one",
+	Needs: []string{"traceme", "singlestep", "siginfo", "getregs", "peekuser", "pokeuser", "peekdata", "pokedata", "cont",
+		"vm-read?"},
 	Sections: []stage.Section{
 		{Title: "The loop", Run: theLoop},
 		{Title: "Why it is seven", Run: whySeven},

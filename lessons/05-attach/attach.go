@@ -16,6 +16,8 @@ var Lesson = stage.Lesson{
 	Number: 5, Name: "attach", Title: "a process that runs already",
 	Summary: "ATTACH, look, change, DETACH; SEIZE and INTERRUPT; and every refusal.",
 	Minutes: 40, Goal: "look at a running process, leave it as it was, and explain a refusal",
+	Needs: []string{"traceme", "getregs", "peekuser", "options", "syscall", "syscall-info",
+		"attach", "seize", "peekdata", "pokedata", "vm-read", "proc", "proc-mem", "siginfo?"},
 	Sections: []stage.Section{
 		{Title: "PTRACE_ATTACH stops it", Run: attachStops},
 		{Title: "Look at it", Run: look},

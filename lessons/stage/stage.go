@@ -16,11 +16,12 @@ import (
 // Lesson is one chapter of the walk.
 type Lesson struct {
 	Number   int
-	Name     string // "traceme"
-	Title    string // one line, as in a table of contents
-	Summary  string // one sentence
-	Minutes  int    // for a group that answers aloud and looks at the code
-	Goal     string // what they can do afterwards: "say who stops whom"
+	Name     string   // "traceme"
+	Title    string   // one line, as in a table of contents
+	Summary  string   // one sentence
+	Minutes  int      // for a group that answers aloud and looks at the code
+	Goal     string   // what they can do afterwards: "say who stops whom"
+	Needs    []string // the checks of the doctor that it stands on, in the words of doctor.Requirement
 	Sections []Section
 }
 

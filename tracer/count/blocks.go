@@ -110,7 +110,7 @@ func (r *run) handleBlock(th *thread, stop tracer.Stop) bool {
 	got, err := th.space.code.HandleStop(th.tracee, stop)
 	if err != nil {
 		if !gone(err) {
-			r.ending.fail(fmt.Errorf("counting by blocks: %w; --engine=step can count it", err))
+			r.ending.fail(&EngineError{err})
 		}
 		return true
 	}

@@ -9,6 +9,16 @@ type Engine interface {
 	Space(pid tracer.TID) Space // of a process, and again after its execve
 }
 
+// EngineError says that an engine has lost track of the program. Without an engine
+// it can be counted.
+type EngineError struct{ Err error }
+
+// Error is the sentence of the engine.
+func (e *EngineError) Error() string { return "counting by blocks: " + e.Err.Error() }
+
+// Unwrap is the engine's own error.
+func (e *EngineError) Unwrap() error { return e.Err }
+
 // How says how a thread goes on.
 type How int
 

@@ -86,7 +86,7 @@ func TestPidNamesTheCause(t *testing.T) {
 		{"hidepid=1", []change{ofRoot, noStatus, func(f *facts) { f.Kill = eperm }}, "PT-OWNER", "root (0)"},
 		{"ptwalk itself", []change{func(f *facts) { f.Pid, f.Status.Tgid = 100, 100 }}, "PT-SELF", "itself"},
 		{"a thread of ptwalk", []change{func(f *facts) { f.Status.Tgid = 100 }}, "PT-SELF", "process 100"},
-		{"a thread", []change{func(f *facts) { f.Status.Tgid, f.Process = 4200, task{4200, "cat"} }}, "PT-THREAD", "ptwalk attach 4200"},
+		{"a thread", []change{func(f *facts) { f.Status.Tgid, f.Process = 4200, task{4200, "cat"} }}, "PT-THREAD", "Name the process: 4200"},
 		{"a thread whose first is a zombie", []change{func(f *facts) { f.Status.Tgid, f.Process, f.Leader = 4200, task{4200, "cat"}, 'Z' }}, "PT-THREAD", "first thread has ended and is a zombie"},
 		{"dying", []change{func(f *facts) { f.Status.State = 'X' }}, "PT-NOPID", "no process 4211"},
 		{"zombie", []change{func(f *facts) { f.Status.State = 'Z' }}, "PT-ZOMBIE", "sh (90)"},

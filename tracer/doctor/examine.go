@@ -10,7 +10,7 @@ import (
 
 // Options of an examination.
 type Options struct {
-	Lessons []Lesson
+	Required []Requirement
 	// Helper is the command line that makes this program call [Help]: one
 	// check has to ask from a process that is not the target's ancestor.
 	// Without it that check is not made.
@@ -70,7 +70,7 @@ func Examine(ctx context.Context, opt Options) Report {
 		}
 		r.Checks = append(r.Checks, found)
 	}
-	r.judge(opt.Lessons)
+	r.judge(opt.Required)
 	return r
 }
 

@@ -125,7 +125,7 @@ func TestB03ThreadNamesItsProcess(t *testing.T) {
 		t.Fatal("a Go process with one thread")
 	}
 	d, ok := Pid(tids[0], 0)
-	if !ok || d.Code != "PT-THREAD" || !strings.HasSuffix(d.Fix, fmt.Sprintf("ptwalk attach %d.", pid)) {
+	if !ok || d.Code != "PT-THREAD" || !strings.HasSuffix(d.Fix, fmt.Sprintf(": %d.", pid)) {
 		t.Errorf("%v", d)
 	}
 }

@@ -96,7 +96,7 @@ func notFirstThread(f facts) (Diagnosis, bool) {
 		return refused("PT-THREAD", "", "%d is a thread of %v, and not its first. ptwalk attaches to a process, "+
 			"and cannot attach to this one: its first thread has ended and is a zombie.", f.Pid, f.Process)
 	}
-	return refused("PT-THREAD", fmt.Sprintf("Name the process: ptwalk attach %d.", f.Status.Tgid),
+	return refused("PT-THREAD", fmt.Sprintf("Name the process: %d.", f.Status.Tgid),
 		"%d is a thread of %v, and not its first. ptwalk attaches to a process.", f.Pid, f.Process)
 }
 

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
-	"strconv"
+	"strings"
 )
 
 // Schema names the form of a [Report] in JSON.
@@ -12,11 +12,11 @@ const Schema = "ptwalk/doctor/1"
 
 // Report is what the doctor has found on this machine.
 type Report struct {
-	Schema  string           `json:"schema"`
-	OK      bool             `json:"ok"` // no lesson is refused
-	Machine Machine          `json:"machine"`
-	Checks  []Check          `json:"checks"`
-	Lessons map[string]Works `json:"lessons"` // by the lesson's number
+	Schema       string           `json:"schema"`
+	OK           bool             `json:"ok"` // nothing that is required is refused
+	Machine      Machine          `json:"machine"`
+	Checks       []Check          `json:"checks"`
+	Requirements map[string]Works `json:"lessons"` // by name
 }
 
 // Check is one probe and its outcome.
@@ -33,79 +33,97 @@ type Check struct {
 // Result is how bad the outcome of a check is.
 type Result string
 
-// A check is ok, or it was refused: a note takes no lesson away, a fail does.
+// A check is ok, or it was refused: a note takes nothing away, a fail does.
 const (
 	OK   Result = "ok"
 	Note Result = "note"
 	Fail Result = "fail"
 )
 
-// Works says how much of a lesson works here.
+// Works says how much of what is required works here.
 type Works string
 
-// A lesson that works partly comes to its end, with something left out.
+// What works partly comes to its end, with something left out.
 const (
 	Fully  Works = "ok"
 	Partly Works = "partly"
 	Not    Works = "no"
 )
 
-// Lesson is what a lesson asks of the machine, by the names of checks.
-type Lesson struct {
-	Number int
-	Needs  []string // without one of these it is refused
-	Uses   []string // without one of these it leaves something out
-
-	With32    []string // needs of the parts that it shows where 32-bit programs run
-	Without32 []string // and of those that it shows where they do not
+// Requirement is something that stands on checks, as a lesson does.
+type Requirement struct {
+	Name string
+	// Needs are names of checks. Without "getregs" it is refused; without "vm-read?"
+	// it leaves something out. "cont if 32-bit" is a need where this kernel runs 32-bit
+	// programs, and "cont unless 32-bit" one where it does not.
+	Needs []string
 }
 
-// needs are all needs of a lesson on a machine that runs 32-bit programs, or that
-// does not.
-func (l Lesson) needs(runs32 bool) []string {
-	if runs32 {
-		return slices.Concat(l.Needs, l.With32)
+// on are the checks that it needs, and those that it uses, on a machine that runs
+// 32-bit programs or does not.
+func (q Requirement) on(runs32 bool) (needs, uses []string) {
+	for _, need := range q.Needs {
+		check, only32 := strings.CutSuffix(need, " if 32-bit")
+		check, without32 := strings.CutSuffix(check, " unless 32-bit")
+		used, uses32 := strings.CutSuffix(check, "?")
+		switch {
+		case only32 && !runs32, without32 && runs32:
+		case uses32:
+			uses = append(uses, used)
+		default:
+			needs = append(needs, check)
+		}
 	}
-	return slices.Concat(l.Needs, l.Without32)
+	return needs, uses
 }
 
-// judge decides the results from what the lessons need. The checks say ok or
-// fail until then.
-func (r *Report) judge(lessons []Lesson) {
-	r.Lessons, r.OK = map[string]Works{}, true
+// Checks are all checks that it names.
+func (q Requirement) Checks() []string {
+	var all []string
+	for _, runs32 := range []bool{true, false} {
+		needs, uses := q.on(runs32)
+		all = append(append(all, needs...), uses...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// judge decides the results from what is required. The checks say ok or fail until
+// then.
+func (r *Report) judge(required []Requirement) {
+	r.Requirements, r.OK = map[string]Works{}, true
 	runs32 := !slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Code == "PT-32BIT" })
-	failed := func(needs []string) func(Check) bool {
-		return func(c Check) bool { return c.Result != OK && slices.Contains(needs, c.Name) }
+	failed := func(names []string) bool {
+		return slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Result != OK && slices.Contains(names, c.Name) })
 	}
-	needed := map[string]bool{}
-	for _, l := range lessons {
+	var needed []string
+	for _, q := range required {
+		needs, uses := q.on(runs32)
+		needed = append(needed, needs...)
 		works := Fully
-		switch needs := l.needs(runs32); {
-		case slices.ContainsFunc(r.Checks, failed(needs)):
+		switch {
+		case failed(needs):
 			works, r.OK = Not, false
-			for _, name := range needs {
-				needed[name] = true
-			}
-		case slices.ContainsFunc(r.Checks, failed(l.Uses)):
+		case failed(uses):
 			works = Partly
 		}
-		r.Lessons[strconv.Itoa(l.Number)] = works
+		r.Requirements[q.Name] = works
 	}
 	for i := range r.Checks {
-		if c := &r.Checks[i]; c.Result != OK && !needed[c.Name] {
+		if c := &r.Checks[i]; c.Result != OK && !slices.Contains(needed, c.Name) {
 			c.Result = Note
 		}
 	}
 }
 
-// None says whether no lesson at all can run.
+// None says whether nothing of what is required works.
 func (r *Report) None() bool {
-	for _, works := range r.Lessons {
+	for _, works := range r.Requirements {
 		if works != Not {
 			return false
 		}
 	}
-	return len(r.Lessons) > 0
+	return len(r.Requirements) > 0
 }
 
 // WriteJSON writes the report as one JSON object.

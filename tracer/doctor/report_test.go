@@ -2,10 +2,10 @@ package doctor
 
 import "testing"
 
-// TestJudgeKnowsTheMachine: what only the 32-bit parts of a lesson ask for is no
+// TestJudgeKnowsTheMachine: what only the 32-bit parts of something ask for is no
 // need where those parts are left out, and the other way round.
 func TestJudgeKnowsTheMachine(t *testing.T) {
-	lessons := []Lesson{{Number: 2, Needs: []string{"getregs"}, Uses: []string{"32-bit"}, With32: []string{"syscall-info"}, Without32: []string{"cont"}}}
+	required := []Requirement{{"two", []string{"getregs", "32-bit?", "syscall-info if 32-bit", "cont unless 32-bit"}}}
 	refuses := func(name string) Check { return Check{Name: name, Result: Fail, Code: "PT-SECCOMP"} }
 	no32 := Check{Name: "32-bit", Result: Fail, Code: "PT-32BIT"}
 	killed32 := Check{Name: "32-bit", Result: Fail, Code: "PT-SECCOMP"} // starts, and is killed later
@@ -23,8 +23,8 @@ func TestJudgeKnowsTheMachine(t *testing.T) {
 		{[]Check{no32}, Partly, Note},
 	} {
 		r := Report{Checks: c.checks}
-		r.judge(lessons)
-		if r.Lessons["2"] != c.works || r.Checks[0].Result != c.result || r.OK != (c.works != Not) {
+		r.judge(required)
+		if r.Requirements["two"] != c.works || r.Checks[0].Result != c.result || r.OK != (c.works != Not) {
 			t.Errorf("%+v: %v, want %v", c.checks, r, c)
 		}
 	}

@@ -150,6 +150,11 @@ func (p *Process) image(m procfs.Map) *image {
 	return r.img
 }
 
+// slots has room for the files that are read at a time, so that few descriptors are
+// taken where many processes begin at once. A file can have another one beside it
+// that holds its symbols.
+var slots = make(chan struct{}, 4)
+
 // read reads the file behind a mapping once.
 func (p *Process) read(m procfs.Map) *reading {
 	key := fileKey{m.Dev, m.Inode, m.Path}
@@ -159,14 +164,17 @@ func (p *Process) read(m procfs.Map) *reading {
 	r := &reading{&image{}, make(chan struct{})}
 	p.files[key] = r
 	if m.Inode != 0 && strings.HasPrefix(m.Path, "/") {
+		slots <- struct{}{}
 		if f := p.open(m); f != nil {
 			go func() {
+				defer func() { <-slots }()
 				defer close(r.done)
 				defer f.Close()
 				r.img = readImage(m.Path, f)
 			}()
 			return r
 		}
+		<-slots
 	}
 	if m.Path == vdso {
 		r.img = p.vdso(m)

@@ -46,6 +46,7 @@ type threadSnapshot struct {
 // without being interruptible, is let go.
 func look(s *stage.Stage, pid int, limit time.Duration) {
 	if d, refused := doctor.Pid(pid, 0); refused {
+		d.Fix = strings.Replace(d.Fix, "Name the process: ", "Name the process: ptwalk attach ", 1)
 		s.Refuse(d)
 	}
 	if pid == os.Getppid() {

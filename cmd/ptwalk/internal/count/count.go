@@ -139,7 +139,11 @@ func (f *flags) count(path string, argv []string, out *os.File) int {
 	asked.tell(&res)
 	exit := status(res)
 	if err != nil {
-		exit = failed(err.Error())
+		text := err.Error()
+		if engine := (*count.EngineError)(nil); errors.As(err, &engine) {
+			text += "; --engine=step can count it"
+		}
+		exit = failed(text)
 	}
 	var report bytes.Buffer
 	switch {

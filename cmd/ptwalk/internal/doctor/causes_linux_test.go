@@ -77,22 +77,22 @@ func TestDoctorNamesTheCause(t *testing.T) {
 		{"a filter answers ENOSYS", "filter=38", false, 3, map[string]string{"traceme": "PT-SECCOMP", "getregs": "PT-SECCOMP"}, "ENOSYS", all(doctor.Not), "seccomp"},
 		{"a filter answers EACCES", "filter=13", false, 3, map[string]string{"traceme": "PT-SECCOMP", "getregs": "PT-SECCOMP"}, "EACCES", all(doctor.Not), "seccomp"},
 		{"a filter kills", "kill=" + number(unix.SYS_PTRACE), false, 3, one("traceme", "PT-SECCOMP"), "", all(doctor.Not), "SIGSYS"},
-		{"personality", "eperm=" + number(unix.SYS_PERSONALITY), false, 0, one("personality", "PT-SECCOMP"), "EPERM", ready.Lessons, "personality"},
-		{"memfd_create", "eperm=" + number(unix.SYS_MEMFD_CREATE), false, 0, one("memfd", "PT-SECCOMP"), "EPERM", ready.Lessons, "memfd_create"},
+		{"personality", "eperm=" + number(unix.SYS_PERSONALITY), false, 0, one("personality", "PT-SECCOMP"), "EPERM", ready.Requirements, "personality"},
+		{"memfd_create", "eperm=" + number(unix.SYS_MEMFD_CREATE), false, 0, one("memfd", "PT-SECCOMP"), "EPERM", ready.Requirements, "memfd_create"},
 		{"process_vm_readv", "eperm=" + number(unix.SYS_PROCESS_VM_READV), false, 0, one("vm-read", "PT-SECCOMP"), "EPERM", nil, "process_vm_readv"},
 		{"PTRACE_GETREGS alone", "request=" + number(unix.PTRACE_GETREGS), false, 0, one("getregs", "PT-SECCOMP"), "EPERM", nil, "seccomp"},
 		{"PTRACE_SINGLESTEP alone", "request=" + number(unix.PTRACE_SINGLESTEP), false, 0, one("singlestep", "PT-SECCOMP"), "EPERM", nil, "seccomp"},
 		{"PTRACE_POKEUSER alone", "request=" + number(unix.PTRACE_POKEUSR), false, 0, one("pokeuser", "PT-SECCOMP"), "EPERM", nil, "seccomp"},
 		{"32-bit programs are killed", "no32=1", false, 0, one("32-bit", "PT-SECCOMP"), "", nil, "SIGSYS"},
-		{"no Yama", "proc", true, 0, nil, "", ready.Lessons, ""},
-		{"Yama 0", "yama=0", true, 0, nil, "", ready.Lessons, ""},
+		{"no Yama", "proc", true, 0, nil, "", ready.Requirements, ""},
+		{"Yama 0", "yama=0", true, 0, nil, "", ready.Requirements, ""},
 		{"Yama 2", "yama=2 " + become.Nobody + " likeyama", true, 3, map[string]string{"traceme": "PT-YAMA-2", "seize": "PT-YAMA-2"}, "EPERM", all(doctor.Not), "CAP_SYS_PTRACE"},
 		{"Yama 3", "yama=3 likeyama", true, 3, map[string]string{"traceme": "PT-YAMA-3", "seize": "PT-YAMA-3"}, "EPERM", all(doctor.Not), "root included"},
-		{"no capability, and none is needed", "nocap=19", true, 0, nil, "", ready.Lessons, ""},
-		{"a folder that is noexec", "noexec=1", true, 0, one("temp", "PT-NOEXEC"), "EACCES", ready.Lessons, "noexec"},
-		{"a folder that may not be written", become.Nobody, true, 0, one("temp", "PT-KERNEL"), "EACCES", ready.Lessons, "may not be written by nobody"},
-		{"a folder that is not there", "notemp", false, 0, one("temp", "PT-KERNEL"), "ENOENT", ready.Lessons, "does not exist"},
-		{"memfds are noexec", "memfd=2", true, 0, one("memfd", "PT-NOEXEC"), "EACCES", ready.Lessons, "memfd_noexec"},
+		{"no capability, and none is needed", "nocap=19", true, 0, nil, "", ready.Requirements, ""},
+		{"a folder that is noexec", "noexec=1", true, 0, one("temp", "PT-NOEXEC"), "EACCES", ready.Requirements, "noexec"},
+		{"a folder that may not be written", become.Nobody, true, 0, one("temp", "PT-KERNEL"), "EACCES", ready.Requirements, "may not be written by nobody"},
+		{"a folder that is not there", "notemp", false, 0, one("temp", "PT-KERNEL"), "ENOENT", ready.Requirements, "does not exist"},
+		{"memfds are noexec", "memfd=2", true, 0, one("memfd", "PT-NOEXEC"), "EACCES", ready.Requirements, "memfd_noexec"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			if c.root {
@@ -112,11 +112,11 @@ func TestDoctorNamesTheCause(t *testing.T) {
 					t.Errorf("%+v", check)
 				}
 			}
-			if c.lessons != nil && !maps.Equal(r.Lessons, c.lessons) {
-				t.Errorf("lessons %v, want %v", r.Lessons, c.lessons)
+			if c.lessons != nil && !maps.Equal(r.Requirements, c.lessons) {
+				t.Errorf("lessons %v, want %v", r.Requirements, c.lessons)
 			}
-			if r.OK == slices.Contains(slices.Collect(maps.Values(r.Lessons)), doctor.Not) {
-				t.Errorf("ok is %v with %v", r.OK, r.Lessons)
+			if r.OK == slices.Contains(slices.Collect(maps.Values(r.Requirements)), doctor.Not) {
+				t.Errorf("ok is %v with %v", r.OK, r.Requirements)
 			}
 			if r.Machine.Yama == nil || strings.Contains(c.who, "proc") {
 				for _, check := range r.Checks {

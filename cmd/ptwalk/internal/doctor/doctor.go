@@ -75,9 +75,9 @@ func run(cmd *base.Command, args []string) int {
 
 // examine probes, until a signal says stop.
 func examine(lesson *stage.Lesson) (report doctor.Report, ended syscall.Signal) {
-	opt := doctor.Options{Helper: []string{os.Args[0], Helper}, Lessons: lessons.Needs()}
+	opt := doctor.Options{Helper: []string{os.Args[0], Helper}, Required: lessons.Needs()}
 	if lesson != nil {
-		opt.Lessons = []doctor.Lesson{lessons.NeedsOf(lesson)}
+		opt.Required = []doctor.Requirement{lessons.NeedsOf(lesson)}
 	}
 	ended, _ = base.UntilSignal(func(ctx context.Context) error {
 		report = doctor.Examine(ctx, opt)

@@ -81,11 +81,11 @@ func foretells(t *testing.T, as []string, lessons []int) {
 	for _, n := range lessons {
 		e := cmdtest.Run(t, append(slices.Clone(as), number(n), "--plain"))
 		want := 0
-		if r.Lessons[number(n)] == doctor.Not {
+		if r.Requirements[number(n)] == doctor.Not {
 			want = 3
 		}
 		if e.Status != want {
-			t.Errorf("the doctor says %q of lesson %d, which ends with status %d\n%s", r.Lessons[number(n)], n, e.Status, e.Stderr)
+			t.Errorf("the doctor says %q of lesson %d, which ends with status %d\n%s", r.Requirements[number(n)], n, e.Status, e.Stderr)
 		}
 		if e.Status == 3 && !strings.Contains(e.Stderr, fmt.Sprintf("[PT-SECCOMP]\nWithout ptrace it can still be shown: ptwalk replay %d\n", n)) {
 			t.Errorf("lesson %d:\n%s", n, e.Stderr)

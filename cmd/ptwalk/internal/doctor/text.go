@@ -96,7 +96,7 @@ func tellLessons(s *stage.Stage, r *doctor.Report) {
 	var row []any
 	for _, l := range lessons.All {
 		columns = append(columns, event.Column{Name: fmt.Sprintf("%d %s", l.Number, l.Name)})
-		row = append(row, string(r.Lessons[strconv.Itoa(l.Number)]))
+		row = append(row, string(r.Requirements[strconv.Itoa(l.Number)]))
 	}
 	s.Table("", columns, [][]any{row})
 }

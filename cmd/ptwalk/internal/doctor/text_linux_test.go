@@ -13,7 +13,7 @@ import (
 
 // twoNotes is the report of a machine with two notes.
 func twoNotes() *doctor.Report {
-	r := &doctor.Report{OK: true, Lessons: map[string]doctor.Works{"1": doctor.Fully, "2": doctor.Partly, "3": doctor.Fully, "4": doctor.Fully, "5": doctor.Fully},
+	r := &doctor.Report{OK: true, Requirements: map[string]doctor.Works{"1": doctor.Fully, "2": doctor.Partly, "3": doctor.Fully, "4": doctor.Fully, "5": doctor.Fully},
 		Machine: doctor.Machine{Kernel: "6.12.9-amd64", Arch: "x86_64", User: "alice (1000)", UserNS: "initial", Container: "docker"}}
 	for _, name := range doctor.CheckNames() {
 		r.Checks = append(r.Checks, doctor.Check{Name: name, Result: doctor.OK, Code: "PT-OK", Why: "It works."})
