@@ -1,6 +1,10 @@
 package tracer
 
-import "ptwalk/tracer/names"
+import (
+	"fmt"
+
+	"ptwalk/tracer/names"
+)
 
 // Kind is what kind of stop, or of end, a wait status reports. The words are
 // those of ptrace(2), "Stopped states".
@@ -65,6 +69,18 @@ func (s Stop) Name() string {
 		return "continued"
 	}
 	return "unknown"
+}
+
+// Said is the stop in a few words: its name with the signal, or how the thread has
+// ended.
+func (s Stop) Said() string {
+	switch s.Kind {
+	case Exited:
+		return fmt.Sprintf("exited with %d", s.ExitCode)
+	case SignalDelivery, GroupStop, Killed:
+		return fmt.Sprintf("%s by %v", s.Name(), s.Signal)
+	}
+	return s.Name()
 }
 
 // Ended says whether the thread is gone. No request is possible any more.

@@ -216,7 +216,7 @@ func statusPages(word string) []Page {
 	if stop.Kind == tracer.Unknown {
 		return nil
 	}
-	p := Page{Title: fmt.Sprintf("0x%04x is a wait status: %s", n, statusMeans(stop)), Status: &stop}
+	p := Page{Title: fmt.Sprintf("0x%04x is a wait status: %s", n, stop.Said()), Status: &stop}
 	if s, ok := names.StopByName(stop.Name()); ok {
 		p.Text = s.Sentence
 		p.add("next", s.Next)
@@ -234,19 +234,6 @@ func statusPages(word string) []Page {
 		p.add("in C", fmt.Sprintf("WIFSIGNALED, and WTERMSIG is %d", int(stop.Signal)))
 	}
 	return []Page{p}
-}
-
-// statusMeans is the status in a few words.
-func statusMeans(stop tracer.Stop) string {
-	switch stop.Kind {
-	case tracer.Exited:
-		return fmt.Sprintf("exited with %d", stop.ExitCode)
-	case tracer.Killed:
-		return fmt.Sprintf("killed by %v", stop.Signal)
-	case tracer.SignalDelivery, tracer.GroupStop:
-		return fmt.Sprintf("%s by %v", stop.Name(), stop.Signal)
-	}
-	return stop.Name()
 }
 
 // diagnosisPages explain a code of the doctor, with or without its brackets.

@@ -117,10 +117,7 @@ func latin1(p []byte) []rune {
 
 // stopOf draws a status. The ranges are those of wait(2) and ptrace(2).
 func stopOf(e *event.Stop) *Stop {
-	s := &Stop{Status: fmt.Sprintf("0x%04x", uint32(e.Stop.Status)), Name: e.Name()}
-	if e.Name() == e.Stop.Name() && e.Stop.Kind == tracer.SignalDelivery || e.Stop.Kind == tracer.GroupStop {
-		s.Name += " by " + e.Stop.Signal.String()
-	}
+	s := &Stop{Status: fmt.Sprintf("0x%04x", uint32(e.Stop.Status)), Name: e.Said()}
 	if e.Code != nil {
 		s.Code = fmt.Sprintf("si_code %d %s", *e.Code, names.SICodeName(int(e.Stop.Signal), *e.Code))
 		if code, ok := names.FindSICode(int(e.Stop.Signal), *e.Code); ok {

@@ -67,3 +67,12 @@ func (e *Stop) Name() string {
 	}
 	return s.Name()
 }
+
+// Said is the name, with the signal that it is a stop for. How a thread has ended
+// is told by the bits of the status.
+func (e *Stop) Said() string {
+	if e.Stop.Ended() || e.Name() != e.Stop.Name() {
+		return e.Name()
+	}
+	return e.Stop.Said()
+}

@@ -45,10 +45,7 @@ func StatusParts(s tracer.Stop) []StatusPart {
 
 // stop draws the status bit by bit, under the manual's word for the stop.
 func (p *Text) stop(e *event.Stop) {
-	name := e.Name()
-	if name == e.Stop.Name() && e.Stop.Kind == tracer.SignalDelivery || e.Stop.Kind == tracer.GroupStop {
-		name += " by " + e.Stop.Signal.String()
-	}
+	name := e.Said()
 	if e.Code != nil && e.Stop.Signal != 0 {
 		name += fmt.Sprintf(", si_code %d %s", *e.Code, names.SICodeName(int(e.Stop.Signal), *e.Code))
 	}

@@ -275,11 +275,7 @@ func tellProcess(s *stage.Stage, pid int, before, owner string, all []threadSnap
 func howEnded(pid int, all []threadSnapshot) string {
 	for _, t := range all {
 		if int(t.tid) == pid && t.stop.Ended() {
-			how := t.stop.Name()
-			if t.stop.Kind == tracer.Killed {
-				how += " by " + t.stop.Signal.String()
-			}
-			return fmt.Sprintf(": %s (wait status %v)", how, t.stop.Status)
+			return fmt.Sprintf(": %s (wait status %v)", t.stop.Said(), t.stop.Status)
 		}
 	}
 	return ""
