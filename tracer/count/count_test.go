@@ -166,7 +166,10 @@ func TestLimitAtTheLastInstruction(t *testing.T) {
 
 func TestG02TimeoutEndsABlockedProgram(t *testing.T) {
 	path := program(t, mov(rax, 34), syscall64) // pause
-	res := runConfig(t, Config{Command: command(path), Timeout: 100 * time.Millisecond})
+	var res Result
+	for timeout, paused := 100*time.Millisecond, false; !paused && timeout < deadline; timeout *= 2 {
+		res = runConfig(t, Config{Command: command(path), Timeout: timeout, Call: func(c Call) { paused = c.Nr == 34 }})
+	}
 	if !res.Partial || res.Why != Timeout || res.Instructions != 1 {
 		t.Errorf("partial %v (%q) with %d instructions, want 1 and a timeout", res.Partial, res.Why, res.Instructions)
 	}
@@ -187,12 +190,15 @@ func TestG16SignalIsPassedOn(t *testing.T) {
 // A program that blocks all signals ends when its grace is over.
 func TestG16GraceEnds(t *testing.T) {
 	signals := make(chan os.Signal, 1)
-	signals <- syscall.SIGINT
 	path := program(t,
 		mov(rdi, 0), mov(rsi, entry+1000), mov(rdx, 0), mov(rax, 14), []byte{0x41, 0xba}, []byte{8, 0, 0, 0},
 		[]byte{0xc7, 0x06, 2, 0, 0, 0}, // mov dword [rsi], 1 << (SIGINT-1)
 		syscall64, mov(rax, 34), syscall64)
-	res := runConfig(t, Config{Command: command(path), Signals: signals, Grace: 100 * time.Millisecond})
+	res := runConfig(t, Config{Command: command(path), Signals: signals, Grace: 100 * time.Millisecond, Call: func(c Call) {
+		if c.Nr == 34 { // pause: they are blocked
+			signals <- syscall.SIGINT
+		}
+	}})
 	if !res.Partial || res.Why != Interrupted || res.Signal != tracer.SIGINT {
 		t.Errorf("partial %v (%q, %v), want an interrupt by SIGINT", res.Partial, res.Why, res.Signal)
 	}

@@ -32,16 +32,14 @@ func (r *run) dropDeathSignal(th *thread, arch tracer.Arch) bool {
 	if r.refused(th.tracee.SetRegs(ours)) {
 		return true
 	}
-	th.savedRegs = &regs
+	th.call = pendingCall{savedRegs: &regs}
 	r.goOn(th)
 	return true
 }
 
 // ownCall is at the exit from the call in its place. The kernel goes back in the
 // same way where it restarts a call.
-func (r *run) ownCall(th *thread) {
-	regs := *th.savedRegs
-	th.savedRegs = nil
+func (r *run) ownCall(th *thread, regs tracer.Regs) {
 	regs.RIP -= x86.CallInstruction
 	regs.RAX, regs.OrigRAX = regs.OrigRAX, ^tracer.Word(0)
 	if !r.refused(th.tracee.SetRegs(regs)) {

@@ -45,7 +45,7 @@ func (r *run) execed(leader *thread, former tracer.TID) *thread {
 		th = caller
 	}
 	r.count(th, th.rip) // while it still belongs to the image that made the call
-	th.execed = true
+	th.call.execed = true
 	delete(r.spaces, th.pid)
 	th.space = r.spaceOf(th.pid)
 	th.name = procfs.Comm(th.tracee.TID)

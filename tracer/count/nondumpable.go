@@ -56,16 +56,14 @@ func (r *run) keepCode(th *thread, why string) {
 			}
 		}
 	}
-	th.closing = why
+	th.call.closes = why
 }
 
 // lookIfClosed is at the exit from that call. The word that rip lies in is mapped.
-func (r *run) lookIfClosed(th *thread) {
-	why := th.closing
+func (r *run) lookIfClosed(th *thread, why string) {
 	if why == "" {
 		return
 	}
-	th.closing = ""
 	pc, err := th.tracee.PC()
 	if r.refused(err) {
 		return

@@ -52,33 +52,57 @@ type thread struct {
 	instructions uint64
 	space        *space
 
-	rip       tracer.Addr  // the instruction that the last restart is to execute
-	kind      kind.Kind    // what it is
-	after     kind.Kind    // of the one behind it, where that may run in the same step
-	end       tracer.Addr  // of the one behind it
-	next      tracer.Addr  // rip, where the stop has told it
-	known     bool         // that it has
-	stepped   bool         // the last restart was a plain step, without a signal
-	inCall    bool         // between the entry stop and the exit stop of a system call
-	remaps    bool         // in a system call that changes what is mapped where
-	savedRegs *tracer.Regs // in a system call of ours, before its own
-	exiting   bool         // in exit or exit_group, which has been counted
-	execed    bool         // in an execve that succeeded, which has been counted
-	fresh     bool         // its first stop is still to come
-	grouped   bool         // in group-stop, until SIGCONT
-	stuck     int          // how often an icebp has stopped without moving on
-	hidTrap   bool         // the program blocks SIGTRAP, and we have unblocked it
-	shown     bool         // we have left the mask as it is, because a signal comes first
-	selfStep  bool         // the program has set the trap flag itself
-	running   bool         // the engine has restarted it
-	hasFlag   bool         // it had done so before
-	returns   bool         // in a system call that returns from a handler
-	breaks    bool         // in brk
-	vforks    bool         // in vfork, or clone with CLONE_VFORK: a child has this memory
-	closing   string       // in a system call that may close the memory to us: how
-	called    bool         // the last stop was the exit from a system call
-	unsettled bool         // a signal may come before the next instruction
-	signaled  bool         // the last stop was for a signal or a group-stop, and not for a step
+	doing doing
+	last  lastStop
+	call  pendingCall // reset at the exit stop
+
+	rip   tracer.Addr // the instruction that the last restart is to execute
+	kind  kind.Kind   // what it is
+	after kind.Kind   // of the one behind it, where that may run in the same step
+	end   tracer.Addr // of the one behind it
+	next  tracer.Addr // rip, where the stop has told it
+	known bool        // that it has
+	stuck int         // how often an icebp has stopped without moving on
+
+	attached  bool // the SIGSTOP by which the kernel has attached it is still to come
+	unsettled bool // a signal may come before the next instruction
+	hidTrap   bool // the program blocks SIGTRAP, and we have unblocked it
+	shown     bool // we have left the mask as it is, because a signal comes first
+	selfStep  bool // the program has set the trap flag itself
+	hasFlag   bool // it had done so before
+}
+
+// doing is what a thread was restarted for.
+type doing int
+
+const (
+	stepping    doing = iota // one instruction, perhaps with a signal
+	plainStep                // one plain instruction, and nothing else
+	inBlock                  // code of the engine's
+	inCall                   // a system call, between its entry stop and its exit stop
+	inGroupStop              // nothing: it waits for SIGCONT
+)
+
+// lastStop is what a thread has stopped for last.
+type lastStop int
+
+const (
+	afterStep   lastStop = iota
+	afterCall            // the exit from a system call
+	afterSignal          // a signal or a group-stop
+)
+
+// pendingCall is the system call that a thread is in, as far as we have to see to it
+// at the exit.
+type pendingCall struct {
+	savedRegs *tracer.Regs // it is one of ours, made before the program's own
+	exits     bool         // exit or exit_group, which has been counted
+	execed    bool         // an execve that succeeded, which has been counted
+	remaps    bool         // it changes what is mapped where
+	returns   bool         // it returns from a handler
+	breaks    bool         // brk
+	vforks    bool         // vfork, or clone with CLONE_VFORK: a child has this memory
+	closes    string       // it may close the memory to us: how
 }
 
 type callKey struct {
@@ -130,7 +154,6 @@ func (r *run) start() error {
 	}
 	r.told = time.Now()
 	th := r.meet(tracee)
-	th.fresh = false
 	r.stops++
 	r.affinity.begin()
 	r.affinity.hold(tracee.TID)
@@ -149,7 +172,7 @@ func (r *run) options() tracer.Option {
 // meet makes the record of a tracee at its first stop.
 func (r *run) meet(tracee *tracer.Tracee) *thread {
 	pid := procfs.Process(tracee.TID)
-	th := &thread{tracee: tracee, pid: pid, name: procfs.Comm(tracee.TID), fresh: true}
+	th := &thread{tracee: tracee, pid: pid, name: procfs.Comm(tracee.TID)}
 	th.space = r.spaceOf(pid)
 	r.threads[tracee.TID] = th
 	r.met = append(r.met, th)
@@ -209,11 +232,11 @@ func (r *run) handle(stop tracer.Stop) {
 			return
 		}
 	}
-	th.called = false
+	th.last = afterStep
 	if r.ending.begun() {
 		return // SIGKILL is on its way, and takes it out of any stop
 	}
-	if th.running && r.handleBlock(th, stop) {
+	if th.doing == inBlock && r.handleBlock(th, stop) {
 		return
 	}
 	switch stop.Kind {
@@ -223,7 +246,7 @@ func (r *run) handle(stop tracer.Stop) {
 		r.event(th, stop)
 	case tracer.GroupStop:
 		r.stops++
-		th.grouped, th.signaled = true, true
+		th.doing, th.last = inGroupStop, afterSignal
 	case tracer.SignalDelivery:
 		r.signalStop(th, stop)
 	}
@@ -250,7 +273,9 @@ func (r *run) arrival(stop tracer.Stop) *thread {
 	}
 	tracee.SetOptions(r.options())
 	r.affinity.hold(tracee.TID)
-	return r.meet(tracee)
+	th := r.meet(tracee)
+	th.attached = true
+	return th
 }
 
 // over takes note of an end.
@@ -260,7 +285,7 @@ func (r *run) over(th *thread, stop tracer.Stop) {
 	} else if th == nil && r.cfg.Follow && stop.TID != r.main {
 		r.early[stop.TID] = true
 	}
-	if th != nil && th.called && stop.Signal == tracer.SIGSYS {
+	if th != nil && th.last == afterCall && stop.Signal == tracer.SIGSYS {
 		r.uncount(th, th.rip) // a filter of seccomp has killed it in place of the call
 	}
 	delete(r.threads, stop.TID)

@@ -12,19 +12,18 @@ import (
 // signalStop is at a signal-delivery-stop. A SIGTRAP is ours if it is that of a
 // step or of the entry to a handler. All else is the program's, and passed on.
 func (r *run) signalStop(th *thread, stop tracer.Stop) {
-	if th.fresh && stop.Signal == tracer.SIGSTOP {
-		th.fresh = false // sent by the kernel when it attached the thread
+	if th.attached && stop.Signal == tracer.SIGSTOP {
+		th.attached = false
 		r.resume(th, 0)
 		return
 	}
-	th.fresh = false
 	if stop.Signal == tracer.SIGTRAP {
 		r.trap(th)
 		return
 	}
 	r.stops++
 	r.ending.started.Saw(stop.Signal)
-	th.signaled = true
+	th.last = afterSignal
 	r.resume(th, stop.Signal)
 }
 
@@ -32,7 +31,7 @@ func (r *run) signalStop(th *thread, stop tracer.Stop) {
 // leaves a doubt: after a plain step that moved on, nothing but the step can
 // have stopped it.
 func (r *run) trap(th *thread) {
-	if th.stepped {
+	if th.doing == plainStep {
 		pc, err := th.tracee.PC()
 		if r.refused(err) {
 			return
@@ -72,7 +71,7 @@ func (r *run) trap(th *thread) {
 	default:
 		r.stops++
 		r.ending.started.Saw(tracer.SIGTRAP)
-		th.signaled = true
+		th.last = afterSignal
 		r.resume(th, tracer.SIGTRAP)
 	}
 }
@@ -94,14 +93,14 @@ func (r *run) step(th *thread) {
 	r.stops++
 	r.stepped++
 	r.count(th, th.rip)
-	if th.stepped {
+	if th.doing == plainStep {
 		th.space.remember(th.rip)
 	}
 	if r.ending.begun() {
 		return
 	}
 	if its { // the trap is the program's as well as ours
-		th.signaled = true
+		th.last = afterSignal
 		r.resume(th, tracer.SIGTRAP)
 		return
 	}
@@ -164,8 +163,8 @@ func (r *run) wait() (tracer.Stop, bool, error) {
 	}
 	time.Sleep(groupPoll)
 	for _, th := range r.threads {
-		if th.grouped && !r.ending.begun() && procfs.LeavesGroupStop(th.tracee.TID) {
-			th.grouped = false
+		if th.doing == inGroupStop && !r.ending.begun() && procfs.LeavesGroupStop(th.tracee.TID) {
+			th.doing = stepping
 			r.resume(th, 0)
 		}
 	}
@@ -177,7 +176,7 @@ const groupPoll = 10 * time.Millisecond
 
 func (r *run) anyGrouped() bool {
 	for _, th := range r.threads {
-		if th.grouped {
+		if th.doing == inGroupStop {
 			return true
 		}
 	}

@@ -58,7 +58,7 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		if in.Kind == kind.Popf && !th.selfStep {
 			switch {
 			case sig == 0 && th.unsettled && th.pending():
-				th.kind, th.stepped, th.unsettled = kind.Plain, false, false
+				th.kind, th.doing, th.unsettled = kind.Plain, stepping, false
 				r.refused(th.tracee.Cont(0)) // to the stop of that signal, without our flag
 				return
 			case sig != 0 && th.catches(sig):
@@ -77,13 +77,19 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 	if sig != 0 && dumping.Has(sig) && !handled && th.space.code != nil {
 		th.space.code.RemoveBreakpoints(th.tracee, 0, allMemory)
 	}
-	if th.signaled && !handled {
+	if th.last == afterSignal && !handled {
 		if restarts, _ := th.interrupted(); restarts {
 			th.rip -= x86.CallInstruction // the kernel goes back to the system call
 			th.kind = kind.Call
 		}
 	}
-	th.stepped, th.signaled, th.unsettled = sig == 0 && th.kind == kind.Plain, false, false
+	th.doing, th.unsettled = stepping, false
+	if sig == 0 && th.kind == kind.Plain {
+		th.doing = plainStep
+	}
+	if th.last == afterSignal {
+		th.last = afterStep
+	}
 	if th.shown && !handled && th.kind != kind.Call {
 		r.hideMask(th)
 	}
@@ -96,7 +102,7 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		r.refused(th.tracee.Cont(sig)) // a trap of ours would take the place of the program's
 		return
 	}
-	if th.stepped && !th.selfStep && r.pendingStep == nil {
+	if th.doing == plainStep && !th.selfStep && r.pendingStep == nil {
 		r.pendingStep = th
 		return
 	}
@@ -155,19 +161,16 @@ func (r *run) syscallStop(th *thread) {
 	if gone(err) {
 		return
 	}
-	entry := !th.inCall
+	entry := th.doing != inCall
 	if err == nil {
 		entry = info.Op() == tracer.SyscallInfoEntry
 	}
-	th.inCall = entry
-	switch {
-	case !entry && th.savedRegs != nil:
-		r.ownCall(th)
-		return
-	case !entry:
+	if !entry {
+		th.doing = stepping
 		r.callDone(th)
 		return
 	}
+	th.doing = inCall
 	key := callKey{info.Arch(), info.Nr()}
 	if err != nil { // Linux before 5.3
 		key = th.callByRegs()
@@ -183,9 +186,8 @@ func (r *run) syscallStop(th *thread) {
 		}
 		r.cfg.Call(Call{key.arch, key.nr, first})
 	}
-	th.remaps, th.returns = remaps(key), returns(key)
-	th.exiting = endsThread(key)
-	if th.exiting {
+	th.call = pendingCall{exits: endsThread(key), remaps: remaps(key), returns: returns(key)}
+	if th.call.exits {
 		th.name = procfs.Comm(th.tracee.TID)
 		r.exits++ // no stop will follow
 		r.count(th, th.rip)
@@ -198,22 +200,27 @@ func (r *run) syscallStop(th *thread) {
 
 // callDone is at the exit stop: the instruction has been executed.
 func (r *run) callDone(th *thread) {
-	r.stops++
-	th.space.stale = th.space.stale || th.remaps
-	switch {
-	case th.exiting: // a filter has refused the exit
-		r.exits--
-	case !th.execed:
-		r.count(th, th.rip)
-		th.called = true
+	call := th.call
+	th.call = pendingCall{}
+	if call.savedRegs != nil {
+		r.ownCall(th, *call.savedRegs)
+		return
 	}
-	th.exiting, th.execed = false, false
-	if th.hasFlag || th.returns {
+	r.stops++
+	th.space.stale = th.space.stale || call.remaps
+	switch {
+	case call.exits: // a filter has refused the exit
+		r.exits--
+	case !call.execed:
+		r.count(th, th.rip)
+		th.last = afterCall
+	}
+	if th.hasFlag || call.returns {
 		r.lookForFlag(th)
 	}
-	th.returns, th.unsettled = false, true
+	th.unsettled = true
 	r.affinity.hold(th.tracee.TID)
-	r.afterCall(th)
+	r.afterCall(th, call)
 	if r.ending.begun() {
 		return
 	}
@@ -221,10 +228,10 @@ func (r *run) callDone(th *thread) {
 	// and the mask of sigsuspend and its kind are the kernel's, which will use them.
 	switch restarts, interrupted := th.interrupted(); {
 	case restarts:
-		th.hidTrap, th.shown, th.stepped = false, true, false
+		th.hidTrap, th.shown = false, true
 		r.refused(th.tracee.Syscall(0))
 	case interrupted && th.pending():
-		th.hidTrap, th.shown, th.stepped = false, true, false
+		th.hidTrap, th.shown = false, true
 		r.refused(th.tracee.SingleStep(0))
 	default:
 		r.hideMask(th)

@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"ptwalk/internal/seccomptest"
 	"ptwalk/tracer/procfs"
 )
 
@@ -53,7 +54,7 @@ var parts = map[string]func(int){
 	"dumpable":     func(n int) { must(unix.Prctl(unix.PR_SET_DUMPABLE, uintptr(n), 0, 0, 0)) },
 	"drop-caps":    func(int) { dropCap() },
 	"name":         func(int) { must(unix.Prctl(unix.PR_SET_NAME, uintptr(unsafe.Pointer(&hostile[0])), 0, 0, 0)) },
-	"filter":       func(answer int) { installFilter(syscall.Errno(answer)) },
+	"filter":       func(answer int) { must(seccomptest.Answer(unix.SYS_PTRACE, seccomptest.Fails(syscall.Errno(answer)))) },
 	"lose-leader":  func(int) { loseLeader() },
 	"hold-tracee":  func(int) { holdTracee() },
 	"seize":        seizeAndExplain,
@@ -84,22 +85,6 @@ func dropCap() {
 	data[0].Effective &^= uint32(procfs.CapSysPtrace)
 	data[0].Permitted &^= uint32(procfs.CapSysPtrace)
 	must(unix.Capset(&header, &data[0]))
-}
-
-// installFilter makes every thread of this process get answer from ptrace(2).
-func installFilter(answer syscall.Errno) {
-	program := []unix.SockFilter{
-		{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0}, // the number of the system call
-		{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: unix.SYS_PTRACE, Jf: 1},
-		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(answer)},
-		{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ALLOW},
-	}
-	fprog := unix.SockFprog{Len: uint16(len(program)), Filter: &program[0]}
-	must(unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-	_, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&fprog)))
-	if errno != 0 {
-		must(errno)
-	}
 }
 
 // loseLeader ends the first thread of this process; the others stay.
