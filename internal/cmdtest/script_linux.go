@@ -129,7 +129,7 @@ func scriptTarget(ts *testscript.TestScript, _ bool, args []string) {
 		found := false
 		for _, target := range asm.Targets {
 			if target.Name == name {
-				ts.Check(os.WriteFile(ts.MkAbs(name), target.Bytes(), 0o755))
+				ts.Check(writeFile(ts.MkAbs(name), target.Bytes(), 0o755))
 				found = true
 			}
 		}
