@@ -36,7 +36,7 @@ func TestA07NoDescriptorIsLeft(t *testing.T) {
 // The Go runtime opens /dev/null in the place of what is closed. No file of ours
 // takes that place.
 func TestA15DescriptorsAreClosed(t *testing.T) {
-	cmdtest.Needs(t, "ptrace")
+	cmdtest.Needs(t, "ptrace", "attach")
 	k := cmdtest.Ticker(t)
 	again := cmdtest.Compile(t, "again") + " x"
 	for _, args := range []string{

@@ -25,7 +25,7 @@ func printing(t *testing.T) []string {
 }
 
 func TestI01OutputIsFullOrClosed(t *testing.T) {
-	cmdtest.Needs(t, "ptrace")
+	cmdtest.Needs(t, "ptrace", "attach")
 	for _, command := range printing(t) {
 		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 		cmdtest.Must(t, err)
@@ -52,7 +52,7 @@ func TestI01OutputIsFullOrClosed(t *testing.T) {
 
 // A pipe that nobody reads: Ctrl-C leaves within a second.
 func TestI01SlowPipe(t *testing.T) {
-	cmdtest.Needs(t, "ptrace")
+	cmdtest.Needs(t, "ptrace", "attach")
 	for _, command := range printing(t) {
 		if !strings.Contains(command, "attach") && !strings.HasPrefix(command, "ptwalk 1") && !strings.HasPrefix(command, "ptwalk 2") {
 			continue

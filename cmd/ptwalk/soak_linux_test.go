@@ -32,7 +32,7 @@ var soakSignals = []syscall.Signal{
 // processes that are attached to have to go on counting. make soak runs it for
 // minutes.
 func TestSoak(t *testing.T) {
-	cmdtest.Needs(t, "ptrace", "taskset")
+	cmdtest.Needs(t, "ptrace", "attach", "taskset")
 	r := cmdtest.Seeded(t)
 	one, four := cmdtest.Ticker(t), cmdtest.Tickers(t)
 	hello := cmdtest.File(t, "hello64", asm.Hello64.Bytes(), 0o755)

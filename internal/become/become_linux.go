@@ -61,6 +61,7 @@ var changes = map[string]func(int) error{
 	"crowd":   crowd,
 	"again":   again,
 	"leaves":  leaves,
+	"zombie":  zombie,
 }
 
 func init() {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"syscall"
@@ -79,6 +80,20 @@ func again(n int) error {
 	}
 	unix.Nanosleep(&unix.Timespec{Nsec: 500_000}, nil)
 	return syscall.Exec("/proc/self/exe", []string{"become", fmt.Sprintf("again=%d", n+1)}, os.Environ())
+}
+
+// zombie leaves a child that has ended and that nobody has waited for, and exits with
+// a status.
+func zombie(status int) error {
+	child := exec.Command("true")
+	if err := child.Start(); err != nil {
+		return err
+	}
+	err := unix.Waitid(unix.P_PID, child.Process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
+	if err == nil {
+		os.Exit(status)
+	}
+	return err
 }
 
 // leaves starts n threads that wait, and then one that calls execve as soon as

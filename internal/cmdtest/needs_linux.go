@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -96,9 +97,21 @@ func Needs(t testing.TB, what ...string) {
 func File(t testing.TB, name string, data []byte, mode os.FileMode) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
-	Must(t, os.WriteFile(path, data, mode))
-	Must(t, os.Chmod(path, mode))
+	Must(t, writeFile(path, data, mode))
 	return path
+}
+
+// writeFile writes a file that may be executed. While it is open no other test may
+// fork: the child would have it open for writing up to its own execve, and an execve
+// of the file would fail with ETXTBSY.
+func writeFile(path string, data []byte, mode os.FileMode) error {
+	syscall.ForkLock.RLock()
+	err := os.WriteFile(path, data, mode)
+	syscall.ForkLock.RUnlock()
+	if err != nil {
+		return err
+	}
+	return os.Chmod(path, mode)
 }
 
 // OpenTo lets other users come to the folder of a file of the test, and gives the

@@ -38,7 +38,7 @@ import (
 func Scripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:      "testdata/script",
-		Deadline: time.Now().Add(3 * time.Minute),
+		Deadline: time.Now().Add(8 * time.Minute),
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("CPU", FirstCPU())
 			env.Values["t"] = env.T()
@@ -129,7 +129,7 @@ func scriptTarget(ts *testscript.TestScript, _ bool, args []string) {
 		found := false
 		for _, target := range asm.Targets {
 			if target.Name == name {
-				ts.Check(os.WriteFile(ts.MkAbs(name), target.Bytes(), 0o755))
+				ts.Check(writeFile(ts.MkAbs(name), target.Bytes(), 0o755))
 				found = true
 			}
 		}

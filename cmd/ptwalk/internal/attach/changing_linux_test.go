@@ -121,7 +121,7 @@ func holdExec() {
 
 // The process is killed at a random moment of the attach.
 func TestE12TargetDiesMeanwhile(t *testing.T) {
-	cmdtest.Needs(t, "ptrace")
+	cmdtest.Needs(t, "ptrace", "attach")
 	r := cmdtest.Seeded(t)
 	for range 25 {
 		k := cmdtest.Tickers(t)

@@ -13,7 +13,7 @@ import (
 // The end of the tracer.
 
 func TestE01NormalEnd(t *testing.T) {
-	cmdtest.Needs(t, "ptrace")
+	cmdtest.Needs(t, "ptrace", "attach")
 	for _, many := range []bool{false, true} {
 		k := cmdtest.Ticker(t)
 		if many {
@@ -30,7 +30,7 @@ func TestE01NormalEnd(t *testing.T) {
 // SIGABRT ends the Go runtime as a panic that nobody recovers does, and so does
 // a fault of the processor.
 func TestE03CrashOfOurs(t *testing.T) {
-	cmdtest.Needs(t, "ptrace")
+	cmdtest.Needs(t, "ptrace", "attach")
 	r := cmdtest.Seeded(t)
 	k := cmdtest.Tickers(t)
 	for _, sig := range []syscall.Signal{syscall.SIGABRT, syscall.SIGSEGV} {
@@ -46,7 +46,7 @@ func TestE03CrashOfOurs(t *testing.T) {
 }
 
 func TestE04KillNineWhileSeized(t *testing.T) {
-	cmdtest.Needs(t, "ptrace")
+	cmdtest.Needs(t, "ptrace", "attach")
 	r := cmdtest.Seeded(t)
 	k := cmdtest.Tickers(t)
 	for range 40 {
@@ -61,7 +61,7 @@ func TestE04KillNineWhileSeized(t *testing.T) {
 
 // The target makes a system call every few microseconds.
 func TestE05KillNineAmongSystemCalls(t *testing.T) {
-	cmdtest.Needs(t, "ptrace")
+	cmdtest.Needs(t, "ptrace", "attach")
 	r := cmdtest.Seeded(t)
 	k := cmdtest.Program(t, cmdtest.Compile(t, "busy"))
 	for range 40 {
@@ -85,7 +85,7 @@ var harmless = map[string]bool{
 // strace is witness of the requests that attach makes: none of them steps, none
 // writes to memory or a register, and there is no writing to /proc/PID/mem.
 func TestE07NothingIsPlanted(t *testing.T) {
-	cmdtest.Needs(t, "ptrace", "strace")
+	cmdtest.Needs(t, "ptrace", "attach", "strace")
 	k := cmdtest.Tickers(t)
 	log := t.TempDir() + "/log"
 	cmdtest.Run(t, []string{"strace", "-f", "-qq", "-o", log, "-e", "signal=none", "-e", "trace=ptrace,process_vm_writev,openat",

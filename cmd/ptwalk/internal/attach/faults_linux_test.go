@@ -77,7 +77,7 @@ func injected(t *testing.T, k *cmdtest.Target, f fault) {
 
 // TestC10EINTR: a wait that is interrupted is made again.
 func TestC10EINTR(t *testing.T) {
-	cmdtest.Needs(t, "ptrace", "strace")
+	cmdtest.Needs(t, "ptrace", "attach", "strace")
 	k := cmdtest.Tickers(t)
 	for when := 1; when <= 5; when++ {
 		injected(t, k, fault{"wait4", "error=EINTR", when})
@@ -87,7 +87,7 @@ func TestC10EINTR(t *testing.T) {
 
 // TestE02FaultsWhileAttached tries a sample of the faults.
 func TestE02FaultsWhileAttached(t *testing.T) {
-	cmdtest.Needs(t, "ptrace", "strace")
+	cmdtest.Needs(t, "ptrace", "attach", "strace")
 	r := cmdtest.Seeded(t)
 	one, four := cmdtest.Ticker(t), cmdtest.Tickers(t)
 	for when := 1; when <= 4; when++ { // the only thread seems to be gone
@@ -112,7 +112,7 @@ func TestSoakFaults(t *testing.T) {
 	if *cmdtest.Soak < time.Minute {
 		t.Skip("only in a soak: make soak")
 	}
-	cmdtest.Needs(t, "ptrace", "strace")
+	cmdtest.Needs(t, "ptrace", "attach", "strace")
 	for _, k := range []*cmdtest.Target{cmdtest.Ticker(t), cmdtest.Tickers(t)} {
 		for _, f := range allFaults() {
 			injected(t, k, f)

@@ -11,7 +11,7 @@ import (
 )
 
 func TestE11OutputIsGone(t *testing.T) {
-	cmdtest.Needs(t, "ptrace")
+	cmdtest.Needs(t, "ptrace", "attach")
 	k := cmdtest.Tickers(t)
 
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
@@ -37,7 +37,7 @@ func TestE11OutputIsGone(t *testing.T) {
 
 // The pipe is full and nobody reads: we wait, the process does not.
 func TestE14SlowReader(t *testing.T) {
-	cmdtest.Needs(t, "ptrace")
+	cmdtest.Needs(t, "ptrace", "attach")
 	k := cmdtest.Tickers(t)
 	read, write, err := os.Pipe()
 	cmdtest.Must(t, err)
@@ -60,7 +60,7 @@ func TestE14SlowReader(t *testing.T) {
 
 // The name of a process is anybody's text, and may hold anything.
 func TestI06HostileName(t *testing.T) {
-	cmdtest.Needs(t, "ptrace")
+	cmdtest.Needs(t, "ptrace", "attach")
 	k := cmdtest.Program(t, cmdtest.Compile(t, "named"))
 	for _, form := range []string{"--plain", "--json", "--markdown", "--accessible"} {
 		e := cmdtest.Run(t, []string{"ptwalk", "attach", form, k.String()})

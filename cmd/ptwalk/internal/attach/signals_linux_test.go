@@ -49,7 +49,7 @@ func TestD01EverySignalOnceWhileAttached(t *testing.T) {
 }
 
 func TestE02SignalsWhileAttached(t *testing.T) {
-	cmdtest.Needs(t, "ptrace")
+	cmdtest.Needs(t, "ptrace", "attach")
 	r := cmdtest.Seeded(t)
 	k := cmdtest.Tickers(t)
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {

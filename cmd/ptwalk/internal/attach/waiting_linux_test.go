@@ -55,7 +55,7 @@ func TestB18VforkParent(t *testing.T) {
 // A call that waits goes on waiting after an attach, or is restarted, as far as
 // the kernel does that for a stop without a signal.
 func TestD12CallsThatWait(t *testing.T) {
-	cmdtest.Needs(t, "ptrace")
+	cmdtest.Needs(t, "ptrace", "attach")
 	path := cmdtest.Compile(t, "waits")
 	image, err := elf.Open(path)
 	cmdtest.Must(t, err)
