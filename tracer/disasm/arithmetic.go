@@ -17,8 +17,9 @@ func onlyLow(cut bool, bits int) string {
 	return ""
 }
 
-// made tells of a result in a general register, made from terms that the
-// registers prove: "rax becomes 7: 3 + 4". Format has a verb for each term.
+// made tells of a result in a general register, made from terms: "rax becomes 7:
+// 3 + 4". Format has a verb for each term. A result that is another than the terms
+// make is not told.
 func (s step) made(r x86asm.Reg, format string, how func([]*big.Int) *big.Int, terms ...number) string {
 	result := s.is(r)
 	var values []*big.Int
@@ -43,7 +44,7 @@ func low(v *big.Int) tracer.Word {
 }
 
 // arithmetic tells of add and sub: a result in operand 0, made from both.
-func arithmetic(sign, verb string, how, back func([]*big.Int) *big.Int) func(step) string {
+func arithmetic(sign, verb string, how, undo func([]*big.Int) *big.Int) func(step) string {
 	return func(s step) string {
 		size := s.bits(0)
 		right, known := s.known(1, size)
@@ -61,15 +62,15 @@ func arithmetic(sign, verb string, how, back func([]*big.Int) *big.Int) func(ste
 		if known {
 			return s.made(r, "%s "+sign+" %s", how, left, right)
 		}
-		// What was in memory follows from the result. It is not told, but an
-		// equation with it has to hold.
-		right = numberOf(low(back([]*big.Int{s.is(r).value(false), left.value(false)})), size)
-		text := s.made(r, "%s "+sign+" %.0s"+s.place(1), how, left, right)
-		return text
+		// The term in memory follows from the result. It is not printed, since nobody
+		// has read it, but the equation has to hold with it.
+		right = numberOf(low(undo([]*big.Int{s.is(r).value(false), left.value(false)})), size)
+		const unprinted = "%.0s"
+		return s.made(r, "%s "+sign+" "+unprinted+s.place(1), how, left, right)
 	}
 }
 
-// back are what undoes the two: what was added, and what was subtracted.
+// added and subtracted are the term that made a result from another term.
 func added(t []*big.Int) *big.Int      { return difference(t) }
 func subtracted(t []*big.Int) *big.Int { return difference([]*big.Int{t[1], t[0]}) }
 

@@ -73,7 +73,7 @@ func double(high, low number, signed bool) *big.Int {
 // equation spells a result and what it is made of, so that the equation is true
 // as it stands: with signs or without. Where neither is, cut is true, and it is
 // true of the low bits alone.
-func equation(result number, make func(terms []*big.Int) *big.Int, terms ...number) (texts []string, cut bool) {
+func equation(result number, how func(terms []*big.Int) *big.Int, terms ...number) (texts []string, cut bool) {
 	spell := func(signed bool) []string {
 		texts := []string{spelled(result.value(signed))}
 		for _, t := range terms {
@@ -81,19 +81,19 @@ func equation(result number, make func(terms []*big.Int) *big.Int, terms ...numb
 		}
 		return texts
 	}
-	true_ := func(signed bool) bool {
+	holds := func(signed bool) bool {
 		var values []*big.Int
 		for _, t := range terms {
 			values = append(values, t.value(signed))
 		}
-		return make(values).Cmp(result.value(signed)) == 0
+		return how(values).Cmp(result.value(signed)) == 0
 	}
 	first := result.small()
 	for _, t := range terms {
 		first = first || t.small()
 	}
 	for _, signed := range []bool{first, !first} {
-		if true_(signed) {
+		if holds(signed) {
 			return spell(signed), false
 		}
 	}

@@ -154,7 +154,7 @@ func has(table int, op byte) bool {
 
 // number reads so many bytes with their sign.
 func (m *modrm) number(at, bytes int) uint64 {
-	if at+bytes > len(m.code) {
+	if at < 0 || at+bytes > len(m.code) {
 		return 0
 	}
 	var all [8]byte

@@ -12,8 +12,8 @@ var shifts = map[string]func(v uint64, by, bits uint) uint64{
 	"shifted left":                func(v uint64, by, bits uint) uint64 { return v << by },
 	"shifted right":               func(v uint64, by, bits uint) uint64 { return v >> by },
 	"shifted right with its sign": func(v uint64, by, bits uint) uint64 { return uint64(signed(v, bits) >> by) },
-	"rotated left":                func(v uint64, by, bits uint) uint64 { return v<<(by%bits) | v>>(bits-by%bits) },
-	"rotated right":               func(v uint64, by, bits uint) uint64 { return v>>(by%bits) | v<<(bits-by%bits) },
+	"rotated left":                func(v uint64, by, bits uint) uint64 { return v<<(by%max(bits, 1)) | v>>(bits-by%max(bits, 1)) },
+	"rotated right":               func(v uint64, by, bits uint) uint64 { return v>>(by%max(bits, 1)) | v<<(bits-by%max(bits, 1)) },
 }
 
 // verbs are the shifts by the names of the instructions.
@@ -38,6 +38,7 @@ func (c *checker) places(verb, by, noun string) uint {
 	if c.width() == 64 {
 		mask = 63
 	}
+	c.claim(c.width() > 0, "what is shifted has no size")
 	n, _ := parse(by)
 	c.claim(n.IsUint64() && n.Uint64() == count&mask, "it is %d bits, not %s", count&mask, by)
 	return uint(count & mask)
@@ -169,7 +170,7 @@ func (c *checker) bit(number, value, state string) uint {
 	if r := c.argument(1).register; r != "" {
 		index, _, _ = registers(c.Before).get(r)
 	}
-	n := uint(index) % c.width()
+	n := uint(index) % max(c.width(), 1)
 	was, _, _ := registers(c.Before).get(c.argument(0).register)
 	set := was>>n&1 == 1
 	c.claim(number == strconv.Itoa(int(n)), "it is bit %d", n)

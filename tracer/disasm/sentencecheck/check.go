@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
+	"regexp"
 	"strings"
 )
 
@@ -79,25 +80,20 @@ func (c *checker) trapFlag(text string) string {
 // halves checks and takes off what a sentence says at its end about the upper
 // halves of registers.
 func (c *checker) halves(text string) string {
-	core, tail, ok := strings.Cut(text, "; the upper hal")
-	if !ok {
+	found := upper.FindStringSubmatch(text)
+	if found == nil {
 		return text
 	}
 	c.upper = true
-	tail = strings.TrimSuffix(tail, " 0.")
-	words := strings.Fields(tail)
-	verb := words[len(words)-1]
-	c.claim(verb == "becomes" || verb == "become" || verb == "is", "%q is not understood", tail)
-	for _, name := range words[2 : len(words)-1] {
-		if name == "and" {
-			continue
-		}
+	for _, name := range strings.Split(found[2], " and ") {
 		before, after := c.Before[name], c.After[name]
 		c.claim(after>>32 == 0, "the upper half of %s is %#x", name, after>>32)
-		c.claim((before>>32 != 0) == (verb != "is"), "the upper half of %s was %#x before", name, before>>32)
+		c.claim((before>>32 != 0) == (found[3] != "is"), "the upper half of %s was %#x before", name, before>>32)
 	}
-	return core + "."
+	return found[1] + "."
 }
+
+var upper = regexp.MustCompile(`^(.*); the upper (?:half|halves) of ([a-z0-9]+(?: and [a-z0-9]+)?) (becomes?|is) 0\.$`)
 
 // is compares a number of the sentence with a register.
 func (c *checker) is(regs registers, when, name, number string) {
@@ -121,7 +117,7 @@ func (c *checker) after(name, number string) {
 
 // argument returns an operand of the text.
 func (c *checker) argument(n int) argument {
-	if n < len(c.args) {
+	if n >= 0 && n < len(c.args) {
 		return c.args[n]
 	}
 	return argument{}

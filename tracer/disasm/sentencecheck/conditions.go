@@ -35,7 +35,8 @@ func (c *checker) condition() (holds, known bool) {
 func (c *checker) because(why string) {
 	f := c.Before["eflags"]
 	for _, fact := range strings.Split(why, " and ") {
-		words := strings.Fields(fact)
+		words := append(strings.Fields(fact), "")
+		words = words[:max(len(words)-1, 1)]
 		last := words[len(words)-1]
 		if r := words[0]; len(words) > 1 && parts[r].bits > 0 {
 			v, _, _ := registers(c.After).get(r) // "rcx is not 0": loop has counted by then

@@ -1,6 +1,7 @@
 package sentencecheck
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 )
@@ -22,18 +23,24 @@ func (c *checker) next() uint64 {
 
 // target is where a direct jump or call goes, by its last bytes.
 func (c *checker) target() uint64 {
-	size := 4
+	at := func(n int) byte {
+		if n < len(c.Code) {
+			return c.Code[n]
+		}
+		return 0
+	}
 	n := 0
-	for n < len(c.Code)-1 && strings.ContainsRune("\x66\x67\xf2\xf3\x2e\x3e", rune(c.Code[n])) {
+	for n < len(c.Code) && bytes.IndexByte([]byte{0x66, 0x67, 0xf2, 0xf3, 0x2e, 0x3e}, at(n)) >= 0 {
 		n++
 	}
-	if c.Arch != "i386" && c.Code[n]>>4 == 4 {
+	if c.Arch != "i386" && at(n)>>4 == 4 {
 		n++
 	}
-	switch op := c.Code[n]; {
+	size := 4
+	switch op := at(n); {
 	case op>>4 == 7, op == 0xeb, 0xe0 <= op && op <= 0xe3:
 		size = 1
-	case c.Arch == "i386" && c.Code[0] == 0x66:
+	case c.Arch == "i386" && at(0) == 0x66:
 		size = 2
 	}
 	m := modrm{code: c.Code}

@@ -225,9 +225,9 @@ func (c *checker) lea(r, number string, bits uint) {
 	c.register(0, r)
 	c.after(r, number)
 	want := low(c.withoutSegment(), bits)
-	n, _ := parse(number)
 	_, size, _ := registers(c.After).get(r)
-	c.claim(same(n, want, max(bits, size)) || modulo(n, 64).Uint64() == want, "the address is %#x", want)
+	n, _ := parse(number)
+	c.claim(same(n, want, size) && low(want, size) == want, "the address is %#x", want)
 }
 
 // withoutSegment is the address of the memory operand as lea computes it.

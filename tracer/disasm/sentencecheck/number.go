@@ -49,7 +49,7 @@ func little(b []byte) *big.Int {
 
 // withSign is a number of so many bits, taken with its sign.
 func withSign(n *big.Int, bits uint) *big.Int {
-	if n.Bit(int(bits)-1) == 1 {
+	if bits > 0 && n.Bit(int(bits)-1) == 1 {
 		return new(big.Int).Sub(n, new(big.Int).Lsh(big.NewInt(1), bits))
 	}
 	return n
