@@ -21,7 +21,7 @@ import (
 // Deadlines. A guest that says nothing for the time of a run and slack on top
 // hangs.
 const (
-	bootLimit = 2 * time.Minute
+	bootLimit = 5 * time.Minute
 	slack     = 30 * time.Second
 )
 
