@@ -77,6 +77,7 @@ var rooms = []room{
 	{"tracer/names/internal/gen", "", ""},
 	{"internal/cmdtest", "", "internal/become internal/ptytest asm"},
 	{"internal/become", "", "asm"},
+	{"internal/seccomptest", "", ""},
 	{"internal/ptytest", "", ""},
 	{"internal/kernels/wire", "", ""},
 	{"asm", "", ""},

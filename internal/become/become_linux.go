@@ -20,6 +20,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"ptwalk/internal/seccomptest"
 )
 
 // Nobody are the changes that make an ordinary user.
@@ -39,9 +41,11 @@ var changes = map[string]func(int) error{
 	"nocap":    dropCapability,
 	"landlock": enterLandlock,
 
-	"filter":   func(errno int) error { return answer(unix.SYS_PTRACE, refuse(unix.Errno(errno))) },
-	"kill":     func(nr int) error { return answer(uint32(nr), unix.SECCOMP_RET_KILL_PROCESS) },
-	"eperm":    func(nr int) error { return answer(uint32(nr), refuse(unix.EPERM)) },
+	"filter": func(errno int) error {
+		return seccomptest.Answer(unix.SYS_PTRACE, seccomptest.Fails(unix.Errno(errno)))
+	},
+	"kill":     func(nr int) error { return seccomptest.Answer(uint32(nr), unix.SECCOMP_RET_KILL_PROCESS) },
+	"eperm":    func(nr int) error { return seccomptest.Answer(uint32(nr), seccomptest.Fails(unix.EPERM)) },
 	"request":  func(request int) error { return refuseRequests([]uint32{uint32(request)}, nil) },
 	"likeyama": likeYama,
 	"no32":     killI386,

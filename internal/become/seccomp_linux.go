@@ -5,40 +5,13 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"ptwalk/internal/seccomptest"
 )
-
-// A filter is a program of the classic BPF that reads struct seccomp_data: the
-// number of the call, the architecture, and the arguments.
-const (
-	atNumber  = 0
-	atArch    = 4
-	atRequest = 16 // the first argument of ptrace(2)
-	atPID     = 24 // its second
-)
-
-const (
-	load   = unix.BPF_LD | unix.BPF_W | unix.BPF_ABS
-	equals = unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K
-	action = unix.BPF_RET | unix.BPF_K
-)
-
-var allow = unix.SockFilter{Code: action, K: unix.SECCOMP_RET_ALLOW}
-
-// refuse is the action that fails with errno.
-func refuse(errno syscall.Errno) uint32 { return unix.SECCOMP_RET_ERRNO | uint32(errno) }
-
-// where has what answers a call that has a value at an offset; other calls go on
-// behind it.
-func where(offset, value, does uint32) []unix.SockFilter {
-	return []unix.SockFilter{{Code: load, K: offset}, {Code: equals, K: value, Jf: 1}, {Code: action, K: does}}
-}
-
-// answer has an action for one system call.
-func answer(nr, does uint32) error { return install(where(atNumber, nr, does)) }
 
 // killI386 kills whoever makes a system call of the i386 table.
 func killI386(int) error {
-	return install(where(atArch, unix.AUDIT_ARCH_I386, unix.SECCOMP_RET_KILL_PROCESS))
+	return seccomptest.Install(seccomptest.Where(seccomptest.AtArch, unix.AUDIT_ARCH_I386, unix.SECCOMP_RET_KILL_PROCESS))
 }
 
 // likeYama refuses what Yama would. By process 0, which is not there, the doctor
@@ -50,31 +23,16 @@ func likeYama(int) error {
 // refuseRequests answers some ptrace requests with EPERM, and others too unless they
 // name process 0.
 func refuseRequests(requests, ofProcesses []uint32) error {
-	filter := []unix.SockFilter{{Code: load, K: atNumber}, {Code: equals, K: unix.SYS_PTRACE, Jt: 1}, allow}
+	refused := seccomptest.Fails(unix.EPERM)
+	parts := [][]unix.SockFilter{seccomptest.Unless(seccomptest.AtNumber, unix.SYS_PTRACE, unix.SECCOMP_RET_ALLOW)}
 	for _, r := range requests {
-		filter = append(filter, where(atRequest, r, refuse(unix.EPERM))...)
+		parts = append(parts, seccomptest.Where(seccomptest.AtArg0, r, refused))
 	}
-	filter = append(filter, where(atPID, 0, unix.SECCOMP_RET_ALLOW)...)
+	parts = append(parts, seccomptest.Where(seccomptest.AtArg1, 0, unix.SECCOMP_RET_ALLOW))
 	for _, r := range ofProcesses {
-		filter = append(filter, where(atRequest, r, refuse(unix.EPERM))...)
+		parts = append(parts, seccomptest.Where(seccomptest.AtArg0, r, refused))
 	}
-	return install(filter)
-}
-
-// install puts a filter on all threads of this process, and on all that they start.
-// What it does not answer is allowed.
-func install(filter []unix.SockFilter) error {
-	filter = append(filter, allow)
-	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
-		return err
-	}
-	prog := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
-	_, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC,
-		uintptr(unsafe.Pointer(&prog)))
-	if errno != 0 {
-		return errno
-	}
-	return nil
+	return seccomptest.Install(parts...)
 }
 
 // enterLandlock puts this process into a domain, with a rule that keeps it from
