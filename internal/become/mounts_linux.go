@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"ptwalk/asm"
+	"ptwalk/internal/seccomptest"
 )
 
 // fakeYama shows a ptrace_scope to this process and to what it starts. The
@@ -56,5 +57,5 @@ func shortTrue(int) error {
 func noexecMemfd(value int) error {
 	return first(privateMounts(), unix.Mount("none", "/proc/sys/vm", "tmpfs", 0, ""),
 		os.WriteFile("/proc/sys/vm/memfd_noexec", []byte(strconv.Itoa(value)+"\n"), 0o644),
-		answer(unix.SYS_MEMFD_CREATE, refuse(unix.EACCES)))
+		seccomptest.Answer(unix.SYS_MEMFD_CREATE, seccomptest.Fails(unix.EACCES)))
 }
