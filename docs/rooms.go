@@ -76,7 +76,7 @@ var rooms = []room{
 	{"tracer/disasm/sentencecheck", "", ""},
 	{"tracer/names/internal/gen", "", ""},
 	{"internal/cmdtest", "", "internal/become internal/ptytest asm"},
-	{"internal/become", "", "asm"},
+	{"internal/become", "", "internal/seccomptest asm"},
 	{"internal/seccomptest", "", ""},
 	{"internal/ptytest", "", ""},
 	{"internal/kernels/wire", "", ""},
@@ -105,9 +105,22 @@ func roomTable(module fs.FS, _ []string) (language, text string, err error) {
 				return "", "", err
 			}
 		}
-		fmt.Fprintf(&out, "| `%s` | %s | %s |\n", r.path, what, strings.Join(strings.Fields(r.imports), ", "))
+		fmt.Fprintf(&out, "| `%s` | %s | %s |\n", r.path, what, strings.Join(r.importsBriefly(), ", "))
 	}
 	return "", out.String() + "\n", nil
+}
+
+// importsBriefly are the imports, with the internal packages below the room as one.
+func (r room) importsBriefly() (out []string) {
+	for _, name := range strings.Fields(r.imports) {
+		switch {
+		case !strings.HasPrefix(name, r.path+"/internal/"):
+			out = append(out, name)
+		case len(out) == 0:
+			out = append(out, "all below it in internal")
+		}
+	}
+	return out
 }
 
 // synopsisOf is the first sentence of the comment of the package in a folder,
