@@ -94,11 +94,12 @@ func TestFilesOfALesson(t *testing.T) {
 			chapter(id),
 			"cmd/" + id + "/main.go",
 			"lessons/" + id + "/testdata/golden.txt",
+			"lessons/replay/recordings/" + id + ".jsonl",
 			"docs/plain/" + id + "/main.go",
 			"docs/plain/c/" + id + ".c",
 		} {
 			if _, err := fs.Stat(module, file); err != nil {
-				t.Error(err)
+				t.Errorf("%v: docs/adding-a-lesson.md says what it is", err)
 			}
 		}
 		var sources []string

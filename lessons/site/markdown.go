@@ -15,6 +15,8 @@ import (
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"ptwalk/lessons"
 )
 
 // heading is a line of the contents list.
@@ -183,8 +185,11 @@ func (p *page) resolve(to string) string {
 		anchor = "#" + anchor
 	}
 	file = path.Join("docs", path.Dir(p.name), file)
-	if path.Dir(path.Dir(file)) == "lessons" && path.Ext(file) == ".go" {
-		return p.up + path.Base(path.Dir(file)) + "/index.html#" + path.Base(file)
+	if folder, name := path.Split(file); path.Ext(name) == ".go" && path.Dir(path.Dir(file)) == "lessons" {
+		if _, ok := lessons.Find(path.Base(folder)); ok {
+			return p.up + path.Base(folder) + "/index.html#" + name
+		}
+		return ""
 	}
 	if at := pagePath(strings.TrimPrefix(file, "docs/")); at != "" && strings.HasPrefix(file, "docs/") {
 		return p.up + at + anchor
