@@ -4,6 +4,7 @@ import (
 	"golang.org/x/arch/x86/x86asm"
 
 	"ptwalk/tracer/x86"
+	"ptwalk/tracer/x86/kind"
 )
 
 // class is what an instruction is to a block.
@@ -37,9 +38,17 @@ func decode(code []byte, mode int) inst {
 	if err != nil || op.Op == 0 || op.Len > len(code) { // Op is 0 where it knows no more than a prefix
 		return inst{class: mustStep}
 	}
-	return inst{op.Len, classify(op), op}
+	switch kind.Of(code).In(mode == 32) {
+	case kind.Plain, kind.Pushf: // it stores its own flags: nobody steps it
+		return inst{op.Len, classify(op), op}
+	case kind.Call:
+		return inst{op.Len, call, op}
+	}
+	return inst{op.Len, mustStep, op}
 }
 
+// classify tells branches and repeats from plain instructions, and those that have to
+// be stepped for what the block engine does, not for what a step does.
 func classify(op x86asm.Inst) class {
 	switch op.Op {
 	case x86asm.JMP, x86asm.CALL, x86asm.RET,
@@ -50,27 +59,10 @@ func classify(op x86asm.Inst) class {
 			return mustStep // processors differ in what they make of these, and refuse a lock
 		}
 		return branch
-	case x86asm.SYSCALL, x86asm.SYSENTER:
-		return call
-	case x86asm.INT:
-		if op.Args[0] == x86asm.Imm(0x80) {
-			return call
-		}
-		return mustStep
-	case x86asm.POPF, x86asm.POPFD, x86asm.POPFQ:
-		return mustStep // it may set the trap flag
-	case x86asm.SGDT, x86asm.SIDT, x86asm.SMSW, x86asm.SLDT, x86asm.STR:
-		return mustStep // the kernel carries them out, and the trap of their step is lost
-	case x86asm.CPUID:
-		return mustStep // a virtual machine that carries it out may lose the trap of its step, so that the next does not count
-	case x86asm.LJMP, x86asm.LCALL, x86asm.LRET, x86asm.IRET, x86asm.IRETD, x86asm.IRETQ,
-		x86asm.SYSEXIT, x86asm.SYSRET, x86asm.RSM, x86asm.ICEBP, x86asm.INTO, x86asm.BOUND,
+	case x86asm.LJMP, x86asm.LCALL, x86asm.LRET, x86asm.SYSEXIT, x86asm.SYSRET, x86asm.RSM, x86asm.INT, x86asm.INTO, x86asm.BOUND,
 		x86asm.UD1, x86asm.UD2, x86asm.XBEGIN, x86asm.XABORT, x86asm.XEND, x86asm.LSS:
 		return mustStep
-	case x86asm.POP, x86asm.MOV:
-		if op.Args[0] == x86asm.SS {
-			return mustStep // it holds back the trap of the next step, which then does not count
-		}
+	case x86asm.MOV:
 		if isControl(op.Args[0]) || isControl(op.Args[1]) {
 			return mustStep // it faults, and x86asm takes some for longer than they are
 		}
