@@ -59,7 +59,7 @@ var rooms = []room{
 	{"lessons/stage/event/eventtest", "", "lessons/stage/event tracer"},
 	{"lessons/stage/event", "", "tracer tracer/names"},
 	{"tracer/count/bench", "", "tracer/count/block tracer/count tracer/procfs tracer"},
-	{"tracer/count/block", "", "tracer/count tracer/procfs tracer tracer/user tracer/x86"},
+	{"tracer/count/block", "", "tracer/count tracer/procfs tracer tracer/user tracer/x86/kind tracer/x86"},
 	{"tracer/count", "", "tracer/symbols tracer/trapflag tracer/killset tracer/procfs tracer tracer/names tracer/user tracer/x86/kind tracer/x86"},
 	{"tracer/doctor", "", "tracer/killset tracer/procfs tracer tracer/names tracer/user tracer/x86 asm"},
 	{"tracer/disasm", "", "tracer tracer/names tracer/x86"},

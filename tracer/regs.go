@@ -149,6 +149,9 @@ func (r Regs) Changed(before Regs) []string {
 func (c *Tracee) GetRegs() (Regs, error) {
 	var r Regs
 	err := c.tracer.ptrace(&Call{Request: GetRegs, TID: c.TID, Pointer: "&regs"}, bufferOf(&r))
+	if to := c.tracer.reader(); to != nil && err == nil {
+		to.Read(c.TID, r)
+	}
 	return r, err
 }
 

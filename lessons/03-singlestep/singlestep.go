@@ -55,8 +55,7 @@ func firstFour(s *stage.Stage) {
 }
 
 func theCall(s *stage.Stage) {
-	s.Say(`The arguments of write are in their registers now. The fifth
-	       instruction is syscall.`)
+	s.Say(`The arguments of write are in place. The fifth instruction is syscall.`)
 	child := s.Ready(asm.Hello64)
 	s.Briefly(func() {
 		for range 4 {
@@ -76,8 +75,7 @@ func theCall(s *stage.Stage) {
 		when.Is(atExit)
 	}
 	info := child.SigInfo()
-	s.Note("si_code is %d here, %s. The kernel made this trap itself, on its way out of the call; the processor made those before.",
-		info.Code, info.CodeName())
+	s.Note("si_code %d: the kernel made this trap itself, on its way out of the call. The processor made those before.", info.Code)
 	r11 := child.PeekUser(user.R11)
 	s.Note("syscall keeps rip in rcx and eflags in r11. Bit 8 of eflags is the trap flag. %d is %s: the bit is %d.", int(r11), r11.Hex(), int(r11>>8&1))
 	child.End()
