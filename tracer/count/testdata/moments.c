@@ -320,6 +320,7 @@ static int segment(void)
 	struct user_desc code = {.base_addr = 0x10000000, .limit = 1, .limit_in_pages = 1, .seg_32bit = 1,
 	                         .contents = MODIFY_LDT_CONTENTS_CODE};
 	*low = 0xcb; /* lret */
+	low[8191] = 0; /* the page of the stack is there: an emulator's lcall may not bring it */
 	if (syscall(SYS_modify_ldt, 1, &code, sizeof code))
 		return 99;
 	__asm__ volatile("mov %%rsp, %0\n mov %2, %%rsp\n lcall *%1\n mov %0, %%rsp"
