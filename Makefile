@@ -1,6 +1,6 @@
 # Every target names one command. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help walk test check soak fuzz targets targets-check docs golden recordings site browsertest pictures 1 2 3 4 5
+.PHONY: help walk test check kernels soak fuzz targets targets-check docs golden recordings site browsertest pictures 1 2 3 4 5
 
 help: ## this list
 	@awk -F ':.*## ' '/^[0-9a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ check: targets-check ## what must hold besides the tests: format, vet, staticche
 	for on in darwin/arm64 windows/amd64 linux/arm64; do CGO_ENABLED=0 GOOS=$${on%/*} GOARCH=$${on#*/} go build -o /dev/null ./cmd/ptwalk || exit 1; done
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 	go mod tidy -diff
+
+KERNELS ?=
+kernels: ## lessons, tools and tests on other kernels, in qemu
+	go run ./internal/kernels $(KERNELS)
 
 SOAK ?= 5m
 soak: ## random runs and random signals for minutes, and every fault: make soak SOAK=10m
