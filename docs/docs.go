@@ -13,6 +13,8 @@
 //	<!-- event call PTRACE_PEEKUSER -->
 //	<!-- scenarios -->
 //	<!-- codes -->
+//	<!-- kernels -->
+//	<!-- requests -->
 //	<!-- end -->
 //
 // code is a Go declaration by its name, with its doc comment; a group in
@@ -23,7 +25,8 @@
 // section of a lesson's golden, by number. event is a line of docs/testdata, which
 // a test takes from a run: the first of its kind that holds the text. scenarios is
 // the table of docs/scenarios.txt, with the tests that are named by its rows. codes
-// is the table of the doctor's codes.
+// is the table of the doctor's codes. kernels is the table of the kernels that "make
+// kernels" has booted, and requests of what these answer differently.
 //
 // "go test ./docs" fails when a page is not up to date, and "make docs" writes
 // the pages anew.

@@ -89,6 +89,8 @@ var sources = map[string]struct {
 
 	"scenarios": {0, 0, scenarios},
 	"codes":     {0, 0, codes},
+	"kernels":   {0, 0, kernels},
+	"requests":  {0, 0, requests},
 }
 
 // generate is what a directive stands for: nearly always a fence with the text
