@@ -93,6 +93,9 @@ func (o outline) decode(code []byte, mode int) (op x86asm.Inst, ok bool) {
 	if o.vex != 0 {
 		return o.vector(code, mode)
 	}
+	if o.refused() {
+		return op, false
+	}
 	op, err := x86asm.Decode(known(code, mode), mode)
 	extend(&op)
 	return op, err == nil && op.Op != 0 && 0 < op.Len && op.Len <= len(code)

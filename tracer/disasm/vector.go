@@ -13,6 +13,9 @@ func (o outline) vector(code []byte, mode int) (op x86asm.Inst, ok bool) {
 	if o.vex == 0x8f || o.table < 1 || o.table > 3 || o.length == 0 {
 		return op, false
 	}
+	if mode == 32 && o.narrow && !o.bare() && o.modrm < 0xc0 {
+		return op, false // addresses of 16 bits, which no compiler makes with these
+	}
 	own := slices.Clone(code[o.legacy:o.length])
 	if mode == 32 {
 		o.only32(own)

@@ -153,7 +153,11 @@ func moves() {
 				return
 			}
 			want := old
-			if was, ok := c.at(addr, size, false); ok && add {
+			if add {
+				was, ok := c.at(addr, size, false)
+				if !ok {
+					return
+				}
 				want = new(big.Int).Add(old, was)
 			}
 			c.claim(modulo(want, uint(8*size)).Cmp(now) == 0, "memory at %s holds %#x", f[2], now)
