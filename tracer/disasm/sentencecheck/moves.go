@@ -237,10 +237,7 @@ func (c *checker) lea(r, number string, bits uint) {
 // withoutSegment is the address of the memory operand as lea computes it.
 func (c *checker) withoutSegment() uint64 {
 	o, _ := c.memory(1)
-	if c.Arch != "i386" && (o.segment == "fs" || o.segment == "gs") {
-		return o.addr - c.Before[o.segment+"_base"]
-	}
-	return o.addr
+	return o.offset
 }
 
 // widened checks movzx, movsx and their kin.
