@@ -18,7 +18,7 @@ func both(t *testing.T, test func(t *testing.T, m *machine)) {
 }
 
 // trials are how often each form is tried in each shape, with other values.
-const trials = 6
+const trials = 4
 
 // new makes a trial. The numbers are the same in every run.
 func (m *machine) trial(f form, size int, seed uint64) *trial {
@@ -81,10 +81,8 @@ func TestEverySentence(t *testing.T) {
 	both(t, func(t *testing.T, m *machine) {
 		for _, f := range forms() {
 			m.try(t, f)
-			if t.Failed() && testing.Short() {
-				return
-			}
 		}
+		t.Logf("%d instructions", m.steps)
 	})
 }
 
