@@ -315,7 +315,7 @@ func (p *probeTarget) vmRead() error {
 
 // ownCode says whether code is what the target begins with. Until its execve has
 // done its work a child has the memory of its parent, which everybody may read.
-func (p *patient) ownCode(code []byte) error {
+func (p *probeTarget) ownCode(code []byte) error {
 	file, err := p.target.ELF()
 	if err != nil {
 		return err
