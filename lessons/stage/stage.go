@@ -21,6 +21,9 @@ type Lesson struct {
 	Summary  string   // one sentence
 	Minutes  int      // for a group that answers aloud and looks at the code
 	Goal     string   // what they can do afterwards: "say who stops whom"
+	Opening  string   // what is said before the first section, where there is something to say
+	Can      []string // what the learner can do now: at most five lines, said at the end
+	Next     string   // the command that goes on from here; the list of lessons knows it
 	Needs    []string // the checks of the doctor that it stands on, in the words of doctor.Requirement
 	Sections []Section
 }
