@@ -35,6 +35,8 @@ var examples = []struct{ kind, holds string }{
 	{"regs", `"rip","rsp"`},
 	{"instruction", `"label":"_start"`},
 	{"memory", ""},
+	{"siginfo", `"pid"`},
+	{"syscall", ""},
 	{"output", ""},
 	{"count", ""},
 	{"table", "x86-64"},
@@ -42,7 +44,7 @@ var examples = []struct{ kind, holds string }{
 }
 
 // volatile are the fields that differ from run to run, or between machines.
-var volatile = []string{"t", "tid", "pid", "args", "kernel", "machine", "version", "c", "regs", "seconds"}
+var volatile = []string{"t", "tid", "pid", "args", "kernel", "machine", "version", "c", "regs", "seconds", "uid"}
 
 // TestRecordingIsOfTheseLessons compares the recorded examples with a run, field
 // by field, or records them anew. It stands before TestPagesAreUpToDate, which

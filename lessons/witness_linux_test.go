@@ -227,7 +227,8 @@ func (in instance) calls(t *testing.T) map[string][]request {
 			continue
 		}
 		var nr, pid, addr, data uint64
-		if _, err := fmt.Sscanf(call, "sys_ptrace(request: %v, pid: %v, addr: %v, data: %v)", &nr, &pid, &addr, &data); err != nil {
+		// All four are hexadecimal. Older kernels write no 0x.
+		if _, err := fmt.Sscanf(strings.ReplaceAll(call, "0x", ""), "sys_ptrace(request: %x, pid: %x, addr: %x, data: %x)", &nr, &pid, &addr, &data); err != nil {
 			t.Fatalf("%v: %s", err, line)
 		}
 		r := request{Name: names.RequestName(nr), TID: pid, Addr: addr, Data: data}

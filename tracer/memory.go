@@ -1,5 +1,7 @@
 package tracer
 
+import "slices"
+
 // PeekUser reads one word of the tracee's USER area, at an offset in bytes that
 // is a multiple of 8. EIO: a misaligned offset, or one outside the area. Any
 // stop. The manual: ptrace(2), PTRACE_PEEKUSER; the layout: <sys/user.h>.
@@ -39,7 +41,11 @@ func (c *Tracee) PokeText(a Addr, w Word) error {
 // mapping and then returns fewer bytes. EFAULT: nothing there can be read; it
 // respects page protections, unlike PeekData.
 func (c *Tracee) ReadAt(p []byte, a Addr) (int, error) {
-	return c.tracer.processVM(&Call{Name: "process_vm_readv", Request: notPtrace, TID: c.TID, Addr: uint64(a), Len: len(p)}, p)
+	n, err := c.tracer.processVM(&Call{Name: "process_vm_readv", Request: notPtrace, TID: c.TID, Addr: uint64(a), Len: len(p)}, p)
+	if to := c.tracer.reader(); to != nil && n > 0 {
+		to.Read(c.TID, Memory{a, slices.Clone(p[:n])})
+	}
+	return n, err
 }
 
 // WriteAt copies p to the tracee's memory at a, in one process_vm_writev(2).

@@ -21,6 +21,8 @@ var mayNameRegisters = []string{
 // namesRegisters are the files that name registers of x86-64 and should ask for PC,
 // SP, Arg, SyscallNr or Result where they mean those. The list may only get shorter.
 var namesRegisters = []string{
+	"cmd/ptwalk/internal/attach/look.go",
+	"cmd/ptwalk/internal/program/resume.go",
 	"lessons/01-traceme/traceme.go",
 	"lessons/02-peekuser/peekuser.go",
 	"lessons/02-peekuser/syscalls.go",
@@ -30,10 +32,8 @@ var namesRegisters = []string{
 	"lessons/site/code.go",
 	"lessons/site/facts.go",
 	"lessons/site/gather.go",
-	"lessons/stage/look.go",
-	"lessons/stage/passon.go",
 	"lessons/stage/step.go",
-	"lessons/stage/told.go",
+	"lessons/stage/stepresult.go",
 	"tracer/doctor/checks_linux.go",
 }
 

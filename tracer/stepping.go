@@ -34,9 +34,8 @@ const sigSetSize = 8
 // EINVAL: a wrong size. ESRCH: not stopped, not ours, or gone. The manual:
 // ptrace(2), PTRACE_GETSIGMASK (since Linux 3.11).
 func (c *Tracee) GetSigMask() (SigSet, error) {
-	var set SigSet
-	err := c.tracer.ptrace(&Call{Request: GetSigMask, TID: c.TID, Addr: sigSetSize, Pointer: "&mask"}, bufferOf(&set))
-	return set, err
+	set, err := c.tracer.peek(&Call{Request: GetSigMask, TID: c.TID, Addr: sigSetSize, Pointer: "&mask"})
+	return SigSet(set), err
 }
 
 // SetSigMask replaces the set of signals that the tracee blocks, in any stop.

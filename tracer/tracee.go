@@ -113,6 +113,9 @@ func (c *Tracee) EventMsg() (Word, error) {
 func (c *Tracee) SigInfo() (SigInfo, error) {
 	var info SigInfo
 	err := c.tracer.ptrace(&Call{Request: GetSigInfo, TID: c.TID, Pointer: "&siginfo"}, bufferOf(&info))
+	if to := c.tracer.reader(); to != nil && err == nil {
+		to.Read(c.TID, info)
+	}
 	return info, err
 }
 
@@ -124,6 +127,9 @@ func (c *Tracee) GetSyscallInfo() (SyscallInfo, error) {
 	var info SyscallInfo
 	err := c.tracer.ptrace(&Call{Request: GetSyscallInfo, TID: c.TID, Addr: uint64(len(info.raw)), Pointer: "&info"},
 		bufferOf(&info))
+	if to := c.tracer.reader(); to != nil && err == nil {
+		to.Read(c.TID, info)
+	}
 	return info, err
 }
 

@@ -12,6 +12,27 @@ type Observer interface {
 	After(*Call)
 }
 
+// Reader is an Observer that is told what a request has brought as well, right after
+// After: Regs, a SigInfo, a SyscallInfo or a Memory. A word that was read is in the
+// Call.
+type Reader interface {
+	Observer
+	Read(TID, any)
+}
+
+// Memory is memory of a tracee that was read.
+type Memory struct {
+	Addr  Addr
+	Bytes []byte
+}
+
+// reader is who wants to know what requests bring, or nil. The value is made for it
+// alone: a loop that nobody listens to allocates nothing.
+func (t *Tracer) reader() Reader {
+	r, _ := t.Observer.(Reader)
+	return r
+}
+
 // Tracer makes the requests of one thread and keeps its tracees. The zero value
 // is ready to use. See the package comment for the thread that it needs.
 type Tracer struct {

@@ -24,7 +24,7 @@ func TestASCII(t *testing.T) {
 {"v":1,"kind":"end","t":1,"at":"","exit":0}
 `), 0o600))
 	all := [][]string{
-		{}, {"help"}, {"all", "--plain", "--color=never"}, {"1", "--markdown"}, {"2", "--accessible"}, {"present", "2", "--auto", "0s"},
+		{}, {"help"}, {"1", "2", "3", "5", "--plain", "--color=never"}, {"1", "--markdown"}, {"2", "--accessible"}, {"present", "2", "--auto", "0s"},
 		{"replay", "5"}, {"replay", recording}, {"replay", recording, "--markdown"}, {"replay", recording, "--accessible"},
 		{"replay", recording, "--auto", "0s"}, {"replay", "\u4e2d"}, {"\u00e9"}, {"1", "--\u00e9"}, {"explain", "\u00e9"}, {"explain", "EPERM"},
 		{"step", "--limit", "5", program, "x"}, {"count", program, "x"}, {"count", program + "\u00e9"},

@@ -14,18 +14,21 @@ func TestA07NoDescriptorIsLeft(t *testing.T) {
 	again := cmdtest.Compile(t, "again")
 	for _, c := range []struct {
 		command     string
-		few, enough int // the status
+		few, enough int // the status; -1: it takes long, and is not run
 	}{
 		{"ptwalk count " + again, 125, 9},
 		{"ptwalk step --plain --limit 10 " + again, 125, 9},
 		{"ptwalk 1 --plain", 1, 0},
-		{"ptwalk count", 1, 0},
+		{"ptwalk count", 1, -1},
 		{"ptwalk version", 1, 0},
 	} {
 		for _, n := range []int{8, 12, 19} {
 			e := cmdtest.Run(t, []string{"sh", "-c", fmt.Sprintf("ulimit -n %d; %s", n, c.command)})
 			e.Wants(t, c.few, "ulimit -n")
 			e.OneSentence(t)
+		}
+		if c.enough < 0 {
+			continue
 		}
 		if e := cmdtest.Run(t, []string{"sh", "-c", "ulimit -n 20; " + c.command}); e.Status != c.enough {
 			t.Errorf("%s with 20 descriptors: status %d, want %d\n%s", c.command, e.Status, c.enough, e.Stderr)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // Status is a field of /proc/PID/status, "" if there is none.
@@ -43,6 +44,19 @@ func Children(parent int) (pids []int) {
 		}
 	}
 	return pids
+}
+
+// dying says whether a process is on its way out: SIGKILL waits for it, or it is in
+// exit(2), as PF_EXITING of linux/sched.h among its flags says.
+func dying(pid int) bool {
+	const exiting, flags = 0x4, 6
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:]))
+	if len(fields) <= flags {
+		return true // it is gone
+	}
+	n, _ := strconv.ParseUint(fields[flags], 10, 64)
+	return n&exiting != 0 || Pending(pid, syscall.SIGKILL)
 }
 
 // Tasks are the threads of a process.

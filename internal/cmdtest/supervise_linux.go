@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -18,7 +19,7 @@ type Ending struct {
 	Killed  bool     // by a signal, and not by an exit status
 	Zombies []string // children that were left to be reaped
 	Alive   []string // children that were left running
-	Late    []string // those that still ran a second later
+	Late    []string // those that nothing had killed a second later
 	Stdout  string   `json:"-"`
 	Stderr  string   `json:"-"`
 	Took    time.Duration
@@ -86,8 +87,10 @@ func await(pid int) Ending {
 	}
 	left := Children(os.Getpid())
 	e.Alive = describeAll(left)
-	for begin := time.Now(); time.Since(begin) < time.Second && len(left) > 0; left = Children(os.Getpid()) {
+	// A second for each to be killed, and on a busy machine more to be dead then.
+	for begin := time.Now(); len(left) > 0 && (time.Since(begin) < time.Second || time.Since(begin) < Limit/3 && slices.ContainsFunc(left, dying)); {
 		time.Sleep(time.Millisecond)
+		left = Children(os.Getpid())
 	}
 	e.Late = describeAll(left)
 	for _, child := range left {

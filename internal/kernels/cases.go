@@ -81,7 +81,7 @@ func (r room) commands() []experiment {
 	var all []experiment
 	for i, l := range lessons.All {
 		word := fmt.Sprint(i + 1)
-		all = append(all, r.tried(r.child(), 3, r.experiment("lesson "+lessons.ID(l), 2*time.Minute, ends(0), ptwalk, word, "--plain")))
+		all = append(all, r.tried(r.child(), 3, r.experiment("lesson "+lessons.ID(l), 5*time.Minute, ends(0), ptwalk, word, "--plain")))
 	}
 	attach := func(what, beside string) experiment {
 		e := r.experiment(what, time.Minute, ends(0), ptwalk, "attach", "--plain", wire.PID)

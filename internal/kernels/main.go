@@ -29,7 +29,7 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "kernels of this `series` alone, \"6.1\"")
+	only := flag.String("only", "", "kernels of these `series` alone: 6.1,6.12")
 	run := flag.String("run", "", "cases whose words match the `regexp` alone")
 	jobs := flag.Int("jobs", 2, "how many machines run at a time")
 	cpus := flag.Int("cpus", 1, "how many processors each has; with more than this machine can give at a time, stepping is slow")
@@ -97,7 +97,7 @@ func (l *laboratory) work(ctx context.Context, only string) (failed int, err err
 		return 0, err
 	}
 	if only != "" {
-		all = slices.DeleteFunc(all, func(k kernel) bool { return k.Series != only })
+		all = slices.DeleteFunc(all, func(k kernel) bool { return !slices.Contains(strings.Split(only, ","), k.Series) })
 	}
 	if len(all) == 0 {
 		return 0, fmt.Errorf("there is no kernel %s among Debian's", only)

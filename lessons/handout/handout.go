@@ -4,6 +4,7 @@
 package handout
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,7 +66,7 @@ func Of(l *stage.Lesson, events []event.Event) *Handout {
 		given: []bool{true, false, false, false}}
 	steps := table{title: "Instructions", columns: []string{"address", "instruction", "registers that change, beside rip"},
 		given: []bool{true, true, false}}
-	section := &event.Section{}
+	section, regs := &event.Section{}, &event.Regs{}
 	for _, e := range events {
 		switch e := e.(type) {
 		case *event.Lesson:
@@ -77,20 +78,13 @@ func Of(l *stage.Lesson, events []event.Event) *Handout {
 		case *event.Stop:
 			statuses.stop(e.Stop)
 		case *event.Instruction:
-			steps.add([]string{e.Addr.String(), e.Text, ""})
+			steps.add([]string{e.Addr.String(), e.Text, cmp.Or(changed(regs), "none")})
 		case *event.Regs:
-			if n := len(steps.rows); n > 0 && steps.rows[n-1][2] == "" {
-				steps.rows[n-1][2] = changed(e)
-			}
+			regs = e
 		case *event.Table:
 			h.add(tableOf(e, section.Number))
 		case *event.Predict:
 			h.questions = append(h.questions, question{e, section})
-		}
-	}
-	for _, row := range steps.rows {
-		if row[2] == "" {
-			row[2] = "none"
 		}
 	}
 	h.tables = append([]table{statuses, steps}, h.tables...)
@@ -141,7 +135,7 @@ func (t *table) stop(s tracer.Stop) {
 // does.
 func changed(e *event.Regs) string {
 	var parts []string
-	for _, name := range e.Show {
+	for _, name := range e.ChangedByCode() {
 		if w, ok := e.Regs.Get(name); ok && name != "rip" {
 			parts = append(parts, name+" "+w.String())
 		}

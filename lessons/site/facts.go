@@ -115,6 +115,18 @@ func latin1(p []byte) []rune {
 	return runes
 }
 
+// sigInfoOf is a siginfo in a sentence.
+func sigInfoOf(e *event.SigInfo) string {
+	text := fmt.Sprintf("%v, si_code %d %s", e.Signal, e.Code, names.SICodeName(int(e.Signal), e.Code))
+	if code, ok := names.FindSICode(int(e.Signal), e.Code); ok {
+		text += ": " + code.Sentence
+	}
+	if e.Sent() {
+		text += fmt.Sprintf(" si_pid is %v.", e.PID)
+	}
+	return text
+}
+
 // stopOf draws a status. The ranges are those of wait(2) and ptrace(2).
 func stopOf(e *event.Stop) *Stop {
 	s := &Stop{Status: fmt.Sprintf("0x%04x", uint32(e.Stop.Status)), Name: e.Said()}

@@ -53,13 +53,19 @@ func (g *gatherer) event(line int, e event.Event) {
 		s := g.last(e.TID, isCall("PTRACE_GETREGS"))
 		s.Regs, s.RIP = g.regsOf(e), e.Regs.RIP.Hex()
 	case *event.Instruction:
-		s := g.last(e.TID, isCall("PTRACE_SINGLESTEP"))
+		s := g.last(e.TID, anyCall) // where it is known what it has done, and not where it was asked for
 		s.Ran = &Ran{e.Addr.String(), e.Text, e.Meaning}
+	case *event.SigInfo:
+		s := g.last(e.TID, isCall("PTRACE_GETSIGINFO"))
+		s.Brought = append(s.Brought, sigInfoOf(e))
+	case *event.Syscall:
+		s := g.last(e.TID, isCall("PTRACE_GET_SYSCALL_INFO"))
+		s.Brought = append(s.Brought, e.Text(event.Measured{}))
 	case *event.Memory:
-		s := g.last(e.TID, func(*Step) bool { return true })
+		s := g.last(e.TID, anyCall)
 		s.Memory = append(s.Memory, memoryOf(e.Addr, e.Bytes)...)
 	case *event.Output:
-		g.last(0, func(*Step) bool { return true }).Output += e.Text
+		g.last(0, anyCall).Output += e.Text
 	case *event.Note, *event.ProgramCount, *event.Table:
 		g.follow(e)
 	}
@@ -141,6 +147,8 @@ func (g *gatherer) leave() {
 	s.Ask = append(s.Ask, asked...)
 	g.loose, g.asks = nil, false
 }
+
+func anyCall(*Step) bool { return true }
 
 // isCall fits a call whose name begins so: PTRACE_GETREGS is GETREGSET as well.
 func isCall(begins string) func(*Step) bool {

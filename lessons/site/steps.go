@@ -29,6 +29,7 @@ type Step struct {
 	RIP     string   `json:"rip,omitempty"`     // where it is, if this step tells
 	Memory  []Memory `json:"memory,omitempty"`
 	Output  string   `json:"output,omitempty"`
+	Brought []string `json:"brought,omitempty"` // what a request has told beside: a siginfo, a system call
 
 	request string // its name: "PTRACE_GETREGS", "wait4"
 }

@@ -2,9 +2,11 @@ package stage
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"ptwalk/tracer"
@@ -20,6 +22,9 @@ const waitLimit = 10 * time.Second
 func (c *Child) AwaitCount(a tracer.Addr, n tracer.Word) {
 	c.s.needProc()
 	mem, err := os.Open(fmt.Sprintf("/proc/%d/mem", c.TID()))
+	if errno := syscall.Errno(0); errors.As(err, &errno) { // who may not attach may not read it: the doctor knows why
+		err = &tracer.Error{Request: "reading /proc/PID/mem", TID: c.TID(), Err: errno}
+	}
 	c.must(err)
 	defer mem.Close()
 	var word [8]byte

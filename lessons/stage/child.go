@@ -76,21 +76,18 @@ func (c *Child) PokeData(a tracer.Addr, w tracer.Word) { c.must(c.Tracee.PokeDat
 // Read copies n bytes of memory, and prints them unless they belong to a row.
 func (c *Child) Read(a tracer.Addr, n int) []byte {
 	p := make([]byte, n)
-	got, err := c.Tracee.ReadAt(p, a)
+	var err error
+	c.s.Showing(nil, func() { n, err = c.Tracee.ReadAt(p, a) })
 	c.must(err)
-	if c.s.brief == 0 {
-		c.s.emit(&event.Memory{TID: c.TID(), Addr: a, Bytes: p[:got]})
-	}
-	return p[:got]
+	return p[:n]
 }
 
 // Regs reads all registers, and prints those that are named, or all.
 func (c *Child) Regs(show ...string) tracer.Regs {
-	r, err := c.Tracee.GetRegs()
+	var r tracer.Regs
+	var err error
+	c.s.Showing(show, func() { r, err = c.Tracee.GetRegs() })
 	c.must(err)
-	if c.s.loop == nil {
-		c.s.emit(&event.Regs{TID: c.TID(), Regs: r, Show: show, Brief: c.s.brief > 0})
-	}
 	return r
 }
 

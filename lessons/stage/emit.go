@@ -65,6 +65,61 @@ func (s *Stage) After(c *tracer.Call) {
 	s.put(&event.Call{Call: *c, N: 1, Brief: s.brief > 0 && !s.asking})
 }
 
+// Read implements tracer.Reader: what a request has brought becomes an event of its
+// own, right behind the call.
+func (s *Stage) Read(tid tracer.TID, value any) {
+	brief := (s.brief > 0 || s.loop != nil) && !s.asking
+	var e event.Event
+	switch v := value.(type) {
+	case tracer.Regs:
+		e = s.regsEvent(tid, v, brief)
+	case tracer.SigInfo:
+		info := event.NewSigInfo(tid, v)
+		info.Brief = brief
+		e = info
+	case tracer.SyscallInfo:
+		info := event.NewSyscall(tid, v)
+		info.Brief = brief
+		e = info
+	case tracer.Memory:
+		e = &event.Memory{TID: tid, Addr: v.Addr, Bytes: v.Bytes, Brief: brief || s.shown == nil}
+	default:
+		return
+	}
+	if s.loop != nil && !s.asking {
+		s.loop.brought(e)
+		return
+	}
+	s.put(e)
+}
+
+// regsEvent tells what has changed since the registers of the thread were read last.
+// Those of a row are told by it, and only what has changed is shown.
+func (s *Stage) regsEvent(tid tracer.TID, regs tracer.Regs, brief bool) *event.Regs {
+	e := &event.Regs{TID: tid, Regs: regs, Brief: brief || s.shown == nil}
+	if before, known := s.read[tid]; known {
+		e.Changed = regs.Changed(before)
+	}
+	if s.read == nil {
+		s.read = map[tracer.TID]tracer.Regs{}
+	}
+	s.read[tid] = regs
+	if s.shown != nil {
+		e.Show = *s.shown
+	}
+	return e
+}
+
+// Showing runs do, whose registers and memory are told for themselves: those that
+// are named, or all.
+func (s *Stage) Showing(registers []string, do func()) {
+	if s.brief == 0 || s.asking {
+		s.shown = &registers
+		defer func() { s.shown = nil }()
+	}
+	do()
+}
+
 // at is the place of the lesson, or of the command, that we work for: the first
 // caller in its files. The file counts and not the function, because a closure
 // of ours may have been compiled into a function of the lesson.

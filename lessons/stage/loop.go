@@ -20,6 +20,8 @@ type folded struct {
 	n    int // how many turns
 	of   int // calls in one turn; 0: not in a loop
 	turn int // which of them, from 1
+
+	brought []event.Event // the last time
 }
 
 const maxTurn = 4
@@ -30,6 +32,14 @@ func (l *loop) add(c tracer.Call) {
 		if l.fold(k) {
 			return
 		}
+	}
+}
+
+// brought keeps what the newest call has brought. If that has been folded, it was
+// the last of its turn.
+func (l *loop) brought(e event.Event) {
+	if n := len(l.calls); n > 0 {
+		l.calls[n-1].brought = append(l.calls[n-1].brought, e)
 	}
 }
 
@@ -50,6 +60,7 @@ func (l *loop) fold(k int) bool {
 		before[i].n++
 		before[i].of, before[i].turn = k, i+1
 		before[i].call.Value = last[i].call.Value
+		before[i].brought = last[i].brought
 	}
 	l.calls = l.calls[:from+k]
 	return true
@@ -69,6 +80,10 @@ func (l *loop) events(brief bool) []event.Event {
 		e := &event.Call{Call: f.call, N: f.n, Loop: f.of, Turn: f.turn, Brief: brief}
 		e.At = l.at
 		out = append(out, e)
+		for _, e := range f.brought {
+			event.BaseOf(e).At = l.at
+			out = append(out, e)
+		}
 	}
 	return out
 }

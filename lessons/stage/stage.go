@@ -21,6 +21,9 @@ type Lesson struct {
 	Summary  string   // one sentence
 	Minutes  int      // for a group that answers aloud and looks at the code
 	Goal     string   // what they can do afterwards: "say who stops whom"
+	Opening  string   // what is said before the first section, where there is something to say
+	Can      []string // what the learner can do now: at most five lines, said at the end
+	Next     string   // the command that goes on from here; the list of lessons knows it
 	Needs    []string // the checks of the doctor that it stands on, in the words of doctor.Requirement
 	Sections []Section
 }
@@ -57,15 +60,17 @@ type Stage struct {
 	lesson   *Lesson
 	opened   *event.Base // where what has been opened is; nil if nothing is
 	children []*Child
-	loop     *loop         // not nil while calls are folded
-	loops    int           // how many loops have begun
-	stoodIn  *exit.Failure // the first failure that a recording has stood in for
-	brief    int           // more than 0: calls and stops belong to a row or a table
-	open     *Prediction   // asked and not answered
-	apart    bool          // see Apart
-	from     string        // the place that a stage apart works for
-	asking   bool          // the calls answer a question of the presenter
-	shared   *sync.Mutex   // of the sinks, while a flow writes to them too
+	loop     *loop                      // not nil while calls are folded
+	loops    int                        // how many loops have begun
+	stoodIn  *exit.Failure              // the first failure that a recording has stood in for
+	brief    int                        // more than 0: calls and stops belong to a row or a table
+	open     *Prediction                // asked and not answered
+	apart    bool                       // see Apart
+	from     string                     // the place that a stage apart works for
+	asking   bool                       // the calls answer a question of the presenter
+	shown    *[]string                  // the next registers are told, these or all; nil: a row or a table tells them
+	read     map[tracer.TID]tracer.Regs // what was read last
+	shared   *sync.Mutex                // of the sinks, while a flow writes to them too
 }
 
 // Child is a tracee on the stage. Its methods make the request of the same name

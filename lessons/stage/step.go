@@ -2,8 +2,6 @@ package stage
 
 import (
 	"errors"
-	"slices"
-	"strings"
 	"syscall"
 
 	"ptwalk/lessons/stage/event"
@@ -66,8 +64,7 @@ func (c *Child) Row(sig tracer.Signal) (stop tracer.Stop) {
 		var err error
 		if stop, err = c.stepRow(sig); errors.Is(err, syscall.ESRCH) {
 			stop, err = c.wait()
-			c.collect(stop)
-			c.tell(stop, nil)
+			c.reported(stop)
 		}
 		c.must(err)
 	})
@@ -92,22 +89,19 @@ func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
 	if stop, err = c.stepper.Step(t.before, bytes, t.inst.Len(), sig, c.wait); err != nil {
 		return stop, err
 	}
+	c.reported(stop)
 	t.stop = stop
 	c.last = t
 	if stop.Ended() {
 		c.row(t)
-		c.collect(stop)
-		c.tell(stop, nil)
 		return stop, nil
 	}
-	var code *int // a group-stop has none
-	if stop.Kind != tracer.GroupStop {
+	if stop.Kind != tracer.GroupStop { // which has none
 		info, err := c.Tracee.SigInfo()
 		if err != nil {
 			return stop, err
 		}
-		n := int(info.Code)
-		t.info, code = &info, &n
+		t.info = &info
 	}
 	if t.after, err = c.Tracee.GetRegs(); err != nil {
 		return stop, err
@@ -122,10 +116,6 @@ func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
 	}
 	c.inCall = stop.Kind == tracer.EventStop
 	c.row(t)
-	c.s.emit(&event.Regs{TID: c.TID(), Regs: t.after, Brief: true,
-		Changed: t.after.Changed(t.before), Show: ofProcessor(t.after.Changed(t.before))})
-	c.tell(stop, code)
-	c.collect(stop)
 	return stop, nil
 }
 
@@ -154,9 +144,4 @@ func (c *Child) row(t stepResult) {
 	}
 	c.s.emit(&event.Instruction{TID: c.TID(), Addr: t.inst.Addr, Bytes: t.inst.Bytes,
 		Text: t.inst.Text, Meaning: meaning, Label: label})
-}
-
-// ofProcessor leaves out orig_rax, which the kernel keeps for itself.
-func ofProcessor(registers []string) []string {
-	return slices.DeleteFunc(slices.Clone(registers), func(r string) bool { return strings.HasPrefix(r, "orig_") })
 }

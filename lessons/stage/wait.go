@@ -23,25 +23,17 @@ func (c *Child) TID() tracer.TID { return c.Tracee.TID }
 func (c *Child) Wait() tracer.Stop {
 	stop, err := c.wait()
 	c.must(err)
-	c.collect(stop)
-	c.tell(stop, stop.Code)
+	c.reported(stop)
 	return stop
 }
 
 // WaitInfo is Wait and PTRACE_GETSIGINFO, for the si_code of the signal.
 func (c *Child) WaitInfo() (tracer.Stop, tracer.SigInfo) {
-	stop, err := c.wait()
-	c.must(err)
-	c.collect(stop)
+	stop := c.Wait()
 	if stop.Ended() {
-		c.tell(stop, nil)
 		return stop, tracer.SigInfo{}
 	}
-	info, err := c.Tracee.SigInfo()
-	c.must(err)
-	code := int(info.Code)
-	c.tell(stop, &code)
-	return stop, info
+	return stop, c.SigInfo()
 }
 
 // wait is Wait of the tracee, with what runs beside it.
@@ -50,6 +42,12 @@ func (c *Child) wait() (tracer.Stop, error) {
 		defer c.Meanwhile()()
 	}
 	return c.Tracee.Wait()
+}
+
+// reported tells a stop and what was written until then.
+func (c *Child) reported(stop tracer.Stop) {
+	c.collect(stop)
+	c.tell(stop, stop.Code)
 }
 
 func (c *Child) tell(stop tracer.Stop, code *int) {

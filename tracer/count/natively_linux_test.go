@@ -8,7 +8,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"ptwalk/tracer"
 )
@@ -114,7 +113,7 @@ func TestG07OwnSegment(t *testing.T) {
 	defer null.Close()
 	cmd := command(moments.path(t), "segment")
 	cmd.Files = []*os.File{null, null, null}
-	_, err = Run(Config{Command: cmd, Timeout: time.Minute})
+	_, err = Run(Config{Command: cmd, Timeout: deadline})
 	if err == nil || !strings.Contains(err.Error(), "a segment of its own") {
 		t.Errorf("error %v, want one of a segment of its own", err)
 	}

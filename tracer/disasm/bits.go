@@ -155,12 +155,13 @@ func oneBit(how string, do func(w, bit tracer.Word) tracer.Word) func(step) stri
 	}
 }
 
-// counted tells of popcnt, lzcnt, tzcnt, bsf and bsr with a register.
+// counted tells of popcnt, lzcnt, tzcnt, bsf and bsr with a register. Of 0 bsf and
+// bsr find no place, and leave what was there: do is negative then.
 func counted(how string, do func(n number) int) func(step) string {
 	return func(s step) string {
 		r, ok := s.dest(0)
 		from, known := s.known(1, s.bits(1))
-		if !ok || !known || !s.has(r, tracer.Word(do(from))) {
+		if !ok || !known || do(from) < 0 || !s.has(r, tracer.Word(do(from))) {
 			return ""
 		}
 		return s.upper(fmt.Sprintf("%s becomes %s: %s in %s", regName(r), s.is(r), how, from.bitwise()), false, r)
@@ -173,7 +174,7 @@ func zerosAbove(n number) int { return bits.LeadingZeros64(uint64(n.word)) - (64
 
 func zerosBelow(n number) int { return min(bits.TrailingZeros64(uint64(n.word)), n.bits) }
 
-// lowest and highest are -1 of 0, of which bsf and bsr leave what was there.
+// lowest and highest are -1 of 0.
 func lowest(n number) int {
 	if n.word == 0 {
 		return -1

@@ -1,8 +1,12 @@
 // Package disasm reads x86 machine code one instruction at a time and says in
 // one plain sentence what an executed instruction did.
 //
-// The decoder is golang.org/x/arch/x86/x86asm. guard.go corrects what it is
-// known to get wrong. Nothing here asks the kernel for anything.
+// The decoder is golang.org/x/arch/x86/x86asm. guard.go and vector.go correct what
+// it is known to get wrong. A sentence says what the bytes and the registers before
+// and after prove, and where they do not, which registers changed: unknown is an
+// answer, wrong is not. Package sentencecheck holds sentences against the registers
+// and memory without a line of this package. Nothing here asks the kernel for
+// anything.
 package disasm
 
 import (
@@ -92,6 +96,9 @@ func Decode(code []byte, at tracer.Addr, arch tracer.Arch) Inst {
 func (o outline) decode(code []byte, mode int) (op x86asm.Inst, ok bool) {
 	if o.vex != 0 {
 		return o.vector(code, mode)
+	}
+	if o.refused() {
+		return op, false
 	}
 	op, err := x86asm.Decode(known(code, mode), mode)
 	extend(&op)

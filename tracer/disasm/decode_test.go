@@ -95,6 +95,9 @@ func TestDecode(t *testing.T) {
 		{"64 f3 48 0f 1e c8", "rdsspq rax"},
 		{"66 64 0f ae 38", "clflushopt fs:[rax]"},
 		{"66 0f c7 f0", "rdrand ax"},
+		{"0f c7 75 6a", "vmptrld [rbp+0x6a]"},
+		{"f3 0f c7 f1", "senduipi ecx"},
+		{"66 68 22 d0", "push 0xd022"},
 		{"f3 0f 1e fa", "endbr64"},
 		{"f3 0f 1e fb", "endbr32"},
 		{"f3 48 0f 1e c8", "rdsspq rax"},
@@ -140,6 +143,8 @@ func TestDecodeI386(t *testing.T) {
 		{"65 c5 fe 6f 07", "vmovdqu ymm0, ymmword ptr gs:[edi]"},
 		{"c4 c2 f1 f7 c7", "shlx eax, edi, ecx"}, // W and B are ignored
 		{"62 f1 7e 48 6f 47 01", "vmovdqu32 zmm0, zmmword ptr [edi+0x40]"},
+		{"66 67 0f ae 72 d6", "clwb [bp+si-0x2a]"},
+		{"67 c5 e1 f3 ee", "vpsllq xmm5, xmm3, xmm6"},
 		{"62 07", "bound eax, qword ptr [edi]"},
 	} {
 		i := Decode(append(bytesOf(t, test.code), 0x90, 0x90, 0x90, 0x90), 0x8049000, tracer.I386)

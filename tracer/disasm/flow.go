@@ -34,7 +34,7 @@ func jump(s step) string {
 
 func call(s step) string {
 	to, from, ok := s.target()
-	if !ok || s.moved() <= 0 {
+	if !ok || !s.slot(s.moved()) && s.moved() != int64(s.op.Mode/8) { // not all processors heed 66
 		return ""
 	}
 	if from != "" {
@@ -44,7 +44,11 @@ func call(s step) string {
 }
 
 func ret(s step) string {
-	if s.moved() >= 0 {
+	extra := int64(0)
+	if n, ok := s.op.Args[0].(x86asm.Imm); ok {
+		extra = int64(uint16(n))
+	}
+	if up := -s.moved() - extra; !s.slot(up) && up != int64(s.op.Mode/8) {
 		return ""
 	}
 	return "Returns to " + tracer.Addr(s.after.RIP).String() + ", the word on top of the stack; " + s.up() + "."

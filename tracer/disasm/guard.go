@@ -146,6 +146,8 @@ func (o outline) lookup() (name string, operands int) {
 			return "umwait", rm
 		case reg == 4 && o.mandatory == 0xf3:
 			return "ptwrite", rm
+		case !register && reg == 6 && o.mandatory == 0xf3:
+			return "clrssbsy", rm
 		case !register && reg == 6 && o.mandatory == 0x66:
 			return "clwb", rm
 		case !register && reg == 7 && o.mandatory == 0x66:
@@ -153,7 +155,11 @@ func (o outline) lookup() (name string, operands int) {
 		}
 	case 0xc7:
 		switch {
-		case register && reg == 6 && o.mandatory != 0xf3:
+		case !register && reg == 6:
+			return map[byte]string{0: "vmptrld", 0x66: "vmclear", 0xf2: "vmptrld", 0xf3: "vmxon"}[o.mandatory], rm
+		case reg == 6 && o.mandatory == 0xf3:
+			return "senduipi", rm
+		case reg == 6:
 			return "rdrand", rm
 		case register && reg == 7 && o.mandatory == 0xf3:
 			return "rdpid", rm
@@ -191,6 +197,12 @@ func extend(op *x86asm.Inst) {
 		}
 		op.Args[n] = m
 	}
+}
+
+// refused are what x86asm takes for instructions on registers, and the processor for
+// none: f3 0f ae with memory.
+func (o outline) refused() bool {
+	return o.vex == 0 && o.table == 1 && o.opcode == 0xae && o.mandatory == 0xf3 && o.modrm < 0xc0 && o.modrm>>3&7 < 4
 }
 
 // known gives x86asm the spelling that it knows of an instruction with two: shl is

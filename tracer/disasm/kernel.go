@@ -68,8 +68,10 @@ func systemCall(s step) string {
 		where = " Execution goes on at " + rip.String() + "."
 	}
 	switch name := s.syscallName(); {
-	case strings.HasSuffix(name, "sigreturn"), strings.HasPrefix(name, "execve"), where != "" && !landing:
-		return text + where // rax is what the signal interrupted, or the new program's
+	case strings.HasSuffix(name, "sigreturn"): // rax is that of what the signal interrupted
+		return text + where
+	case where != "" && (!landing || strings.HasPrefix(name, "execve")): // and here the new program's
+		return text + where
 	}
 	return text + s.result() + where
 }

@@ -12,6 +12,7 @@ func TestSystemCall(t *testing.T) {
 		{"0f 05", func(r regs) { r.RAX = 1 }, func(r regs) { r.RAX = 1<<64 - 9 }, "The kernel runs system call 1, write. It fails: the result is -9, EBADF."},
 		{"0f 05", func(r regs) { r.RAX = 59 }, func(r regs) { r.RAX, r.RIP = 0, 0x500000 }, "The kernel runs system call 59, execve. Execution goes on at 0x500000."},
 		{"cd 80", func(r regs) { r.RAX = 4 }, func(r regs) { r.RAX = 23 }, "The kernel runs i386 system call 4, write. Its result is 23."},
+		{"0f 05", func(r regs) { r.RAX = 59 }, func(r regs) { r.RAX = 1<<64 - 2 }, "The kernel runs system call 59, execve. It fails: the result is -2, ENOENT."},
 
 		// Numbers are numbers, and addresses are addresses.
 		{"0f 05", func(r regs) { r.RAX = 39 }, func(r regs) { r.RAX = 24655 }, "The kernel runs system call 39, getpid. Its result is 24655."},

@@ -39,6 +39,7 @@ type machine struct {
 	vectors   bool // whether vector registers are read, which takes its time
 	wasX, isX []byte
 	offsets   map[uint32]uint32
+	steps     int
 }
 
 // newMachine starts the target. It is killed when the test ends.
@@ -113,6 +114,7 @@ func (m *machine) step(t *testing.T, code []byte, regs tracer.Regs) (after trace
 			t.Fatalf("% x: %v", code, err)
 		}
 	}
+	m.steps++
 	at := tracer.Addr(regs.RIP)
 	_, err := m.WriteAt(slices.Concat(code, bytes.Repeat([]byte{0x90}, 32)), at)
 	must(err)

@@ -25,7 +25,7 @@ func (i Inst) Meaning(before, after tracer.Regs) string {
 	text := ""
 	if tell := meanings[i.op.Op]; tell != nil && i.Known {
 		text = tell(s)
-	} else if i.Known {
+	} else if i.Known && len(after.Changed(before)) < 2 {
 		text = named[i.Text]
 	}
 	if text == "" || len(text) > maxSentence {

@@ -62,10 +62,7 @@ func parse(code []byte, mode int) outline {
 		}
 		o.payload = code[o.legacy+1 : n]
 	}
-	if mode == 32 && o.narrow {
-		return o // 16-bit addresses have another layout
-	}
-	o.measure(code, n)
+	o.measure(code, n, mode)
 	return o
 }
 
@@ -95,7 +92,7 @@ func prefixes(code []byte) (o outline, n int) {
 }
 
 // measure reads on at the opcode, and sets the length if all of it is there.
-func (o *outline) measure(code []byte, n int) {
+func (o *outline) measure(code []byte, n, mode int) {
 	if n >= len(code) {
 		return
 	}
@@ -110,6 +107,9 @@ func (o *outline) measure(code []byte, n int) {
 	}
 	o.modrm = code[n]
 	size := 1 + addressSize(code[n:])
+	if mode == 32 && o.narrow {
+		size = 1 + addressSize16(o.modrm)
+	}
 	switch {
 	case o.table == 3, o.table == 8, o.vex != 0 && o.table == 1 && immediate(o.opcode):
 		size++
@@ -168,4 +168,15 @@ func addressSize(modrm []byte) int {
 		size += 4
 	}
 	return size
+}
+
+// addressSize16 is addressSize for addresses of 16 bits, which have no sib.
+func addressSize16(modrm byte) int {
+	switch mod := modrm >> 6; {
+	case mod == 1:
+		return 1
+	case mod == 2, mod == 0 && modrm&7 == 6:
+		return 2
+	}
+	return 0
 }

@@ -15,10 +15,15 @@ func (s step) down() string { return fmt.Sprintf("The stack pointer goes down by
 func (s step) up() string   { return fmt.Sprintf("the stack pointer goes up by %d", -s.moved()) }
 
 // slot says whether so many bytes are what one push or pop moves.
-func slot(bytes int64) bool { return bytes == 2 || bytes == 4 || bytes == 8 }
+func (s step) slot(bytes int64) bool {
+	if s.op.DataSize == 16 {
+		return bytes == 2
+	}
+	return bytes == int64(s.op.Mode/8)
+}
 
 func push(s step) string {
-	if !slot(s.moved()) {
+	if !s.slot(s.moved()) {
 		return ""
 	}
 	switch a := s.op.Args[0].(type) {
@@ -40,7 +45,7 @@ func push(s step) string {
 
 func pop(s step) string {
 	r, ok := s.op.Args[0].(x86asm.Reg)
-	if number, _, _, _ := part(r); !ok || number == 4 || s.shadows() || !slot(-s.moved()) {
+	if number, _, _, _ := part(r); !ok || number == 4 || s.shadows() || !s.slot(-s.moved()) {
 		return "" // of rsp itself nothing is left to tell by
 	}
 	return s.becomes(r) + ", taken from the stack; " + s.up() + "."
@@ -61,14 +66,14 @@ func leave(s step) string {
 // The flags on the stack need not be those of before: while it is stepped, the
 // processor stores TF with them.
 func pushFlags(s step) string {
-	if !slot(s.moved()) {
+	if !s.slot(s.moved()) {
 		return ""
 	}
 	return s.down() + " and the flags are stored there."
 }
 
 func popFlags(s step) string {
-	if !slot(-s.moved()) || s.moved() == -2 {
+	if !s.slot(-s.moved()) || s.moved() == -2 {
 		return "" // popf of 16 bits leaves the others
 	}
 	return "The flags become " + s.after.EFLAGS.Hex() + ", taken from the stack; " + s.up() + "."

@@ -47,6 +47,9 @@ func (s step) items() uint64 {
 	}
 	_, was := s.counter(s.before)
 	_, is := s.counter(s.after)
+	if is > was {
+		return 0 // it does not count up
+	}
 	return uint64(was - is)
 }
 
@@ -71,10 +74,10 @@ func (s step) amount(n uint64) string {
 
 // noRounds is the sentence where the counter was 0 from the start.
 func (s step) noRounds() string {
-	if len(s.after.Changed(s.before)) > 1 {
+	name, was := s.counter(s.before)
+	if was != 0 || len(s.after.Changed(s.before)) > 1 {
 		return ""
 	}
-	name, _ := s.counter(s.before)
 	return name + " is 0, so nothing happens."
 }
 

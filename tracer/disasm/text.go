@@ -123,7 +123,7 @@ func operandText(op x86asm.Inst, a x86asm.Arg, next tracer.Addr) string {
 		return regName(a)
 	case x86asm.Imm:
 		switch {
-		case op.MemBytes == 2 || width(op.Args[0]) == 16:
+		case op.MemBytes == 2 || width(op.Args[0]) == 16 || op.Op == x86asm.PUSH && op.DataSize == 16:
 			return fmt.Sprintf("%#x", uint16(a))
 		case op.Mode == 32:
 			return fmt.Sprintf("%#x", uint32(a))

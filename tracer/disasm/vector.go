@@ -13,6 +13,9 @@ func (o outline) vector(code []byte, mode int) (op x86asm.Inst, ok bool) {
 	if o.vex == 0x8f || o.table < 1 || o.table > 3 || o.length == 0 {
 		return op, false
 	}
+	if mode == 32 && o.narrow && !o.bare() && o.modrm < 0xc0 {
+		return op, false // addresses of 16 bits, which no compiler makes with these
+	}
 	own := slices.Clone(code[o.legacy:o.length])
 	if mode == 32 {
 		o.only32(own)
@@ -20,8 +23,9 @@ func (o outline) vector(code []byte, mode int) (op x86asm.Inst, ok bool) {
 	op, err := x86asm.Decode(own, mode)
 	if err != nil && o.vex != 0x62 {
 		// Where the processor ignores W or L, x86asm knows one value of it only.
-		for _, ignored := range [][]byte{{0x80}, {4}, {0x84}} {
-			if op, err = x86asm.Decode(without(own, ignored[0]), mode); err == nil {
+		const w, l = 0x80, 4
+		for _, ignored := range []byte{w, l, w | l} {
+			if op, err = x86asm.Decode(without(own, ignored), mode); err == nil {
 				break
 			}
 		}

@@ -45,5 +45,6 @@ func TestBMI(t *testing.T) {
 		{"f3 0f bc c3", nil, func(r regs) { r.RAX = 32 }, "eax becomes 32: the number of zero bits at the bottom in 0."},
 		{"0f bd c3", func(r regs) { r.RBX = 0x80 }, func(r regs) { r.RAX = 7 }, "eax becomes 7: the place of the highest bit that is 1 in 0x80."},
 		{"0f bd c3", nil, nil, "Changes no register that ptrace shows here."}, // of 0 there is no place
+		{"0f bd c3", func(r regs) { r.RAX = 0xffffffff }, nil, "Changes no register that ptrace shows here."},
 	})
 }

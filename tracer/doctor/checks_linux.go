@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -304,18 +305,42 @@ func (p *probeTarget) vmRead() error {
 		return err
 	}
 	return onceThere(func() error {
-		_, err := p.tracee.ReadAt(make([]byte, 8), p.entry())
-		return err
+		code := make([]byte, 8)
+		if _, err := p.tracee.ReadAt(code, p.entry()); err != nil {
+			return err
+		}
+		return p.ownCode(code)
 	})
 }
 
+// ownCode says whether code is what the target begins with. Until its execve has
+// done its work a child has the memory of its parent, which everybody may read.
+func (p *probeTarget) ownCode(code []byte) error {
+	file, err := p.target.ELF()
+	if err != nil {
+		return err
+	}
+	for _, prog := range file.Progs {
+		if at := int64(file.Entry - prog.Vaddr); file.Entry >= prog.Vaddr && at < int64(prog.Filesz) {
+			want := make([]byte, len(code))
+			if n, _ := prog.ReadAt(want, at); !bytes.Equal(code[:n], want[:n]) {
+				return errParents
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
+var errParents = errors.New("this is the memory of its parent")
+
 // onceThere reads again while there is nothing to read: a program that has begun
 // its execve may not have its memory yet. EFAULT is process_vm_readv's word for
-// that, EIO that of /proc/PID/mem.
+// that, EIO that of /proc/PID/mem; or it is still that of its parent.
 func onceThere(read func() error) error {
 	var err error
 	for begin := time.Now(); time.Since(begin) < limit/2; time.Sleep(time.Millisecond) {
-		if err = read(); !errors.Is(err, unix.EFAULT) && !errors.Is(err, unix.EIO) && !errors.Is(err, io.EOF) {
+		if err = read(); !errors.Is(err, unix.EFAULT) && !errors.Is(err, unix.EIO) && !errors.Is(err, io.EOF) && err != errParents {
 			return err
 		}
 	}
@@ -332,8 +357,11 @@ func (p *probeTarget) procMem() error {
 			return err
 		}
 		defer mem.Close()
-		_, err = mem.ReadAt(make([]byte, 8), int64(p.entry()))
-		return err
+		code := make([]byte, 8)
+		if _, err = mem.ReadAt(code, int64(p.entry())); err != nil {
+			return err
+		}
+		return p.ownCode(code)
 	})
 }
 

@@ -178,7 +178,7 @@ var Errnos = []Errno{
 	{515, "ENOIOCTLCMD", "No such ioctl command",
 		"A driver does not know the ioctl. The kernel turns it into ENOTTY before the program sees it."},
 	{516, "ERESTART_RESTARTBLOCK", "Interrupted system call will be restarted by restart_syscall",
-		"A signal interrupted a call with a time limit. It goes on through restart_syscall, with the time that is left."},
+		"A signal interrupted a call with a time limit. Without a handler it goes on through restart_syscall for the time left; a handler makes it EINTR, even with SA_RESTART."},
 }
 
 // Restarts says whether the result -n of a system call asks the kernel to make the

@@ -10,18 +10,20 @@ type Event struct {
 	Sentence string
 }
 
-// Events are all PTRACE_EVENT stops, by number.
+// Events are all PTRACE_EVENT stops, by number. Which of the first three a new task
+// makes is decided by its flags, and not by the name of the system call:
+// kernel_clone() of kernel/fork.c. With CLONE_UNTRACED it makes none.
 var Events = []Event{
 	{1, "PTRACE_EVENT_FORK", "the new process's id",
-		"The tracee has called fork, and the new process is traced. The stop comes before the call returns."},
+		"The tracee has made a process that sends SIGCHLD at its end: by fork, or by clone, as glibc's fork does. It is traced too. The call has not returned yet."},
 	{2, "PTRACE_EVENT_VFORK", "the new process's id",
-		"The tracee has called vfork, and the new process is traced. The parent waits until the child execs or exits."},
+		"The tracee has made a process with CLONE_VFORK: by vfork, or by clone, as posix_spawn does. It is traced too. The tracee will wait until its child execs or exits."},
 	{3, "PTRACE_EVENT_CLONE", "the new thread's id",
-		"The tracee has called clone, and the new thread or process is traced."},
+		"The tracee has made a thread, or a process that does not send SIGCHLD at its end, and without CLONE_VFORK. It is traced too."},
 	{4, "PTRACE_EVENT_EXEC", "the thread's id before execve",
 		"The new program is loaded, and execve has not returned yet: rax still holds -38, ENOSYS."},
 	{5, "PTRACE_EVENT_VFORK_DONE", "the new process's id",
-		"The child of vfork has called execve or exited, so the parent may go on."},
+		"The child of a call with CLONE_VFORK has called execve or ended, so the parent goes on."},
 	{6, "PTRACE_EVENT_EXIT", "the exit status, as wait4 will report it",
 		"The tracee is about to end. Its registers can still be read, but nothing stops the exit now."},
 	{7, "PTRACE_EVENT_SECCOMP", "SECCOMP_RET_DATA, the filter's low 16 bits",

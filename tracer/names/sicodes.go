@@ -24,7 +24,7 @@ var SICodes = []SICode{
 	{0, -2, "SI_TIMER", "Sent by a timer of timer_create(2)."},
 	{0, -1, "SI_QUEUE", "Sent by sigqueue(3), with a value."},
 	{0, 0, "SI_USER", "Sent by kill(2). si_pid says who."},
-	{0, 128, "SI_KERNEL", "Sent by the kernel, without a closer reason."},
+	{0, 128, "SI_KERNEL", "Sent by the kernel, without a closer reason. So is a signal that a tracer gives with a restart from a syscall-stop."},
 
 	{4, 1, "ILL_ILLOPC", "An illegal opcode."},
 	{4, 2, "ILL_ILLOPN", "An illegal operand, by its name. The x86 kernel gives it for every unknown instruction, ud2 too."},
@@ -38,7 +38,7 @@ var SICodes = []SICode{
 
 	{5, -6, "SI_TKILL", "A SIGTRAP sent by tgkill, as raise(3) does. It is the program's own: pass it on."},
 	{5, -1, "SI_QUEUE", "A SIGTRAP sent by sigqueue(3). It is the program's own: pass it on."},
-	{5, 0, "SI_USER", "The legacy SIGTRAP after execve, if si_pid is the tracee itself; else somebody's kill(2)."},
+	{5, 0, "SI_USER", "The legacy SIGTRAP after execve, or a kill(2). si_pid is the tracee itself for execve and for its own kill: PTRACE_O_TRACEEXEC tells execve apart."},
 	{5, 1, "TRAP_BRKPT", "A breakpoint, by its name. On x86 it is what a step over syscall or int 0x80 says, and icebp."},
 	{5, 2, "TRAP_TRACE", "A single-step: one instruction was executed."},
 	{5, 3, "TRAP_BRANCH", "A taken branch. The x86 kernel does not use it: every step says TRAP_TRACE."},
@@ -76,7 +76,7 @@ var SICodes = []SICode{
 
 	{11, 1, "SEGV_MAPERR", "Nothing is mapped at si_addr."},
 	{11, 2, "SEGV_ACCERR", "Something is mapped at si_addr, but not for this access: a write to code, for example."},
-	{11, 3, "SEGV_BNDERR", "A bound check of the processor failed."},
+	{11, 3, "SEGV_BNDERR", "A bound check of the processor failed: MPX, which Linux has dropped in 5.6."},
 	{11, 4, "SEGV_PKUERR", "The protection key of the page forbids the access."},
 	{11, 5, "SEGV_ACCADI", "Memory tagging of SPARC is not enabled for the address."},
 	{11, 6, "SEGV_ADIDERR", "Memory tagging of SPARC found an error, reported late."},
@@ -84,7 +84,7 @@ var SICodes = []SICode{
 	{11, 8, "SEGV_MTEAERR", "Memory tagging of arm64 found an error, reported late."},
 	{11, 9, "SEGV_MTESERR", "Memory tagging of arm64 found an error, reported at once."},
 	{11, 10, "SEGV_CPERR", "The shadow stack does not agree with the return address."},
-	{11, 128, "SI_KERNEL", "A general protection fault: a privileged instruction, or an address that x86-64 cannot have. si_addr is 0."},
+	{11, 128, "SI_KERNEL", "A general protection fault: a privileged instruction, an address that x86-64 cannot have, a misaligned movaps. si_addr is 0."},
 
 	{17, 1, "CLD_EXITED", "The child exited; si_status is its exit status."},
 	{17, 2, "CLD_KILLED", "A signal killed the child; si_status is the signal."},
@@ -93,6 +93,7 @@ var SICodes = []SICode{
 	{17, 5, "CLD_STOPPED", "A group-stop: si_status is the signal that stopped the child."},
 	{17, 6, "CLD_CONTINUED", "SIGCONT woke the child."},
 
+	{19, 0, "SI_USER", "Sent by kill(2), and si_pid says who; or the first stop of a new child that is traced and not seized: then si_pid is 0."},
 	{19, 128, "SI_KERNEL", "The SIGSTOP that PTRACE_ATTACH sends. One that comes from kill(2) says SI_USER."},
 	{19, 0x8013, "SIGSTOP|PTRACE_EVENT_STOP<<8", "A seized tracee is in a group-stop by SIGSTOP: answer with PTRACE_LISTEN."},
 	{20, 0x8014, "SIGTSTP|PTRACE_EVENT_STOP<<8", "A seized tracee is in a group-stop by SIGTSTP: answer with PTRACE_LISTEN."},

@@ -9,8 +9,13 @@ type Stop struct {
 	Sentence string
 }
 
-// restart is what most stops ask for.
-const restart = "restart with any restarting request and signal 0"
+const (
+	// restart is what most stops ask for.
+	restart = "restart with any restarting request and signal 0"
+	// newcomer is the first stop of a task that an option has made a tracee. wait4
+	// may report it before the event of its parent.
+	newcomer = "the new one stops too, before its first instruction, with 0x80057f if seized and with 0x137f if not; its stop can be reported before this one"
+)
 
 // Stops are all stops and ends of a tracee, in the order of ptrace(2).
 var Stops = []Stop{
@@ -26,16 +31,16 @@ var Stops = []Stop{
 	{"syscall-exit-stop", "0x857f with PTRACE_O_TRACESYSGOOD, else 0x057f: the same as at the entry",
 		"PTRACE_SYSCALL leads to the next entry",
 		"The system call is done. Its result is in rax; from -4095 to -1 it is a negated errno, or a restart code."},
-	{"PTRACE_EVENT_FORK stop", "0x1057f", restart + "; the child stops too",
-		"The tracee has called fork. PTRACE_GETEVENTMSG gives the new process's id."},
-	{"PTRACE_EVENT_VFORK stop", "0x2057f", restart + "; restart the child first",
-		"The tracee has called vfork. It will wait in the kernel until the child execs or exits."},
-	{"PTRACE_EVENT_CLONE stop", "0x3057f", restart + "; the new thread stops too",
-		"The tracee has called clone. PTRACE_GETEVENTMSG gives the new thread's id."},
+	{"PTRACE_EVENT_FORK stop", "0x1057f", restart + "; " + newcomer,
+		"The tracee has made a process. PTRACE_GETEVENTMSG gives its id."},
+	{"PTRACE_EVENT_VFORK stop", "0x2057f", restart + ", before the child or after it; " + newcomer,
+		"The tracee has made a process with CLONE_VFORK, and will wait in the kernel until it execs or exits."},
+	{"PTRACE_EVENT_CLONE stop", "0x3057f", restart + "; " + newcomer,
+		"The tracee has made a thread, or a process that sends another signal than SIGCHLD. PTRACE_GETEVENTMSG gives its id."},
 	{"PTRACE_EVENT_EXEC stop", "0x4057f", restart,
 		"The new program is loaded, inside execve, before its first instruction. Other threads of the process are gone."},
 	{"PTRACE_EVENT_VFORK_DONE stop", "0x5057f", restart,
-		"The child of vfork has called execve or exited, and the parent goes on."},
+		"The child of a call with CLONE_VFORK has called execve or ended, and the parent goes on."},
 	{"PTRACE_EVENT_EXIT stop", "0x6057f", restart + "; the end follows",
 		"The tracee is about to end. Registers and memory can be read for the last time."},
 	{"PTRACE_EVENT_SECCOMP stop", "0x7057f", restart + "; the system call runs then",

@@ -7,6 +7,8 @@
  */
 #include "syscall.h"
 
+#define SYS_open      2
+#define SYS_pread64   17
 #define SYS_setitimer 38
 #define SYS_fork      57
 #define SYS_exit      60
@@ -14,6 +16,7 @@
 #define SYS_getppid   110
 #define SYS_prctl     157
 #define SYS_seccomp   317
+#define SIGKILL       9
 #define SIGALRM       14
 #define SIGCHLD       17
 #define SIGCONT       18
@@ -59,9 +62,28 @@ static void refuse(unsigned int what)
 	call(SYS_getppid, 0, 0, 0, 0);
 }
 
+/* until_asleep waits until a process waits in a system call. stat is its file of
+ * /proc: in a stop of its tracer the letter is t. */
+static void until_asleep(long stat)
+{
+	const long moment[2] = {0, 1000000};
+	char text[64], *at;
+
+	for (;;) {
+		call(SYS_pread64, stat, (long)text, sizeof text, 0);
+		for (at = text; *at != ')' && at < text + sizeof text - 3; at++)
+			;
+		if (at[2] == 'S')
+			return;
+		call(SYS_nanosleep, (long)moment, 0, 0, 0);
+	}
+}
+
 int main(int argc, char **argv)
 {
-	long alarm[4] = {0, 0, 0, 100000}, nap[2] = {0, 300000000}, child, self = call(SYS_getpid, 0, 0, 0, 0);
+	/* Again and again, so that one comes when it is waited for. */
+	long alarms[4] = {0, 100000, 0, 100000};
+	long nap[2] = {0, 300000000}, moment[2] = {0, 100000000}, child, stat, self = call(SYS_getpid, 0, 0, 0, 0);
 	char *again[] = {argv[0], NULL};
 
 	if (argc < 2)
@@ -69,14 +91,14 @@ int main(int argc, char **argv)
 	switch (argv[1][0]) {
 	case 'n':
 		handle(SIGALRM);
-		call(SYS_setitimer, 0, (long)alarm, 0, 0);
+		call(SYS_setitimer, 0, (long)alarms, 0, 0);
 		call(SYS_nanosleep, (long)nap, 0, 0, 0);
 		return 6;
 	case 'c':
+		stat = call(SYS_open, (long)"/proc/self/stat", 0, 0, 0);
 		child = call(SYS_fork, 0, 0, 0, 0);
 		if (child == 0) {
-			nap[1] /= 3;
-			call(SYS_nanosleep, (long)nap, 0, 0, 0);
+			until_asleep(stat);
 			call(SYS_exit, 0, 0, 0, 0);
 		}
 		call(SYS_nanosleep, (long)nap, 0, 0, 0);
@@ -94,13 +116,12 @@ int main(int argc, char **argv)
 		return 1;
 	case 'g':
 		child = call(SYS_fork, 0, 0, 0, 0);
-		if (child == 0) {
-			nap[1] /= 3;
-			call(SYS_nanosleep, (long)nap, 0, 0, 0);
+		while (child == 0) {
+			call(SYS_nanosleep, (long)moment, 0, 0, 0);
 			call(SYS_kill, self, SIGCONT, 0, 0);
-			call(SYS_exit, 0, 0, 0, 0);
 		}
 		call(SYS_kill, self, SIGSTOP, 0, 0);
+		call(SYS_kill, child, SIGKILL, 0, 0);
 		call(SYS_wait4, child, 0, 0, 0);
 		return 9;
 	}

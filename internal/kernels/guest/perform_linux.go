@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -113,27 +114,40 @@ func start(c wire.Case, argv []string, out *os.File) (int, error) {
 	})
 }
 
-// await reaps whatever ends, until pid does. Behind the limit all is killed.
+// await reaps whatever ends, until pid does. Behind the limit it is asked to say
+// where it is, and then killed.
 func await(pid int, limit time.Duration) (unix.WaitStatus, bool) {
-	late := make(chan bool, 1)
-	timer := time.AfterFunc(limit, func() {
-		late <- true
-		unix.Kill(pid, unix.SIGQUIT) // a Go program shows where it is
-		time.Sleep(2 * time.Second)
-		unix.Kill(-1, unix.SIGKILL)
-	})
-	defer timer.Stop()
+	var late atomic.Bool
+	ended, given := make(chan bool), make(chan bool)
+	go func() {
+		defer close(given)
+		for _, sig := range []unix.Signal{unix.SIGQUIT, unix.SIGKILL} { // a Go program tells by the first
+			select {
+			case <-ended:
+				return
+			case <-time.After(limit):
+				late.Store(true)
+				unix.Kill(pid, sig)
+				limit = patience
+			}
+		}
+	}()
 	for {
 		var status unix.WaitStatus
 		got, err := unix.Wait4(-1, &status, unix.WALL, nil)
 		if got == pid && (status.Exited() || status.Signaled()) {
-			return status, len(late) > 0
+			close(ended)
+			<-given
+			return status, late.Load()
 		}
 		if err != nil && err != unix.EINTR {
 			panic(err)
 		}
 	}
 }
+
+// patience is what a program has between the two signals.
+const patience = 2 * time.Second
 
 // left are the processes that still run, but for us and the one beside. Those
 // that are about to end have a moment to do so.

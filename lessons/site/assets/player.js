@@ -18,6 +18,7 @@ function show(n) {
   at("call").classList.toggle("failed", Boolean(step.failed));
   at("purpose").textContent = [step.folds, step.purpose, step.failed].filter(Boolean).join(" ");
   at("after").innerHTML = (step.after || []).join("");
+  for (const line of step.brought ?? []) at("after").prepend(make("p", { class: "note" }, line));
   if (step.ran) {
     at("after").prepend(make("p", { class: "note" }, make("code", {}, step.ran.text), " was executed. " + step.ran.meaning));
   }

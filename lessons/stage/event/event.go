@@ -118,6 +118,8 @@ func (*Stop) Kind() string         { return "stop" }
 func (*Regs) Kind() string         { return "regs" }
 func (*Instruction) Kind() string  { return "instruction" }
 func (*Memory) Kind() string       { return "memory" }
+func (*SigInfo) Kind() string      { return "siginfo" }
+func (*Syscall) Kind() string      { return "syscall" }
 func (*Output) Kind() string       { return "output" }
 func (*ProgramCount) Kind() string { return "count" }
 func (*Table) Kind() string        { return "table" }
@@ -135,6 +137,8 @@ var kinds = map[string]func() Event{
 	"regs":        func() Event { return &Regs{} },
 	"instruction": func() Event { return &Instruction{} },
 	"memory":      func() Event { return &Memory{} },
+	"siginfo":     func() Event { return &SigInfo{} },
+	"syscall":     func() Event { return &Syscall{} },
 	"output":      func() Event { return &Output{} },
 	"count":       func() Event { return &ProgramCount{} },
 	"table":       func() Event { return &Table{} },

@@ -14,6 +14,7 @@ type Memory struct {
 	TID   tracer.TID  `json:"tid"`
 	Addr  tracer.Addr `json:"addr"`
 	Bytes Bytes       `json:"bytes"`
+	Brief bool        `json:"brief,omitempty"` // it is told by a row or a table
 }
 
 // MarshalJSON writes the bytes as text too.

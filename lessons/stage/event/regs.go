@@ -3,6 +3,8 @@ package event
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"ptwalk/tracer"
 )
@@ -16,6 +18,12 @@ type Regs struct {
 	Changed []string
 	Show    []string
 	Brief   bool
+}
+
+// ChangedByCode are the registers that have changed, without orig_rax: the kernel
+// keeps that for itself.
+func (e *Regs) ChangedByCode() []string {
+	return slices.DeleteFunc(slices.Clone(e.Changed), func(r string) bool { return strings.HasPrefix(r, "orig_") })
 }
 
 // regsJSON is registers as they are written: those that the architecture has.

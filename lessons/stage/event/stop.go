@@ -59,13 +59,14 @@ func (e *Stop) UnmarshalJSON(text []byte) error {
 }
 
 // Name is the manual's word for the stop. For the entry to a handler under a step
-// ptrace(2) has one that needs the si_code: no signal is to be delivered there.
+// ptrace(2) has one that needs the si_code: see [SigInfo.Stop].
 func (e *Stop) Name() string {
-	s := e.Stop
-	if s.Kind == tracer.SignalDelivery && s.Signal == tracer.SIGTRAP && e.Code != nil && *e.Code == tracer.TrapHandler {
-		return "PTRACE_SINGLESTEP stop"
+	if e.Code != nil {
+		if told := (&SigInfo{Signal: e.Stop.Signal, Code: *e.Code}).Stop(); told != "" {
+			return told
+		}
 	}
-	return s.Name()
+	return e.Stop.Name()
 }
 
 // Said is the name, with the signal that it is a stop for. How a thread has ended

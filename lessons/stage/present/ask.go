@@ -66,7 +66,7 @@ func (p *Presenter) query(s *stage.Stage, tid tracer.TID, text string) {
 	defer func() { p.off = off }()
 	s.Aside(func() {
 		tracee, symbols := s.Find(tid)
-		who := query.Tracee{Tracee: tracee, Symbols: symbols, Emit: s.Emit}
+		who := query.Tracee{Tracee: tracee, Symbols: symbols, Emit: s.Emit, Showing: s.Showing}
 		if err := who.Ask(strings.Fields(strings.TrimPrefix(strings.TrimSpace(text), ":"))); err != nil {
 			p.Say(err.Error())
 		}

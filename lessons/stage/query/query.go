@@ -55,6 +55,9 @@ type Tracee struct {
 	*tracer.Tracee                // nil: there is none
 	Symbols        *symbols.Table // of its program, nil if it is not a bundled one
 	Emit           func(event.Event)
+
+	// Showing runs do, and what that reads is told: registers by their names, or all.
+	Showing func(registers []string, do func())
 }
 
 // asked is one question, with the registers once they were read.
@@ -194,20 +197,17 @@ func (a *asked) peekData(words []string) error {
 }
 
 func (a *asked) regs(words []string) error {
-	r, err := a.getRegs()
-	if err != nil {
-		return err
-	}
 	var show []string
 	for _, word := range words {
 		word = strings.ToLower(word)
-		if _, ok := r.Get(word); !ok {
+		if _, ok := new(tracer.Regs).Get(word); !ok {
 			return wrong{fmt.Sprintf("There is no register %q.", word)}
 		}
 		show = append(show, word)
 	}
-	a.Emit(&event.Regs{TID: a.TID, Regs: r, Show: show})
-	return nil
+	var err error
+	a.Showing(show, func() { _, err = a.getRegs() })
+	return err
 }
 
 // maxAsked is how many bytes or instructions fit on a few screens.
@@ -218,11 +218,7 @@ func (a *asked) mem(words []string) error {
 	if err != nil {
 		return err
 	}
-	p := make([]byte, n)
-	got, err := a.Tracee.ReadAt(p, at)
-	if err == nil {
-		a.Emit(&event.Memory{TID: a.TID, Addr: at, Bytes: p[:got]})
-	}
+	a.Showing(nil, func() { _, err = a.Tracee.ReadAt(make([]byte, n), at) })
 	return err
 }
 
@@ -311,25 +307,18 @@ func (a *asked) siginfo(words []string) error {
 	if len(words) > 0 {
 		return errUsage
 	}
-	info, err := a.Tracee.SigInfo()
-	if err != nil {
-		return err
-	}
-	sig := tracer.Signal(info.Signo)
-	a.note("si_signo %d %v, si_code %d %s", int(info.Signo), sig, int(info.Code), info.CodeName())
-	if info.Code <= 0 {
-		a.note("si_pid %v, si_uid %d", info.PID(), int(info.UID()))
-	} else {
-		a.note("si_addr %v", info.Address())
-	}
-	return nil
+	_, err := a.Tracee.SigInfo()
+	return err
 }
 
 func (a *asked) eventMsg(words []string) error {
 	if len(words) > 0 {
 		return errUsage
 	}
-	_, err := a.Tracee.EventMsg()
+	msg, err := a.Tracee.EventMsg()
+	if err == nil {
+		a.Emit(&event.Note{Format: "The message is %v.", Args: []any{msg}})
+	}
 	return err
 }
 
@@ -369,5 +358,3 @@ func (a *asked) file(name string, words []string) error {
 	a.Emit(&event.Say{Text: strings.Join(lines, "\n")})
 	return nil
 }
-
-func (a *asked) note(format string, args ...any) { a.Emit(&event.Note{Format: format, Args: args}) }

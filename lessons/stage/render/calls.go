@@ -81,6 +81,7 @@ func (p *Text) Flush() {
 	if len(p.tally) == 0 {
 		return
 	}
+	defer p.dropRow()
 	var parts []string
 	for i, t := range p.tally {
 		part := t.name

@@ -46,15 +46,12 @@ func StatusParts(s tracer.Stop) []StatusPart {
 // stop draws the status bit by bit, under the manual's word for the stop.
 func (p *Text) stop(e *event.Stop) {
 	name := e.Said()
-	if e.Code != nil && e.Stop.Signal != 0 {
+	if e.Code != nil && e.Stop.Signal != 0 && !p.coded {
 		name += fmt.Sprintf(", si_code %d %s", *e.Code, names.SICodeName(int(e.Stop.Signal), *e.Code))
 	}
 	parts := StatusParts(e.Stop)
-	if e.Brief && e.Code == nil && !p.style.Each {
-		return // the call that brought it tells the status
-	}
 	if e.Brief {
-		p.stopBriefly(e, parts)
+		p.kernel(statusBriefly(e))
 		return
 	}
 	if p.style.Accessible {
@@ -86,10 +83,10 @@ func (p *Text) stop(e *event.Stop) {
 	p.line(content + strings.Repeat(" ", len(status)) + says)
 }
 
-// stopBriefly tells the stop of a row in one line.
-func (p *Text) stopBriefly(e *event.Stop, parts []StatusPart) {
+// statusBriefly is the status in one line.
+func statusBriefly(e *event.Stop) string {
 	var says []string
-	for _, part := range parts {
+	for _, part := range StatusParts(e.Stop) {
 		if part.Says != "" && part.Says != "no event" && part.Says != "unused" && part.Says != "no core" {
 			says = append(says, part.Says)
 		}
@@ -98,7 +95,7 @@ func (p *Text) stopBriefly(e *event.Stop, parts []StatusPart) {
 	if e.Code != nil {
 		text += fmt.Sprintf(", si_code %d %s", *e.Code, names.SICodeName(int(e.Stop.Signal), *e.Code))
 	}
-	p.kernel(text)
+	return text
 }
 
 // kernel prints what the kernel has said, behind its label.
@@ -126,26 +123,27 @@ func (p *Text) stopSentence(e *event.Stop, name string, parts []StatusPart) {
 		fmt.Sprintf("%s, status 0x%04x. %s.", name, uint32(e.Stop.Status), strings.Join(says, ", ")))
 }
 
-// regs prints the registers that the text is about, or all, in columns.
+// regs prints the registers that the text is about, or all, in columns; of a row or
+// a table those that have changed.
 func (p *Text) regs(e *event.Regs) {
-	if e.Brief && len(e.Show) == 0 {
-		return // the row or the table that they were read for tells them
-	}
-	var cells []string
+	var all []string
 	for _, r := range e.Regs.All() {
-		if len(e.Show) > 0 && !contains(e.Show, r.Name) {
-			continue
-		}
-		cells = append(cells, fmt.Sprint(r.Name, " ", event.Spell(p.style.Spell, r)))
+		all = append(all, r.Name)
 	}
-	if len(cells) == 0 {
+	switch {
+	case e.Brief && len(e.ChangedByCode()) > 0:
+		all = e.ChangedByCode()
+	case e.Brief:
+		all = []string{"rip"}
+	case len(e.Show) > 0:
+		all = e.Show
+	case !p.style.Accessible:
+		p.columns(strings.Split(p.registers(e, all), ", "))
 		return
 	}
-	if e.Brief || len(e.Show) > 0 || p.style.Accessible {
-		p.fill(p.under(), p.under(), p.paint.plain, strings.Join(cells, ", "))
-		return
+	if text := p.registers(e, all); text != "" {
+		p.fill(p.under(), p.under(), p.paint.plain, text)
 	}
-	p.columns(cells)
 }
 
 // columns prints cells in as many columns as fit.

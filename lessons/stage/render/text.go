@@ -46,6 +46,8 @@ type Text struct {
 	tally []tallied     // brief calls since the last line that tells them
 	brief []event.Event // the same calls, one by one
 	cause []event.Event // what the lines that are written now tell
+	coded bool          // the si_code of this stop was told
+	held  heldRow       // what a row has brought that is not told yet
 	trace func(line string, cause []event.Event)
 	asked *event.Predict
 	fresh bool   // nothing was printed since the section's heading
@@ -92,8 +94,11 @@ const (
 
 // Event prints e.
 func (p *Text) Event(e event.Event) {
+	if p.hold(e) {
+		return
+	}
 	switch e.(type) {
-	case *event.Call, *event.Stop, *event.Regs, *event.Instruction, *event.Memory:
+	case *event.Call, *event.Stop, *event.Regs, *event.Instruction, *event.Memory, *event.SigInfo, *event.Syscall:
 	case *event.End:
 		if !p.tool { // what a command did after its last words was to let go
 			p.Flush()
@@ -116,6 +121,7 @@ func (p *Text) Event(e event.Event) {
 	case *event.Predict:
 		p.predict(e)
 	case *event.Call:
+		p.coded = false
 		p.call(e)
 	case *event.Stop:
 		p.stop(e)
@@ -124,7 +130,15 @@ func (p *Text) Event(e event.Event) {
 	case *event.Instruction:
 		p.instruction(e)
 	case *event.Memory:
-		p.memory(e)
+		if !e.Brief || p.style.Each {
+			p.memory(e)
+		}
+	case *event.SigInfo:
+		p.sigInfo(e)
+	case *event.Syscall:
+		if !e.Brief || p.style.Each {
+			p.kernel(e.Text(p.style.Spell))
+		}
 	case *event.Output:
 		p.output(e)
 	case *event.ProgramCount:
@@ -256,12 +270,14 @@ func (p *Text) instruction(e *event.Instruction) {
 	hex := fmt.Sprintf("% x", e.Bytes)
 	if p.style.Accessible {
 		p.line(fmt.Sprintf("%s%s: %s. %s", margin, p.style.Spell.Addr(e.Addr), e.Text, e.Meaning))
+		p.tellRow()
 		return
 	}
 	p.line(margin + pad(p.style.Spell.Addr(e.Addr), 8) + "  " + pad(hex, 22) + " " + p.paint.code(e.Text))
 	if e.Meaning != "" {
 		p.fill(content, content, p.paint.note, e.Meaning)
 	}
+	p.tellRow()
 }
 
 func (p *Text) memory(e *event.Memory) {

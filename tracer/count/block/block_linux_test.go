@@ -11,6 +11,10 @@ import (
 	"ptwalk/tracer/count"
 )
 
+// deadline ends a program that a broken count would leave running. A step can take a
+// millisecond where others want the CPU too.
+const deadline = 3 * time.Minute
+
 // both counts a program by stepping and by blocks.
 func both(t *testing.T, cfg count.Config) (step, blocks count.Result) {
 	t.Helper()
@@ -25,7 +29,7 @@ func both(t *testing.T, cfg count.Config) (step, blocks count.Result) {
 	}
 	defer null.Close()
 	cfg.Command.Files = []*os.File{null, null, null}
-	cfg.Timeout, cfg.Histogram = time.Minute, true
+	cfg.Timeout, cfg.Histogram = deadline, true
 	for _, run := range []struct {
 		engine count.Engine
 		res    *count.Result
@@ -33,6 +37,9 @@ func both(t *testing.T, cfg count.Config) (step, blocks count.Result) {
 		cfg.Engine = run.engine
 		if *run.res, err = count.Run(cfg); err != nil {
 			t.Fatal(err)
+		}
+		if run.res.Why == count.Timeout {
+			t.Fatalf("%v did not end within %v: %d instructions", cfg.Command.Argv, deadline, run.res.Instructions)
 		}
 	}
 	return step, blocks

@@ -108,7 +108,7 @@ func byBlocks(t *testing.T, name string) (count.Result, error) {
 		t.Fatal(err)
 	}
 	defer null.Close()
-	return count.Run(count.Config{Engine: Engine{}, Timeout: time.Minute, Command: tracer.Command{
+	return count.Run(count.Config{Engine: Engine{}, Timeout: deadline, Command: tracer.Command{
 		Path: path, Argv: []string{"code", name}, Files: []*os.File{null, null, null}}})
 }
 
@@ -126,7 +126,7 @@ func TestLoopWithoutAnEnd(t *testing.T) {
 func TestRestartableSequence(t *testing.T) {
 	var res count.Result
 	var err error
-	for begin := time.Now(); time.Since(begin) < time.Minute; {
+	for begin := time.Now(); time.Since(begin) < deadline; {
 		res, err = byBlocks(t, "sequence")
 		if err == nil || !strings.Contains(err.Error(), "left the straight code") {
 			break
@@ -174,7 +174,7 @@ func TestFlagsInClosedMemory(t *testing.T) {
 		return
 	}
 	for _, engine := range []count.Engine{nil, Engine{}} {
-		res, err := count.Run(count.Config{Engine: engine, Timeout: time.Minute,
+		res, err := count.Run(count.Config{Engine: engine, Timeout: deadline,
 			Command: tracer.Command{Path: path, Argv: []string{"moments", "closes, flags"}}})
 		if err == nil || !strings.Contains(err.Error(), "[PT-NODUMP]") {
 			t.Errorf("by %T: it %s, error %v; want [PT-NODUMP]", engine, res.End.Name(), err)
@@ -190,7 +190,7 @@ func TestSignalsAroundARepeat(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer null.Close()
-	res, err := count.Run(count.Config{Engine: Engine{}, Timeout: time.Minute, Command: tracer.Command{
+	res, err := count.Run(count.Config{Engine: Engine{}, Timeout: deadline, Command: tracer.Command{
 		Path: path, Argv: []string{"code", "timers"}, Files: []*os.File{null, null, null}}})
 	if err != nil || res.End.ExitCode != 22 {
 		t.Errorf("exit status %d, error %v; want 22", res.End.ExitCode, err)

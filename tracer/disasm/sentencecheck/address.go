@@ -4,6 +4,7 @@ import "encoding/binary"
 
 // operand is the memory operand of an instruction as its bytes give it.
 type operand struct {
+	offset  uint64 // the address in its segment
 	addr    uint64
 	known   bool // false: the address depends on what the registers do not show
 	segment string
@@ -39,6 +40,7 @@ func (s *Step) memory(size int) (o operand, ok bool) {
 		width = 16
 	}
 	sum = low(sum, width)
+	o.offset = sum
 	switch {
 	case m.long && (o.segment == "fs" || o.segment == "gs"):
 		sum += s.Before[o.segment+"_base"]

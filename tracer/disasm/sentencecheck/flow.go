@@ -30,23 +30,27 @@ func (c *checker) target() uint64 {
 		return 0
 	}
 	n := 0
-	for n < len(c.Code) && bytes.IndexByte([]byte{0x66, 0x67, 0xf2, 0xf3, 0x2e, 0x3e}, at(n)) >= 0 {
+	for n < len(c.Code) && bytes.IndexByte([]byte{0x66, 0x67, 0xf0, 0xf2, 0xf3, 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65}, at(n)) >= 0 {
 		n++
 	}
 	if c.Arch != "i386" && at(n)>>4 == 4 {
 		n++
 	}
+	short := c.Arch == "i386" && bytes.IndexByte(c.Code[:n], 0x66) >= 0 // 16 bits of eip
 	size := 4
 	switch op := at(n); {
 	case op>>4 == 7, op == 0xeb, 0xe0 <= op && op <= 0xe3:
 		size = 1
-	case c.Arch == "i386" && at(0) == 0x66:
+	case short:
 		size = 2
 	}
 	m := modrm{code: c.Code}
 	to := c.next() + m.number(len(c.Code)-size, size)
-	if c.Arch == "i386" {
-		to = low(to, uint(map[bool]int{true: 16, false: 32}[size == 2]))
+	switch {
+	case short:
+		return low(to, 16)
+	case c.Arch == "i386":
+		return low(to, 32)
 	}
 	return to
 }

@@ -153,7 +153,11 @@ func moves() {
 				return
 			}
 			want := old
-			if was, ok := c.at(addr, size, false); ok && add {
+			if add {
+				was, ok := c.at(addr, size, false)
+				if !ok {
+					return
+				}
 				want = new(big.Int).Add(old, was)
 			}
 			c.claim(modulo(want, uint(8*size)).Cmp(now) == 0, "memory at %s holds %#x", f[2], now)
@@ -233,10 +237,7 @@ func (c *checker) lea(r, number string, bits uint) {
 // withoutSegment is the address of the memory operand as lea computes it.
 func (c *checker) withoutSegment() uint64 {
 	o, _ := c.memory(1)
-	if c.Arch != "i386" && (o.segment == "fs" || o.segment == "gs") {
-		return o.addr - c.Before[o.segment+"_base"]
-	}
-	return o.addr
+	return o.offset
 }
 
 // widened checks movzx, movsx and their kin.

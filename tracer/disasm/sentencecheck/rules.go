@@ -7,6 +7,7 @@ import (
 
 // rule is a form that a sentence can have, and how the rest of it is checked.
 type rule struct {
+	literal string // the longest part of the pattern that means itself
 	pattern *regexp.Regexp
 	check   func(c *checker, found []string)
 }
@@ -31,11 +32,17 @@ var rules []rule
 
 // add makes a rule of a pattern in which the other characters mean themselves.
 func add(pattern string, check func(c *checker, found []string)) {
+	literal := ""
+	for _, part := range regexp.MustCompile(`\{[a-z]+\}`).Split(pattern, -1) {
+		if len(part) > len(literal) {
+			literal = part
+		}
+	}
 	quoted := regexp.QuoteMeta(pattern)
 	for _, word := range []string{"{r}", "{n}", "{a}", "{m}", "{o}", "{p}", "{cut}", "{why}", "{list}", "{table}", "{name}", "{errno}"} {
 		quoted = strings.ReplaceAll(quoted, regexp.QuoteMeta(word), word)
 	}
-	rules = append(rules, rule{regexp.MustCompile("^" + words.Replace(quoted) + "$"), check})
+	rules = append(rules, rule{literal, regexp.MustCompile("^" + words.Replace(quoted) + "$"), check})
 }
 
 func init() {

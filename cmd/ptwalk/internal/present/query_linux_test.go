@@ -37,7 +37,7 @@ func TestPresentQuestions(t *testing.T) {
 		{"dis rip+5 1", []string{"0x401005", "mov edx, 0x16"}},
 		{"status", []string{`"/proc/`, `/status", O_RDONLY`, "State: t (tracing stop)", "TracerPid:"}},
 		{"maps", []string{`/maps", O_RDONLY`, "[stack]"}},
-		{"siginfo", []string{"PTRACE_GETSIGINFO", "= 0", "si_signo 5 SIGTRAP"}},
+		{"siginfo", []string{"PTRACE_GETSIGINFO", "= 0", "SIGTRAP, si_code 0 SI_USER"}},
 		{"eventmsg", []string{"PTRACE_GETEVENTMSG"}},
 		{"cont", []string{"PTRACE_CONT is refused here: it would move or change"}},
 		{"step", []string{"step is refused here"}},
