@@ -71,8 +71,11 @@ func run(cmd *base.Command, args []string) int {
 	program.InheritIgnoredSignals()
 	child := tracer.Command{Path: path, Argv: fs.Args(), Env: os.Environ(), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr}}
 	trace := cli.Trace{Name: "step", Title: base.CommandLine(fs.Args()), Grace: 200 * time.Millisecond, Failed: program.ExitFailed}
+	around := program.Prepare()
 	word := "" // on what has ended the program before its end
+	byUs := true
 	status := trace.Run(f.Flags, f.sink(), func(s *stage.Stage) int {
+		s.Supervisor().Around(around.Family, func() { around.End(true) })
 		var end tracer.Stop
 		var late atomic.Bool
 		end, err = stepProgram(s, child, f, &late)
@@ -86,11 +89,14 @@ func run(cmd *base.Command, args []string) int {
 		case end.Kind == tracer.Killed && end.Signal == s.Asked():
 			word = exit.Interrupted{Signal: syscall.Signal(end.Signal), Program: true}.Error()
 			return 128 + int(end.Signal)
-		case end.Kind == tracer.Killed:
+		}
+		byUs = false
+		if end.Kind == tracer.Killed {
 			return 128 + int(end.Signal)
 		}
 		return end.ExitCode
 	})
+	around.End(byUs)
 	switch {
 	case p != nil:
 		return p.Report()
@@ -138,7 +144,7 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f flags, late *atomic.Bool)
 		return stop, err
 	}
 	if f.timeout > 0 {
-		timer := time.AfterFunc(f.timeout, func() { late.Store(true); child.KillNow() })
+		timer := time.AfterFunc(f.timeout, func() { late.Store(true); s.Supervisor().KillForGood() })
 		defer timer.Stop()
 	}
 	sig := tracer.Signal(0)
