@@ -9,8 +9,8 @@ import (
 	"ptwalk/lessons/stage/exit"
 	"ptwalk/lessons/stage/supervise"
 	"ptwalk/tracer"
-	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/trapflag"
 )
 
 // Lesson is one chapter of the walk.
@@ -90,9 +90,12 @@ type Child struct {
 	ended    bool
 	written  int
 	executed uint64
-	stepped  disasm.Inst // by the last Row
-	inCall   bool        // the last Row ended in a PTRACE_EVENT stop
-	closed   bool        // its code may not be read, and we have said so
+	idle     int // how many rows have executed nothing since one did
+	stuck    int // how often an icebp has not been got past
+	stepper  trapflag.Stepper
+	last     stepResult // of the last Row
+	inCall   bool       // the last Row ended in a PTRACE_EVENT stop
+	closed   bool       // its code may not be read, and we have said so
 }
 
 // Prediction is a question that was asked and waits for the run's answer.
