@@ -185,7 +185,7 @@ func TestWhichSignalsStop(t *testing.T) {
 }
 
 // A handler turns ERESTART_RESTARTBLOCK into EINTR, even with SA_RESTART.
-func TestRestartBlockAndSARestart(t *testing.T) {
+func TestD13RestartBlockAndSARestart(t *testing.T) {
 	onThread(t, func(tr *Tracer) {
 		c, symbols := program(t, tr.Start, "signals", "sleeps")
 		wait(t, c)
