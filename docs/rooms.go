@@ -50,6 +50,7 @@ var rooms = []room{
 	{"lessons/[0-9]*", "The lessons.", "lessons/stage tracer tracer/names tracer/user asm"},
 	{"lessons/stage/cli", "", "lessons/stage/present lessons/stage lessons/stage/supervise lessons/stage/supervise/quit lessons/stage/exit lessons/stage/render lessons/stage/event"},
 	{"lessons/stage/present", "", "lessons/stage/query lessons/stage lessons/stage/supervise lessons/stage/exit lessons/stage/render lessons/stage/event tracer tracer/names"},
+	{"lessons/stage/readline", "", ""},
 	{"lessons/stage/query", "", "lessons/stage/event tracer/disasm tracer/symbols tracer tracer/names"},
 	{"lessons/stage", "", "lessons/stage/supervise lessons/stage/exit lessons/stage/event tracer/doctor tracer/disasm tracer/symbols tracer/trapflag tracer/procfs tracer tracer/names tracer/x86 asm"},
 	{"lessons/stage/supervise", "", "lessons/stage/supervise/quit lessons/stage/exit tracer/killset tracer/procfs tracer"},
