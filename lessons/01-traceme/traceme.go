@@ -101,7 +101,7 @@ func letItGo(s *stage.Stage) {
 	child := s.Ready(asm.Hello64)
 	child.Cont(0)
 	child.AwaitEnd()
-	nothing := stage.Answer{Text: "nothing", Why: "The kernel keeps the exit status until the parent reaps its child."}
+	nothing := stage.Answer{Text: "nothing", Why: "The kernel keeps the exit status until the parent reaps its child, unless the parent ignores SIGCHLD. Ours does not."}
 	zombie := stage.Answer{Text: "a zombie", Why: "That is what is left of a process until it is reaped: its pid and its exit status."}
 	state := s.Predict("It has exited, and nobody has reaped it. What is left?", nothing, zombie)
 	if child.Status("State") == "Z (zombie)" {

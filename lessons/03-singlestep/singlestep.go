@@ -84,8 +84,12 @@ func theCall(s *stage.Stage) {
 	}
 	info := child.SigInfo()
 	s.Note("si_code %d: the kernel made this trap itself, on its way out of the call. No breakpoint is there. The processor made the others.", info.Code)
-	r11 := child.PeekUser(user.R11)
-	s.Note("syscall keeps rip in rcx and eflags in r11. Bit 8 of eflags is the trap flag. %d is %s: the bit is %d.", int(r11), r11.Hex(), int(r11>>8&1))
+	r11 := child.PeekUser(user.R11) // before the call it was 0
+	if r11 == 0 {
+		s.Note("r11 is 0, as before the call: this processor enters the kernel by FRED, and its syscall leaves rcx and r11 alone. Elsewhere it keeps rip in rcx and eflags in r11, trap flag and all.")
+	} else {
+		s.Note("syscall keeps rip in rcx and eflags in r11. Bit 8 of eflags is the trap flag. %d is %s: the bit is %d.", int(r11), r11.Hex(), int(r11>>8&1))
+	}
 	child.End()
 }
 
