@@ -21,7 +21,8 @@ type Family struct {
 	adopts bool                // we are the parent of orphans
 	others map[int]bool        // children of ours that we have not started as a program
 	known  map[int]procfs.Stat // members that were found
-	reaper chan struct{}       // closed when no more orphans are reaped
+	begun  sync.Once           // the program has started
+	over   chan struct{}       // closed when no more orphans are reaped
 }
 
 // reapEvery is how often we look for orphans that have ended.
@@ -37,25 +38,36 @@ func Expect() *Family {
 	if !procfs.IsOurs() {
 		return nil
 	}
-	f := &Family{others: map[int]bool{}, known: map[int]procfs.Stat{}, reaper: make(chan struct{})}
+	f := &Family{others: map[int]bool{}, known: map[int]procfs.Stat{}, over: make(chan struct{})}
 	for _, p := range procfs.Processes() {
 		if p.PPid == os.Getpid() {
 			f.others[p.Pid] = true
 		}
 	}
-	if f.adopts = len(f.others) == 0 && adoptOrphans(true); f.adopts {
-		go f.reapUntil(f.reaper)
-	}
+	f.adopts = len(f.others) == 0 && adoptOrphans(true)
 	return f
 }
 
+// begin begins to reap orphans. The program has started: what has ended before it was
+// traced could not be told from them.
+func (f *Family) begin() {
+	if f == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.adopts {
+		f.begun.Do(func() { go f.reapUntil(f.over) })
+	}
+}
+
 // reapUntil reaps orphans that end meanwhile.
-func (f *Family) reapUntil(done <-chan struct{}) {
+func (f *Family) reapUntil(over <-chan struct{}) {
 	tick := time.NewTicker(reapEvery)
 	defer tick.Stop()
 	for {
 		select {
-		case <-done:
+		case <-over:
 			return
 		case <-tick.C:
 			f.reap()
@@ -136,7 +148,7 @@ func (f *Family) End(kill bool, limit time.Duration) {
 		f.reap()
 	}
 	if f.adopts {
-		close(f.reaper)
+		close(f.over)
 		f.reap()
 		f.adopts = false
 		adoptOrphans(false)

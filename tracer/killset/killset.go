@@ -36,6 +36,7 @@ func (s *Set) Add(pid tracer.TID) {
 		s.fds = map[tracer.TID]pidfd{}
 	}
 	s.fds[pid] = fd
+	s.family.begin()
 	if s.killed {
 		fd.send(tracer.SIGKILL)
 	}
