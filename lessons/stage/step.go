@@ -85,6 +85,7 @@ func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
 	c.stepper.Tracee = c.Tracee
 	bytes := c.code(t.before.PC())
 	t.inst = disasm.Decode(bytes, t.before.PC(), t.before.Arch())
+	t.label = c.label(t.before.PC())
 	if stop, err = c.stepper.Step(t.before, bytes, t.inst.Len(), sig, c.waitAndTell); err != nil {
 		return stop, err
 	}
@@ -134,12 +135,9 @@ func (c *Child) row(t stepResult) {
 	default:
 		c.idle++
 	}
-	label := ""
-	if c.Target.Source != "" {
-		if sym, off, ok := c.Symbols().Find(t.inst.Addr); ok && off == 0 {
-			label = sym.Name
-		}
+	if c.names != nil && (t.inst.EntersKernel() || t.stop.Kind == tracer.EventStop) {
+		c.names.stale = true
 	}
 	c.s.emit(&event.Instruction{TID: c.TID(), Addr: t.inst.Addr, Bytes: t.inst.Bytes,
-		Text: t.inst.Text, Meaning: meaning, Label: label})
+		Text: t.inst.Text, Meaning: meaning, Label: t.label})
 }
