@@ -25,7 +25,7 @@ var rooms = []room{
 	{"cmd/ptwalk/internal/present", "", "cmd/ptwalk/internal/lesson cmd/ptwalk/internal/base lessons/stage/cli lessons/stage/present"},
 	{"cmd/ptwalk/internal/lesson", "", "cmd/ptwalk/internal/help cmd/ptwalk/internal/suggest cmd/ptwalk/internal/base lessons lessons/stage/cli lessons/stage"},
 	{"cmd/ptwalk/internal/help", "", "cmd/ptwalk/internal/base lessons lessons/stage/cli"},
-	{"cmd/ptwalk/internal/step", "", "cmd/ptwalk/internal/program cmd/ptwalk/internal/base lessons/stage/cli lessons/stage lessons/stage/exit lessons/stage/render lessons/stage/event tracer"},
+	{"cmd/ptwalk/internal/step", "", "cmd/ptwalk/internal/program cmd/ptwalk/internal/base lessons/stage/cli lessons/stage lessons/stage/exit lessons/stage/render lessons/stage/event tracer/procfs tracer tracer/user"},
 	{"cmd/ptwalk/internal/count", "", "cmd/ptwalk/internal/program cmd/ptwalk/internal/base lessons/stage/cli lessons/stage/supervise/quit tracer/count/block tracer/count tracer"},
 	{"cmd/ptwalk/internal/attach", "", "cmd/ptwalk/internal/program cmd/ptwalk/internal/base lessons/stage/cli lessons/stage lessons/stage/supervise lessons/stage/exit lessons/stage/render lessons/stage/event tracer/doctor tracer/disasm tracer/symbols tracer/procfs tracer tracer/names"},
 	{"cmd/ptwalk/internal/doctor", "", "cmd/ptwalk/internal/suggest cmd/ptwalk/internal/base lessons lessons/stage/cli lessons/stage lessons/stage/exit lessons/stage/event tracer/doctor"},

@@ -12,15 +12,15 @@ type codeNames struct {
 	stale   bool             // the mappings may be others now
 	in      tracer.Addr      // where the function of the last row begins; 0: in none
 	at      tracer.Addr      // where the last row stood
-	asked   symbols.Symbol   // goes before the other names of its address
+	asked   string           // this name goes before the others of the same address
 }
 
 // NameFunctions has Row say which function begins at its instruction, or which one
 // its instruction has come into: "main", "main+0x12".
 func (c *Child) NameFunctions() { c.names = &codeNames{stale: true} }
 
-// Prefer has Row call a function by this one of its names.
-func (c *Child) Prefer(name symbols.Symbol) { c.names.asked = name }
+// Prefer has Row call a function by this name, where it has several.
+func (c *Child) Prefer(name string) { c.names.asked = name }
 
 // Functions are those of the files that the child has mapped now. It is nil where
 // its mappings may not be read.
@@ -64,8 +64,12 @@ func (n *codeNames) label(pid tracer.TID, a tracer.Addr) string {
 		return ""
 	}
 	n.in = sym.Addr
-	if n.asked.Addr == sym.Addr {
-		sym = n.asked
+	if n.asked != "" {
+		for other := range process.Called(n.asked) {
+			if other.Addr == sym.Addr {
+				sym.Name = n.asked
+			}
+		}
 	}
 	return sym.At(off)
 }
