@@ -68,12 +68,12 @@ func did(t *testing.T, dir, piece string) string {
 }
 
 // shell is what a command prints, both streams together. What it names in /tmp is in
-// dir here.
+// dir here, and a program that is killed leaves no core file.
 func shell(t *testing.T, dir, command string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), deadline)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "sh", "-c", strings.ReplaceAll(command, "/tmp/", dir+"/"))
+	cmd := exec.CommandContext(ctx, "sh", "-c", "ulimit -c 0; "+strings.ReplaceAll(command, "/tmp/", dir+"/"))
 	cmd.Dir = top
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
 	out, _ := cmd.CombinedOutput() // how it ended is told by what it printed
