@@ -86,7 +86,7 @@ func TestChapterIsProseFirst(t *testing.T) {
 				shown++
 			default:
 				prose++
-				if len(line) > 85 && line[0] != '|' && !strings.Contains(line, "](") {
+				if len(line) > 80 && line[0] != '|' && !strings.Contains(line, "](") {
 					t.Errorf("line %d has %d columns", i+1, len(line))
 				}
 			}

@@ -11,7 +11,7 @@
 //	<!-- lines asm/src/hello64.asm _start: "mov eax, 60" -->
 //	<!-- run 01-traceme 3 -->
 //	<!-- run 01-traceme 3 "waitid .. a zombie" "exit status is" -->
-//	<!-- run 04-count 5 each "count " -->
+//	<!-- run 04-count 6 each "COUNT instructions" -->
 //	<!-- try 03-singlestep 2 -->
 //	<!-- tried 03-singlestep 2 -->
 //	<!-- event call PTRACE_PEEKUSER -->
