@@ -23,24 +23,18 @@ func language(name string) (string, error) {
 	return "", fmt.Errorf("%s is no Go, C or assembly file", name)
 }
 
-// wholeFile is the text of a file.
-func wholeFile(module fs.FS, words []string) (string, string, error) {
+// fromTo is the lines of a file from one that holds the first text to the next
+// one that holds the second.
+func fromTo(module fs.FS, words []string) (string, string, error) {
 	lang, err := language(words[0])
 	if err != nil {
 		return "", "", err
 	}
 	text, err := fs.ReadFile(module, words[0])
-	return lang, string(text), err
-}
-
-// fromTo is the lines of a file from one that holds the first text to the next
-// one that holds the second.
-func fromTo(module fs.FS, words []string) (string, string, error) {
-	lang, text, err := wholeFile(module, words[:1])
 	if err != nil {
 		return "", "", err
 	}
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(string(text), "\n")
 	first := holding(lines, words[1])
 	if first < 0 {
 		return "", "", fmt.Errorf("no line of %s holds %q", words[0], words[1])

@@ -118,7 +118,6 @@ func TestDirectives(t *testing.T) {
 		{"code a/a.go Pair.Sum", "```go\n// Sum adds them.\nfunc (p *Pair) Sum() int {\n\treturn p.x + p.y\n}\n```\n"},
 		{"code a/a.go Sum", "```go\nfunc Sum() {}\n```\n"},
 		{"code a/a.go right", "```go\nvar (\n\t// left is a hand.\n\tleft  = 1\n\tright = 2\n)\n```\n"},
-		{"file plain/one.c", "```c\nint main(void)\n{\n\treturn 1;\n}\n```\n"},
 		{"lines asm/src/seven.asm _start: syscall", "```nasm\n_start: mov     eax, 1\n        syscall\n```\n"},
 		{"lines asm/src/seven.asm syscall syscall", "```nasm\n        syscall\n        mov     eax, 60\n        syscall\n```\n"},
 		{`lines asm/src/seven.asm "mov eax, 60"`, "```nasm\n        mov     eax, 60\n```\n"},
@@ -189,8 +188,8 @@ func TestDirectiveThatCannotBeFollowed(t *testing.T) {
 		{"<!-- code a/a.go -->\n<!-- end -->\n", "page.md:1: <!-- code a/a.go -->: 1 words after code, want 2 to 2"},
 		{"<!-- code a/none.go One -->\n<!-- end -->\n", "page.md:1: <!-- code a/none.go One -->: open a/none.go: file does not exist"},
 		{"<!-- code a/broken.go One -->\n<!-- end -->\n", "page.md:1: <!-- code a/broken.go One -->: a/broken.go:1:"},
-		{"<!-- file none.c -->\n<!-- end -->\n", "page.md:1: <!-- file none.c -->: open none.c: file does not exist"},
-		{"<!-- file notes.txt -->\n<!-- end -->\n", "page.md:1: <!-- file notes.txt -->: notes.txt is no Go, C or assembly file"},
+		{"<!-- lines none.c x -->\n<!-- end -->\n", "page.md:1: <!-- lines none.c x -->: open none.c: file does not exist"},
+		{"<!-- lines notes.txt x -->\n<!-- end -->\n", "page.md:1: <!-- lines notes.txt x -->: notes.txt is no Go, C or assembly file"},
 		{"<!-- lines plain/one.c nothing -->\n<!-- end -->\n", `page.md:1: <!-- lines plain/one.c nothing -->: no line of plain/one.c holds "nothing"`},
 		{"<!-- lines plain/one.c return main -->\n<!-- end -->\n", `no line of plain/one.c after line 3 holds "main"`},
 		{"<!-- lines plain/one.c \"int -->\n<!-- end -->\n", "a double quote without its second one"},
@@ -218,7 +217,7 @@ func TestDirectiveThatCannotBeFollowed(t *testing.T) {
 
 // TestEveryErrorIsTold: a page with two wrong directives has two errors.
 func TestEveryErrorIsTold(t *testing.T) {
-	_, _, err := Weave(module, "p.md", "<!-- one -->\n<!-- file two.c -->\n<!-- end -->\n")
+	_, _, err := Weave(module, "p.md", "<!-- one -->\n<!-- lines two.c x -->\n<!-- end -->\n")
 	for _, want := range []string{"p.md:1: ", "p.md:2: "} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: want an error at %s", err, want)
