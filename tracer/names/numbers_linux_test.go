@@ -119,6 +119,7 @@ var counted = []struct{ number, part, c string }{
 	{"16", "column", ""}, {"8", "8 bytes below", "sizeof(void *)"}, {"8", "8 bytes above", "sizeof(void *)"}, // the ABI of x86-64
 	{"20", "20 bytes", ""}, {"-20", "DW_OP_fbreg -20", ""}, {"20", "DW_OP_fbreg -20", ""}, // SHA-1; an example
 	{"7", "7 bits", ""}, // DWARF 5, 7.6
+	{"2", "2 bytes", "sizeof(short)"}, {"4", "4 bytes", "sizeof(int)"}, {"8", "8 bytes that", "sizeof(long)"},
 }
 
 // TestNumbersOfTheSentences holds each number of a sentence against C, so that none
