@@ -105,10 +105,56 @@ func ofLine(line string) (pages []Page) {
 	if len(pages) > 0 {
 		return pages
 	}
-	for _, token := range tokens { // plain words come last: a line is full of them
-		add(ofKind(strings.TrimRight(token, "."), "word")...)
+	add(ofInstruction(line)...)
+	for _, t := range inOrderOf(lower) {
+		add(ofKind(t.Word, "word")...)
+	}
+	for _, kind := range []string{"stop", "register", "syscall"} {
+		for _, token := range tokens { // plain words come last: a line is full of them
+			add(ofKind(strings.TrimRight(token, "."), kind)...)
+		}
 	}
 	return pages
+}
+
+// row is an instruction as a lesson, gdb or objdump shows it: behind an address, bytes
+// or a name, or at the beginning; then the operands.
+var row = regexp.MustCompile(`(?:^|[:>\t]|\b[0-9a-f]{2}|\b0x[0-9a-f]+\S*) *\b([a-z][a-z0-9]+)(?:$| +(?:[a-z]+ ptr )?(?:byte |word |dword |qword )?([%$\[]?[a-z0-9_+-]+))`)
+
+// ofInstruction are the pages of a row's mnemonic and of the register that comes first.
+func ofInstruction(line string) []Page {
+	for _, found := range row.FindAllStringSubmatch(strings.TrimSpace(line), -1) {
+		if _, ok := names.InstructionByWord(found[1]); ok {
+			return append(ofKind(found[1], "word"), ofKind(strings.Trim(found[2], "%[$"), "register")...)
+		}
+	}
+	return nil
+}
+
+// inOrderOf are the terms of the glossary that a line has, but for mnemonics, which are
+// words of any sentence too: test, call, leave.
+func inOrderOf(lower string) []names.Term {
+	type found struct {
+		at   int
+		term names.Term
+	}
+	var all []found
+	for _, t := range names.Terms {
+		for _, word := range append([]string{t.Word}, t.Also...) {
+			word = strings.ToLower(word)
+			if t.Subject == "instructions" || !inWords(lower, word) && !inWords(lower, word+"s") {
+				continue
+			}
+			all = append(all, found{strings.Index(lower, word), t})
+			break
+		}
+	}
+	slices.SortStableFunc(all, func(a, b found) int { return a.at - b.at })
+	var terms []names.Term
+	for _, f := range all {
+		terms = append(terms, f.term)
+	}
+	return terms
 }
 
 func firstOf(a, b string) string {

@@ -10,10 +10,11 @@ import (
 // Term is an entry of the glossary: a word of the manual, of a debugger or of ours
 // that is no name of the other tables.
 type Term struct {
-	Word string   // as the entry is headed: "breakpoint"
-	Also []string // other words for it, or that lead to it: "break point"
-	Text string   // what it is, in a sentence or three
-	See  string   // the manual page, and its section
+	Word    string   // as the entry is headed: "breakpoint"
+	Also    []string // other words for it, or that lead to it: "break point"
+	Text    string   // what it is, in a sentence or three
+	See     string   // the manual page, and its section
+	Subject string   // the file that it stands in: "breakpoints"
 }
 
 // glossary has a file for each subject. An entry begins with a line of its words, the
@@ -34,7 +35,7 @@ func readTerms() (terms []Term) {
 			words, rest, _ := strings.Cut(entry, "\n")
 			text, see, _ := strings.Cut(rest, "see:")
 			all := strings.Split(words, "; ")
-			terms = append(terms, Term{all[0], all[1:], strings.Join(strings.Fields(text), " "), strings.TrimSpace(see)})
+			terms = append(terms, Term{all[0], all[1:], strings.Join(strings.Fields(text), " "), strings.TrimSpace(see), strings.TrimSuffix(f.Name(), ".txt")})
 		}
 	}
 	slices.SortFunc(terms, func(a, b Term) int { return cmp.Compare(strings.ToLower(a.Word), strings.ToLower(b.Word)) })

@@ -73,7 +73,7 @@ const libraryHeaders = `#include <stdio.h>
 var ofTheKernel = map[string]bool{
 	"ERESTARTSYS": true, "ERESTARTNOINTR": true, "ERESTARTNOHAND": true, "ENOIOCTLCMD": true, "ERESTART_RESTARTBLOCK": true,
 	"SI_ASYNCNL": true, "ADDR_NO_RANDOMIZE": true,
-	"TRAP_PERF":  true, "SEGV_CPERR": true, "SEGV_MTEAERR": true, "SEGV_MTESERR": true, // of newer headers
+	"TRAP_PERF": true, "SEGV_CPERR": true, "SEGV_MTEAERR": true, "SEGV_MTESERR": true, // of newer headers
 	"PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG": true, "PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG": true, "PTRACE_SET_SYSCALL_INFO": true,
 }
 

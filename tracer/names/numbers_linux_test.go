@@ -119,6 +119,8 @@ var counted = []struct{ number, part, c string }{
 	{"16", "column", ""}, {"8", "8 bytes below", "sizeof(void *)"}, {"8", "8 bytes above", "sizeof(void *)"}, // the ABI of x86-64
 	{"20", "20 bytes", ""}, {"-20", "DW_OP_fbreg -20", ""}, {"20", "DW_OP_fbreg -20", ""}, // SHA-1; an example
 	{"7", "7 bits", ""}, // DWARF 5, 7.6
+	{"32", "cmov of 32", "32"}, {"32", "Of 32 bits", "32"}, {"16", "of 16 and 8", "16"}, {"8", "of 16 and 8", "8"}, {"16", "of 16", "16"}, {"16", "16 bytes", "128 / 8"},
+	{"8", "rsp plus 8", "sizeof(void *)"},
 	{"2", "2 bytes", "sizeof(short)"}, {"4", "4 bytes", "sizeof(int)"}, {"8", "8 bytes that", "sizeof(long)"},
 }
 
