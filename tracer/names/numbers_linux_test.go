@@ -68,7 +68,7 @@ func everyText() (all []text) {
 // told by what stands beside them.
 var (
 	numbers = regexp.MustCompile(`0x[0-9a-f]+|-?\b[0-9]+\b`)
-	beside  = regexp.MustCompile(`(?:Linux|older than|dropped in) [0-9.]*[0-9]|\b(?:32|64)-bit|[a-z_]+\([0-9]\)|x86-64|[iu]_?[a-z0-9_]+\[[0-9]\]|\bDR[0-7]\b|process 1\b|chapter [0-9]|-O[0-9]`)
+	beside  = regexp.MustCompile(`(?:Linux|older than|dropped in) [0-9.]*[0-9]|\b(?:32|64)-bit|[a-z_]+\([0-9]\)|x86-64|[iu]_?[a-z0-9_]+\[[0-9]\]|\bDR[0-7]\b|process 1\b|(?:chapter|lesson) [0-9]|-O[0-9]`)
 )
 
 // counted is how a number of a sentence is found by C: the number, a part of the
@@ -120,7 +120,8 @@ var counted = []struct{ number, part, c string }{
 	{"20", "20 bytes", ""}, {"-20", "DW_OP_fbreg -20", ""}, {"20", "DW_OP_fbreg -20", ""}, // SHA-1; an example
 	{"7", "7 bits", ""}, // DWARF 5, 7.6
 	{"32", "cmov of 32", "32"}, {"32", "Of 32 bits", "32"}, {"16", "of 16 and 8", "16"}, {"8", "of 16 and 8", "8"}, {"16", "of 16", "16"}, {"16", "16 bytes", "128 / 8"},
-	{"8", "rsp plus 8", "sizeof(void *)"},
+	{"8", "rsp plus 8", "sizeof(void *)"}, {"15", "1 to 15 bytes", ""}, // the processor's manual
+	{"0xc000003e", "0xc000003e", "AUDIT_ARCH_X86_64"}, {"0x40000003", "0x40000003", "AUDIT_ARCH_I386"},
 	{"2", "2 bytes", "sizeof(short)"}, {"4", "4 bytes", "sizeof(int)"}, {"8", "8 bytes that", "sizeof(long)"},
 }
 
@@ -135,6 +136,7 @@ func TestNumbersOfTheSentences(t *testing.T) {
 #include <sys/wait.h>
 #include <sys/personality.h>
 #include <asm/debugreg.h>
+#include <linux/audit.h>
 #include <asm/processor-flags.h>
 #define W_EXITCODE __W_EXITCODE
 #define W_STOPCODE __W_STOPCODE
