@@ -20,9 +20,10 @@ var Command = &base.Command{
 	Name:      "handout",
 	UsageLine: "handout [--lab] LESSON|all",
 	Short:     "a printable page, with solutions",
-	Long: `Prints a page for learners, in Markdown: the goal of the lesson, the requests that
-it makes, its status words and tables to fill in, its questions, and an exercise.
-The solutions follow on a page of their own. all is every lesson in order.
+	Long: `Prints a page for learners, in Markdown: the goal of the lesson, the requests
+that it makes, its status words and tables to fill in, its questions, and an
+exercise. The solutions follow on a page of their own. all is every lesson in
+order.
 
 With --lab it is a sheet for the lab: all that the chapter has to try, and no
 solutions. They are part of the handout without --lab.
