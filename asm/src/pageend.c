@@ -10,13 +10,14 @@
 #include "syscall.h"
 
 #define PAGE 4096
+#define HERE 0x500000 /* two pages at a place of our own choice */
 
 static const char name[] = "/no/such/file";
 
 int main(int argc, char **argv)
 {
-	char *page = (char *)call6(SYS_mmap, 0, 2 * PAGE, PROT_READ | PROT_WRITE,
-	                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *page = (char *)call6(SYS_mmap, HERE, 2 * PAGE, PROT_READ | PROT_WRITE,
+	                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	char *path = page + PAGE - sizeof name;
 
 	(void)argc;

@@ -39,6 +39,7 @@
 #define PROT_READ     1
 #define PROT_WRITE    2
 #define MAP_PRIVATE   2
+#define MAP_FIXED     16
 #define MAP_ANONYMOUS 32
 
 /* Signals, and a set of them: signal n is bit n-1. */

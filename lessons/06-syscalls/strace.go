@@ -15,53 +15,53 @@ var source string
 
 // The sections about following calls: counting them, naming them, reading them.
 
-// kinds are the words for the op of PTRACE_GET_SYSCALL_INFO.
-var kinds = map[int]string{tracer.SyscallInfoNone: "none", tracer.SyscallInfoEntry: "entry", tracer.SyscallInfoExit: "exit"}
-
 func countingGoesWrong(s *stage.Stage) {
-	s.Say(`again executes itself once, asks for its number, and exits. We follow it
-	       as old tracers did: without an option, and counting entry, exit,
-	       entry, exit.`)
+	s.Say(`again executes itself once, asks for its process id, and exits. We follow
+	       it as old tracers did: without an option, counting entry, exit, entry.`)
 	child := s.Ready(asm.Again)
-	entry := stage.Answer{Text: "the entry of getpid", Why: "The stop before was the exit of execve. But this stop belongs to no call."}
-	trap := stage.Answer{Text: "the SIGTRAP of execve", Why: "It comes when execve is over, and looks like one of its stops."}
+	entry := stage.Answer{Text: "the entry of getpid", Why: "The count says so. But this stop belongs to no call."}
+	trap := stage.Answer{Text: "the SIGTRAP of execve", Why: "The kernel sends it when execve is over. Its status is the same."}
 	third := s.Predict("The first two stops are the entry and exit of execve. What is the third?", entry, trap)
 	var rows [][]any
-	wrong, thirdKind := 0, tracer.SyscallInfoEntry
+	calls, wrong := 0, 0
 	s.Briefly(func() {
-		for counted := tracer.SyscallInfoEntry; ; counted = tracer.SyscallInfoEntry + tracer.SyscallInfoExit - counted {
-			child.Syscall(0)
-			stop := child.Wait()
-			if stop.Ended() {
-				return
-			}
-			info := child.SyscallInfo()
+		child.Syscall(0)
+		for stop := child.Wait(); !stop.Ended(); stop = child.Wait() {
+			counted := half[len(rows)%2]
 			nr := child.PeekUser(user.OrigRAX)
-			rows = append(rows, []any{len(rows) + 1, stop.Status, names.SyscallName(names.X8664, int64(nr)), kinds[counted], kinds[info.Op()]})
-			if info.Op() != counted {
+			info := child.SigInfo()
+			is := "a signal"
+			if info.Code == ofACall {
+				is = half[calls%2]
+				calls++
+			}
+			rows = append(rows, []any{len(rows) + 1, stop.Status, names.SyscallName(names.X8664, int64(nr)), int(info.Code), counted, is})
+			if is != counted {
 				wrong++
 			}
-			if len(rows) == 3 {
-				thirdKind = info.Op()
-			}
+			child.Syscall(0)
 		}
 	})
-	s.Table("", []stage.Column{{Name: "stop", Right: true}, {Name: "status"}, {Name: "call"}, {Name: "counted"}, {Name: "it is"}}, rows)
-	if thirdKind == tracer.SyscallInfoNone {
-		third.Is(trap)
-	} else {
+	s.Table("", []stage.Column{{Name: "stop", Right: true}, {Name: "status"}, {Name: "call"}, {Name: "si_code", Right: true}, {Name: "counted"}, {Name: "it is"}}, rows)
+	if rows[2][5] == half[0] {
 		third.Is(entry)
+	} else {
+		third.Is(trap)
 	}
-	s.Note("From there on the count is wrong: at %d of %d stops. PTRACE_O_TRACESYSGOOD sets bit 7 in the signal of syscall-stops, 0x857f, so that this SIGTRAP is none.",
+	s.Note("From there on the count is wrong, at %d stops of %d. With PTRACE_O_TRACESYSGOOD the stops of calls have the status 0x857f, and this SIGTRAP has not.",
 		wrong, len(rows))
-	s.Say(`A new child is the other trap for counters: its first syscall-stop is
-	       an entry, though its parent is inside a fork.`)
 }
+
+// half names the stops of a call in turn.
+var half = []string{"entry", "exit"}
+
+// ofACall is the si_code of a syscall-stop without PTRACE_O_TRACESYSGOOD: SIGTRAP.
+const ofACall = 5
 
 func smallStrace(s *stage.Stage) {
 	s.Say(`A small strace asks each stop what it is, and passes signals on:`)
 	s.Function(source, "follow")
-	child := s.Ready(asm.HelloC)
+	child := s.Ready(asm.PageEnd)
 	var rows [][]any
 	s.Briefly(func() {
 		child.SetOptions(tracer.TraceSysGood)
@@ -71,24 +71,23 @@ func smallStrace(s *stage.Stage) {
 				case tracer.SyscallInfoEntry:
 					rows = append(rows, []any{names.SyscallName(info.Arch(), info.Nr()), info.Arg(0), info.Arg(1), info.Arg(2), "?"})
 				case tracer.SyscallInfoExit:
-					rows[len(rows)-1][4] = int(info.Result())
+					rows[len(rows)-1][4] = tracer.Word(info.Result())
 				}
 			})
 		})
 	})
-	s.Table("", []stage.Column{{Name: "helloc calls"}, {Name: "rdi"}, {Name: "rsi"}, {Name: "rdx"}, {Name: "result", Right: true}}, rows)
+	s.Table("", []stage.Column{{Name: "pageend calls"}, {Name: "rdi"}, {Name: "rsi"}, {Name: "rdx"}, {Name: "result", Right: true}}, rows)
 }
 
 func follow(child *stage.Child, told func(tracer.SyscallInfo)) {
 	child.Syscall(0)
 	for stop := child.Wait(); !stop.Ended(); stop = child.Wait() {
-		info := child.SyscallInfo()
-		told(info)
-		if info.Op() == tracer.SyscallInfoNone {
-			child.Syscall(stop.Signal)
-		} else {
-			child.Syscall(0)
+		info, deliver := child.SyscallInfo(), stop.Signal
+		if info.Op() != tracer.SyscallInfoNone {
+			deliver = 0 // the stop of a call, and no signal
 		}
+		told(info)
+		child.Syscall(deliver)
 	}
 }
 

@@ -30,9 +30,12 @@ var Lesson = stage.Lesson{
 		{Title: "A small strace", Run: smallStrace},
 		{Title: "A name at the end of the memory", Run: atThePagesEnd},
 		{Title: "A call that is not made", Run: notMade},
+		{Title: "Requests made for it", Run: inOneRequest},
 		{Title: "A call that is made twice", Run: madeTwice},
 		{Title: "Calls that are not there", Run: notThere},
 		{Title: "One stop, for some calls", Run: byAFilter},
+		{Title: "What a stop costs", Run: whatStopsCost},
+		{Title: "For sandboxes", Run: forSandboxes},
 	},
 }
 
