@@ -3,7 +3,8 @@
  *
  * clock_gettime is system call 228. But the kernel maps a small library of its own
  * into each process, the vDSO, whose clock_gettime reads the time from a page that
- * the kernel keeps up to date. The C library, musl, calls that.
+ * the kernel keeps up to date. The C library, musl, calls that, and a tracer of system
+ * calls sees nothing of it.
  *
  * build: musl
  */

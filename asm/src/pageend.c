@@ -2,7 +2,7 @@
  * pageend: opens a file whose name ends where its memory ends.
  *
  * The zero byte behind the name is the last byte of a page, and the next page is
- * not there. Whoever reads the name in words of eight bytes may ask for bytes
+ * not there. A tracer that reads the name in words of eight bytes may ask for bytes
  * behind it. The file does not exist: the exit status is ENOENT.
  *
  * build: freestanding

@@ -3,8 +3,8 @@
  *
  * It reads from a pipe of its own that is empty. The handler of SIGUSR1 writes one
  * byte, 5, into it. SA_RESTART asks the kernel to make an interrupted call again,
- * so the program calls read once and never learns that there were two. The exit
- * status is the byte that it has read.
+ * so the program calls read once and never learns that there were two. A tracer sees
+ * both. The exit status is the byte that it has read.
  *
  * build: freestanding
  */
