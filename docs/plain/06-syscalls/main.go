@@ -59,8 +59,8 @@ func main() {
 			// PTRACE_GET_SYSCALL_INFO says which of the two it is. Counting does
 			// not: exit has no exit, and an interrupted call begins twice.
 			var info syscallInfo
-			_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_GET_SYSCALL_INFO, uintptr(pid),
-				unsafe.Sizeof(info), uintptr(unsafe.Pointer(&info)), 0, 0)
+			_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_GET_SYSCALL_INFO,
+				uintptr(pid), unsafe.Sizeof(info), uintptr(unsafe.Pointer(&info)), 0, 0)
 			if errno != unix.ESRCH {
 				must("PTRACE_GET_SYSCALL_INFO", errno)
 			}
