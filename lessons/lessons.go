@@ -10,6 +10,7 @@ import (
 	singlestep "ptwalk/lessons/03-singlestep"
 	count "ptwalk/lessons/04-count"
 	attach "ptwalk/lessons/05-attach"
+	syscalls "ptwalk/lessons/06-syscalls"
 	"ptwalk/lessons/stage"
 )
 
@@ -20,6 +21,7 @@ var All = []*stage.Lesson{
 	&singlestep.Lesson,
 	&count.Lesson,
 	&attach.Lesson,
+	&syscalls.Lesson,
 }
 
 // Each lesson ends with the way on.
