@@ -88,6 +88,18 @@ var (
 		Name: "filtered", Source: "asm/src/filtered.c", Arch: "x86-64",
 		Summary: "a seccomp filter that asks the tracer about one kind of its calls",
 	}
+	Constant = Target{
+		Name: "constant", Source: "asm/src/constant.c", Arch: "x86-64",
+		Summary: "prints a line from a page that it may only read",
+	}
+	Walls = Target{
+		Name: "walls", Source: "asm/src/walls.c", Arch: "x86-64",
+		Summary: "a page with PROT_NONE, one that is shared and read-only, and nothing behind",
+	}
+	Wanderer = Target{
+		Name: "wanderer", Source: "asm/src/wanderer.c", Arch: "x86-64",
+		Summary: "position-independent: the kernel chooses its place at each start",
+	}
 )
 
 // Targets are all of them, in the order in which the lessons meet them.
@@ -95,4 +107,5 @@ var Targets = []Target{
 	Hello32, Hello64, Int80In64, HelloC, Volunteer, Exits7, Blocker, Crash,
 	RepSS, MallocLine, Ticker, Tickers, Stranger, Handler,
 	NoSuchCall, Again, PageEnd, SelfKill, Patient, Clock, Filtered,
+	Constant, Walls, Wanderer,
 }

@@ -11,6 +11,7 @@ import (
 	count "ptwalk/lessons/04-count"
 	attach "ptwalk/lessons/05-attach"
 	syscalls "ptwalk/lessons/06-syscalls"
+	memory "ptwalk/lessons/07-memory"
 	"ptwalk/lessons/stage"
 )
 
@@ -22,6 +23,7 @@ var All = []*stage.Lesson{
 	&count.Lesson,
 	&attach.Lesson,
 	&syscalls.Lesson,
+	&memory.Lesson,
 }
 
 // Each lesson ends with the way on.

@@ -14,6 +14,7 @@
 #define SYS_write          1
 #define SYS_open           2
 #define SYS_mmap           9
+#define SYS_mprotect       10
 #define SYS_munmap         11
 #define SYS_rt_sigaction   13
 #define SYS_rt_sigprocmask 14
@@ -36,8 +37,10 @@
 #define PTRACE_SEIZE   0x4206
 
 /* What mmap is asked for. */
+#define PROT_NONE     0
 #define PROT_READ     1
 #define PROT_WRITE    2
+#define MAP_SHARED    1
 #define MAP_PRIVATE   2
 #define MAP_FIXED     16
 #define MAP_ANONYMOUS 32
