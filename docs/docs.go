@@ -12,6 +12,7 @@
 //	<!-- run 01-traceme 3 -->
 //	<!-- event call PTRACE_PEEKUSER -->
 //	<!-- lessons summaries -->
+//	<!-- plan 90 -->
 //	<!-- rooms -->
 //	<!-- scenarios -->
 //	<!-- codes -->
@@ -27,7 +28,7 @@
 // double quotes, and a run of spaces in it stands for any white space. run is a
 // section of a lesson's golden, by number. event is a line of docs/testdata, which
 // a test takes from a run: the first of its kind that holds the text. lessons is a
-// list of the lessons, and rooms one of the packages. scenarios is
+// list of the lessons, plan their sections in classes of so many minutes, and rooms one of the packages. scenarios is
 // the table of docs/scenarios.txt, with the tests that are named by its rows. codes
 // is the table of the doctor's codes, glossary the words of package names. kernels is the table of the kernels that "make
 // kernels" has booted, and requests of what these answer differently.

@@ -180,7 +180,7 @@ func TestDirectiveThatCannotBeFollowed(t *testing.T) {
 		{"<!-- code a/none.go One -->\n<!-- end -->\n", "page.md:1: <!-- code a/none.go One -->: open a/none.go: file does not exist"},
 		{"<!-- code a/broken.go One -->\n<!-- end -->\n", "page.md:1: <!-- code a/broken.go One -->: a/broken.go:1:"},
 		{"<!-- file none.c -->\n<!-- end -->\n", "page.md:1: <!-- file none.c -->: open none.c: file does not exist"},
-		{"<!-- file notes.txt -->\n<!-- end -->\n", "page.md:1: <!-- file notes.txt -->: notes.txt is no Go, C or assembly file"},
+		{"<!-- file notes.txt -->\n<!-- end -->\n", "page.md:1: <!-- file notes.txt -->: notes.txt is no Go, C, assembly or shell file"},
 		{"<!-- lines plain/one.c nothing -->\n<!-- end -->\n", `page.md:1: <!-- lines plain/one.c nothing -->: no line of plain/one.c holds "nothing"`},
 		{"<!-- lines plain/one.c return main -->\n<!-- end -->\n", `no line of plain/one.c after line 3 holds "main"`},
 		{"<!-- lines plain/one.c \"int -->\n<!-- end -->\n", "a double quote without its second one"},
