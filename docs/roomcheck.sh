@@ -27,4 +27,4 @@ for host in "$@"; do
 	fi
 	why=$(tr -d ' \n' <"$dir/$n.json" | tr '{' '\n' | sed -n '/"result":"fail"/s/.*"code":"\([^"]*\)".*/\1/p' | sort -u | tr '\n' ' ')
 	printf '%-20s %s %s\n' "$host" "$lessons" "$why" | sed 's/ *$//'
-done
+done # with the room
