@@ -39,6 +39,8 @@ type run struct {
 	stuckAt      tracer.Addr
 	dropped      bool // the program is no longer killed when we die before the options are set
 
+	turns    turns
+	alarm    alarm
 	affinity affinity
 
 	ending ending
@@ -114,6 +116,7 @@ func newRun(cfg Config) *run {
 	return &run{
 		cfg:       cfg,
 		ending:    ending{started: killset.Set{Spare: spare}},
+		alarm:     alarm{set: make(chan struct{})},
 		threads:   map[tracer.TID]*thread{},
 		spaces:    map[tracer.TID]*space{},
 		expected:  map[tracer.TID]bool{},
@@ -247,6 +250,7 @@ func (r *run) handle(stop tracer.Stop) {
 	case tracer.GroupStop:
 		r.stops++
 		th.doing, th.last = inGroupStop, afterSignal
+		r.pass(th)
 	case tracer.SignalDelivery:
 		r.signalStop(th, stop)
 	}
@@ -295,6 +299,9 @@ func (r *run) over(th *thread, stop tracer.Stop) {
 	}
 	if th != nil && th.pid == stop.TID {
 		delete(r.spaces, th.pid)
+	}
+	if th != nil {
+		r.leave(th)
 	}
 	if r.ending.begun() && stop.Kind == tracer.Killed && stop.Signal == tracer.SIGKILL {
 		r.cut = true

@@ -1,10 +1,7 @@
 package count
 
 import (
-	"time"
-
 	"ptwalk/tracer"
-	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/trapflag"
 	"ptwalk/tracer/x86/kind"
 )
@@ -139,46 +136,4 @@ func (r *run) ownTrap(th *thread) {
 	if !r.ending.begun() {
 		r.resume(th, tracer.SIGTRAP)
 	}
-}
-
-// wait waits for the next stop. A thread in group-stop is left there, as job
-// control wants it. Nothing reports the SIGCONT that ends it, because the thread
-// was not seized: then /proc has to be asked from time to time.
-func (r *run) wait() (tracer.Stop, bool, error) {
-	grouped := r.anyGrouped()
-	if r.pendingStep != nil && !grouped {
-		return r.stepOn()
-	}
-	if th := r.pendingStep; th != nil {
-		r.pendingStep = nil
-		r.refused(th.tracee.SingleStep(0))
-	}
-	if !grouped {
-		stop, err := r.tracer.Wait(tracer.Any)
-		return stop, true, err
-	}
-	stop, ok, err := r.tracer.Poll(tracer.Any)
-	if ok || err != nil {
-		return stop, ok, err
-	}
-	time.Sleep(groupPoll)
-	for _, th := range r.threads {
-		if th.doing == inGroupStop && !r.ending.begun() && procfs.LeavesGroupStop(th.tracee.TID) {
-			th.doing = stepping
-			r.resume(th, 0)
-		}
-	}
-	return tracer.Stop{}, false, nil
-}
-
-// groupPoll is how often a thread in group-stop is looked at.
-const groupPoll = 10 * time.Millisecond
-
-func (r *run) anyGrouped() bool {
-	for _, th := range r.threads {
-		if th.doing == inGroupStop {
-			return true
-		}
-	}
-	return false
 }

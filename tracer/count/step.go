@@ -13,8 +13,11 @@ import (
 )
 
 // resume restarts a thread for its next instruction, with a signal to deliver
-// or 0. A popf needs no restart, and so the instruction after it comes at once.
+// or 0, or leaves it to wait for its turn. A popf needs no restart, and so the instruction after it comes at once.
 func (r *run) resume(th *thread, sig tracer.Signal) {
+	if !r.take(th, sig) {
+		return
+	}
 	if th.space.code != nil {
 		th.known = false
 		if sig == 0 && r.runBlock(th) {
@@ -196,6 +199,7 @@ func (r *run) syscallStop(th *thread) {
 	r.showMask(th)
 	r.affinity.release(th.tracee.TID)
 	r.goOn(th)
+	r.pass(th)
 }
 
 // callDone is at the exit stop: the instruction has been executed.
