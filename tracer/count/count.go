@@ -25,11 +25,12 @@
 //
 // # How
 //
-// Each instruction is stepped with PTRACE_SINGLESTEP, but for three kinds. A
+// Each instruction is stepped with PTRACE_SINGLESTEP, but for four kinds. A
 // system call runs by PTRACE_SYSCALL, from its entry stop to its exit stop, so
 // that the trap flag does not show in r11. The trap flag that pushf stores is
-// cleared on the stack. popf is carried out by us, because the kernel would take
-// the trap flag for the program's own afterwards.
+// cleared on the stack. popf and iret run by PTRACE_CONT with the trap flag set by
+// PTRACE_POKEUSER: over a step of them the kernel would take the trap flag for the
+// program's own afterwards.
 //
 // # Limits
 //

@@ -162,6 +162,13 @@ func TestG04FlagsInOddPlaces(t *testing.T) {
 	}
 }
 
+// The processor looks at the rights of a page before it executes what lies there.
+func TestPopfInAPageThatIsNotToBeExecutedYet(t *testing.T) {
+	for _, name := range []string{"packed", "packed, wide"} {
+		t.Run(name, func(t *testing.T) { wantExit(t, moments.endsAlike(t, name), 43) })
+	}
+}
+
 func TestG13SyscallUserDispatch(t *testing.T) { moments.endsAlike(t, "dispatch") }
 
 // A filter that kills does so in place of the call, which then does not count.

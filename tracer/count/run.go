@@ -71,6 +71,7 @@ type thread struct {
 	unsettled bool // a signal may come before the next instruction
 	hidTrap   bool // the program blocks SIGTRAP, and we have unblocked it
 	shown     bool // we have left the mask as it is, because a signal comes first
+	byHand    bool // the last restart set the trap flag by PTRACE_POKEUSER
 	selfStep  bool // the program has set the trap flag itself
 	hasFlag   bool // it had done so before
 }
@@ -249,6 +250,7 @@ func (r *run) handle(stop tracer.Stop) {
 	case tracer.EventStop:
 		r.event(th, stop)
 	case tracer.GroupStop:
+		r.takeBack(th)
 		r.stops++
 		th.doing, th.last = inGroupStop, afterSignal
 		r.pass(th)

@@ -9,6 +9,9 @@ import (
 // signalStop is at a signal-delivery-stop. A SIGTRAP is ours if it is that of a
 // step or of the entry to a handler. All else is the program's, and passed on.
 func (r *run) signalStop(th *thread, stop tracer.Stop) {
+	if stop.Signal != tracer.SIGTRAP {
+		r.takeBack(th)
+	}
 	if th.attached && stop.Signal == tracer.SIGSTOP {
 		th.attached = false
 		r.resume(th, 0)
@@ -43,7 +46,12 @@ func (r *run) trap(th *thread) {
 	}
 	trap := trapflag.Of(info, pc)
 	trap.Kind, trap.Own, trap.Delivered = th.kind, th.selfStep, th.delivered
-	switch cause := trap.Cause(); cause {
+	cause := trap.Cause()
+	if cause != trapflag.Step {
+		r.takeBack(th)
+	}
+	th.byHand = false // what was executed has loaded the flag anew
+	switch cause {
 	case trapflag.Step, trapflag.Late, trapflag.Both:
 		r.step(th)
 	case trapflag.Debug:
