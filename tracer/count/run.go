@@ -102,11 +102,18 @@ type pendingCall struct {
 	savedRegs *tracer.Regs // it is one of ours, made before the program's own
 	exits     bool         // exit or exit_group, which has been counted
 	execed    bool         // an execve that succeeded, which has been counted
-	remaps    bool         // it changes what is mapped where
+	remaps    change       // what it maps anew, for the names of functions
+	opensCode bool         // memory may hold code that did not before
 	returns   bool         // it returns from a handler
 	breaks    bool         // brk
 	vforks    bool         // vfork, or clone with CLONE_VFORK: a child has this memory
 	closes    string       // it may close the memory to us: how
+}
+
+// change is memory where a call may map something else.
+type change struct {
+	from, end tracer.Addr
+	code      bool // code is mapped there, or will be somewhere
 }
 
 type callKey struct {
@@ -184,7 +191,9 @@ func (r *run) meet(tracee *tracer.Tracee) *thread {
 	if pid == tracee.TID && pid != r.main {
 		if stat, ok := procfs.StatOf(pid); ok && r.spaces[tracer.TID(stat.PPid)] != nil {
 			parent := r.spaces[tracer.TID(stat.PPid)]
-			th.space.rseq, th.space.ldt = parent.rseq, parent.ldt // fork keeps them
+			th.space.rseq, th.space.ldt, th.space.shares = parent.rseq, parent.ldt, parent.shares // fork keeps them
+		} else {
+			th.space.shares = true // for all that we know
 		}
 		r.ending.started.Add(pid)
 		r.lookForSharing(th)

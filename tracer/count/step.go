@@ -186,7 +186,7 @@ func (r *run) syscallStop(th *thread) {
 		}
 		r.cfg.Call(Call{key.arch, key.nr, first})
 	}
-	th.call = pendingCall{exits: endsThread(key), remaps: remaps(key), returns: returns(key)}
+	th.call = pendingCall{exits: endsThread(key), returns: returns(key)}
 	if th.call.exits {
 		th.name = procfs.Comm(th.tracee.TID)
 		r.exits++ // no stop will follow
@@ -208,7 +208,7 @@ func (r *run) callDone(th *thread) {
 		return
 	}
 	r.stops++
-	th.space.stale = th.space.stale || call.remaps
+	th.space.remapped(call)
 	switch {
 	case call.exits: // a filter has refused the exit
 		r.exits--
@@ -271,21 +271,4 @@ func returns(key callKey) bool {
 		return key.nr == 119 || key.nr == 173
 	}
 	return key.nr == 15
-}
-
-// remaps says whether a system call can put another file where one was mapped:
-// mmap, munmap, mremap, shmat and shmdt, and mmap2 of i386.
-func remaps(key callKey) bool {
-	if key.arch == tracer.I386 {
-		switch key.nr {
-		case 90, 91, 163, 192, 397, 398:
-			return true
-		}
-		return false
-	}
-	switch key.nr {
-	case 9, 11, 25, 30, 67:
-		return true
-	}
-	return false
 }

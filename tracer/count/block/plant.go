@@ -2,6 +2,7 @@ package block
 
 import (
 	"encoding/binary"
+	"math"
 	"math/bits"
 
 	"ptwalk/tracer"
@@ -102,21 +103,16 @@ func (s *space) RemoveBreakpoints(t *tracer.Tracee, a, end tracer.Addr) {
 // Invalidate is for memory whose mappings are about to change, from a up to end.
 func (s *space) Invalidate(t *tracer.Tracee, a, end tracer.Addr) {
 	s.RemoveBreakpoints(t, a, end)
-	s.maps = nil
-	clear(s.lost)
+	if end == math.MaxUint64 {
+		s.maps.Forget()
+	}
+	s.maps.Change(a, end)
 	for base, p := range s.pages {
 		if base < end && base+x86.PageSize > a {
 			if p.code != nil {
 				s.superblocks = [2]map[tracer.Addr]*superblock{{}, {}}
 			}
 			delete(s.pages, base)
-		}
-	}
-	for _, superblocks := range s.superblocks {
-		for at, p := range superblocks {
-			if p == nil {
-				delete(superblocks, at) // something may be mapped there now
-			}
 		}
 	}
 }
