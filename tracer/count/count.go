@@ -121,6 +121,10 @@ type Result struct {
 	Seconds      float64
 	Syscalls     map[string]uint64 // by name, entries; "syscall_N" where N has no name
 
+	Signals  map[tracer.Signal]uint64 // that were delivered
+	Untraced uint64                   // how often clone(2) with CLONE_UNTRACED made what is not counted, where all is followed
+	Moved    tracer.Addr              // an int3 of the Engine's that the program has moved and has died of, or 0
+
 	ByFunction []FunctionCount // most first, if Config.Histogram asks
 	ByObject   []ObjectCount   // most first, if Config.Histogram asks
 	ByProcess  []ProcessCount  // in alphabetical order, if Config.Histogram asks

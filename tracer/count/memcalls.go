@@ -18,11 +18,12 @@ import (
 
 // The bits of clone(2), mmap(2) and open(2), from the kernel's uapi headers.
 const (
-	cloneVM     = 0x100
-	cloneVfork  = 0x4000
-	cloneThread = 0x10000
-	protWrite   = 0x2
-	protExec    = 0x4
+	cloneVM       = 0x100
+	cloneVfork    = 0x4000
+	cloneThread   = 0x10000
+	cloneUntraced = 0x800000
+	protWrite     = 0x2
+	protExec      = 0x4
 
 	protGrowsDown, protGrowsUp = 0x01000000, 0x02000000
 
@@ -147,6 +148,7 @@ func (e callEntry) vfork() {
 }
 
 func (e callEntry) clone(flags tracer.Word) {
+	e.th.call.untraced = flags&cloneUntraced != 0
 	e.copiesAll()
 	if flags&cloneVM != 0 {
 		space := e.th.space

@@ -15,7 +15,8 @@ import (
 // built is where the program of a C file is.
 type built func() (string, error)
 
-var natively, moments = build("testdata/natively.c"), build("testdata/moments.c")
+var natively, moments, handoff, untraced = build("testdata/natively.c"), build("testdata/moments.c"),
+	build("testdata/handoff.c"), build("testdata/untraced.c")
 
 // build builds a C file once.
 func build(source string) built {
@@ -33,7 +34,7 @@ func build(source string) built {
 
 func TestMain(m *testing.M) {
 	status := m.Run()
-	for _, program := range []built{natively, moments} {
+	for _, program := range []built{natively, moments, handoff, untraced} {
 		if path, err := program(); err == nil {
 			os.RemoveAll(filepath.Dir(path))
 		}

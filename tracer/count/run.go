@@ -31,6 +31,9 @@ type run struct {
 	exits        uint64
 	stepped      uint64
 	syscalls     map[callKey]uint64
+	signals      map[tracer.Signal]uint64
+	untraced     uint64
+	moved        tracer.Addr // see Result
 	functions    map[functionKey]*uint64
 	pendingStep  *thread   // whose step is the next request
 	met          []*thread // every thread, in order of appearance
@@ -66,14 +69,15 @@ type thread struct {
 	known bool        // that it has
 	stuck int         // how often an icebp has stopped without moving on
 
-	delivered bool // the last restart for an instruction delivered a signal
-	attached  bool // the SIGSTOP by which the kernel has attached it is still to come
-	unsettled bool // a signal may come before the next instruction
-	hidTrap   bool // the program blocks SIGTRAP, and we have unblocked it
-	shown     bool // we have left the mask as it is, because a signal comes first
-	byHand    bool // the last restart set the trap flag by PTRACE_POKEUSER
-	selfStep  bool // the program has set the trap flag itself
-	hasFlag   bool // it had done so before
+	moved     tracer.Addr // an int3 of the engine's that is not where it was planted, executed last
+	delivered bool        // the last restart for an instruction delivered a signal
+	attached  bool        // the SIGSTOP by which the kernel has attached it is still to come
+	unsettled bool        // a signal may come before the next instruction
+	hidTrap   bool        // the program blocks SIGTRAP, and we have unblocked it
+	shown     bool        // we have left the mask as it is, because a signal comes first
+	byHand    bool        // the last restart set the trap flag by PTRACE_POKEUSER
+	selfStep  bool        // the program has set the trap flag itself
+	hasFlag   bool        // it had done so before
 }
 
 // doing is what a thread was restarted for.
@@ -107,6 +111,7 @@ type pendingCall struct {
 	returns   bool         // it returns from a handler
 	breaks    bool         // brk
 	vforks    bool         // vfork, or clone with CLONE_VFORK: a child has this memory
+	untraced  bool         // it makes a thread or process that no option attaches
 	closes    string       // it may close the memory to us: how
 }
 
@@ -131,6 +136,7 @@ func newRun(cfg Config) *run {
 		expected:  map[tracer.TID]bool{},
 		early:     map[tracer.TID]bool{},
 		syscalls:  map[callKey]uint64{},
+		signals:   map[tracer.Signal]uint64{},
 		functions: map[functionKey]*uint64{},
 	}
 }
@@ -308,6 +314,9 @@ func (r *run) over(th *thread, stop tracer.Stop) {
 	r.ending.started.Remove(stop.TID)
 	if stop.TID == r.main {
 		r.end = stop
+	}
+	if th != nil && th.moved != 0 && stop.Kind == tracer.Killed && stop.Signal == tracer.SIGTRAP {
+		r.moved = th.moved
 	}
 	if th != nil && th.pid == stop.TID {
 		delete(r.spaces, th.pid)

@@ -22,6 +22,7 @@ func (r *run) signalStop(th *thread, stop tracer.Stop) {
 		return
 	}
 	r.stops++
+	r.signals[stop.Signal]++
 	r.ending.started.Saw(stop.Signal)
 	th.last = afterSignal
 	r.resume(th, stop.Signal)
@@ -71,12 +72,17 @@ func (r *run) trap(th *thread) {
 			return
 		}
 		r.stops++
+		r.signals[tracer.SIGTRAP]++
 		r.count(th, th.rip)
+		if code := th.space.code; code != nil && code.HasPlanted(th.rip) {
+			th.moved = th.rip
+		}
 		if !r.ending.begun() {
 			r.resume(th, tracer.SIGTRAP)
 		}
 	default:
 		r.stops++
+		r.signals[tracer.SIGTRAP]++
 		r.ending.started.Saw(tracer.SIGTRAP)
 		th.last = afterSignal
 		r.resume(th, tracer.SIGTRAP)
@@ -129,6 +135,7 @@ const patience = 100
 // instruction was not executed; if that goes on, the count ends.
 func (r *run) ownTrap(th *thread, pc tracer.Addr) {
 	r.stops++
+	r.signals[tracer.SIGTRAP]++
 	if pc != th.rip {
 		th.stuck = 0
 		r.count(th, th.rip)

@@ -56,6 +56,9 @@ func (s *space) plant(a tracer.Addr) bool {
 	if p.has(a) {
 		return true
 	}
+	if p.code[a%x86.PageSize] != x86.Int3 {
+		s.ever[a] = true
+	}
 	p.planted[a%x86.PageSize/64] |= 1 << (a % 64)
 	if s.store(p, a) != nil {
 		p.planted[a%x86.PageSize/64] &^= 1 << (a % 64)
@@ -63,6 +66,10 @@ func (s *space) plant(a tracer.Addr) bool {
 	}
 	return true
 }
+
+// HasPlanted says whether there has ever been an int3 of ours at a in place of another
+// instruction.
+func (s *space) HasPlanted(a tracer.Addr) bool { return s.ever[a] }
 
 // clear takes out what is planted from a up to end.
 func (s *space) clear(a, end tracer.Addr) {

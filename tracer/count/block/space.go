@@ -19,6 +19,7 @@ type space struct {
 	pages       map[tracer.Addr]*page
 	superblocks [2]map[tracer.Addr]*superblock // of 64-bit and of 32-bit code
 	biases      map[tracer.Addr]branchBias
+	ever        map[tracer.Addr]bool // where something was planted once
 
 	running *superblock // what the tracee was restarted for, or nil
 	turns   uint64      // rcx before it, where it is one that repeats
@@ -34,7 +35,7 @@ type page struct {
 }
 
 func newSpace(pid tracer.TID) *space {
-	return &space{maps: procfs.Mappings{PID: pid}, pages: map[tracer.Addr]*page{}, biases: map[tracer.Addr]branchBias{},
+	return &space{maps: procfs.Mappings{PID: pid}, pages: map[tracer.Addr]*page{}, biases: map[tracer.Addr]branchBias{}, ever: map[tracer.Addr]bool{},
 		superblocks: [2]map[tracer.Addr]*superblock{{}, {}}}
 }
 
