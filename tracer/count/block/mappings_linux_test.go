@@ -15,7 +15,7 @@ import (
 // already. The time is our own on the processor, whoever else is busy.
 func TestCallsBesideManyMappings(t *testing.T) {
 	path := compiled(t, "testdata/mappings.c")
-	const pairs, few, many = 500, 10, 4000
+	const pairs, few, many = 200, 10, 2000
 	for _, engine := range []count.Engine{nil, Engine{}} {
 		var costs [2]time.Duration
 		for range 5 {
