@@ -127,7 +127,7 @@ type callKey struct {
 }
 
 func newRun(cfg Config) *run {
-	return &run{
+	r := &run{
 		cfg:       cfg,
 		ending:    ending{started: killset.Set{Spare: spare}},
 		alarm:     alarm{set: make(chan struct{})},
@@ -139,6 +139,8 @@ func newRun(cfg Config) *run {
 		signals:   map[tracer.Signal]uint64{},
 		functions: map[functionKey]*uint64{},
 	}
+	r.ending.started.With(cfg.Family)
+	return r
 }
 
 // start starts the program and takes it to its stop of execve.
