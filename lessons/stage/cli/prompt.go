@@ -7,12 +7,14 @@ import (
 	"os"
 	"strings"
 
+	"ptwalk/lessons/stage"
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/render"
 	"ptwalk/lessons/stage/supervise"
 )
 
-// prompt is a learner who reads and presses keys. The terminal stays in line
+// prompt is a learner who reads and presses keys. The end of the input, Ctrl-D, leaves
+// the run. The terminal stays in line
 // mode: a choice is a letter and Enter.
 type prompt struct {
 	out     io.Writer
@@ -21,7 +23,6 @@ type prompt struct {
 	lines   chan string
 	again   chan struct{} // we were stopped, and go on
 	start   func()
-	over    bool // the input has ended: nothing is asked any more
 	signals *supervise.Supervisor
 }
 
@@ -47,9 +48,6 @@ func newPrompt(in *os.File, out io.Writer, width func() int, fit func(), s *supe
 
 // Turn waits for Enter.
 func (p *prompt) Turn() {
-	if p.over {
-		return
-	}
 	fmt.Fprintln(p.out)
 	for {
 		line, ok := p.read("  Enter: go on   Ctrl-C: leave ")
@@ -60,27 +58,55 @@ func (p *prompt) Turn() {
 	}
 }
 
-// Choose waits for the letter of an answer. Enter alone leaves it open.
-func (p *prompt) Choose(n int) *int {
-	if p.over {
-		return nil
-	}
+// Choose waits for an answer, by its letter or in words. Enter alone leaves it open.
+func (p *prompt) Choose(answers []event.Answer) *int {
+	n := len(answers)
 	for {
 		text := fmt.Sprintf("    your answer, %s, or Enter to see it: ", event.Letters(n))
 		if len(text) >= p.width() {
 			text = fmt.Sprintf("    %s, or Enter: ", event.Letters(n))
 		}
 		line, ok := p.read(text)
-		line = strings.ToLower(strings.TrimSpace(line))
+		line = strings.TrimSpace(line)
 		if !ok || line == "" {
 			return nil
 		}
-		if i := int(line[0] - 'a'); len(line) == 1 && 0 <= i && i < n {
+		if i, is := meant(line, answers); is {
 			return &i
 		}
-		p.say(fmt.Sprintf("%.20q is no answer. Type %s, then Enter. Enter alone shows the answer, Ctrl-C leaves the lesson.", line, event.Letters(n)))
+		help := fmt.Sprintf("Type %s, then Enter. Enter alone shows the answer, Ctrl-C leaves the lesson.", event.Letters(n))
+		if line != "?" {
+			help = fmt.Sprintf("%.20q is no answer. ", strings.ToLower(line)) + help
+		}
+		p.say(help)
 	}
 }
+
+// meant is the answer that a line means: its letter, also as it is shown, "b)"; or
+// its text, or the first words of that where no other answer begins with them.
+func meant(line string, answers []event.Answer) (which int, is bool) {
+	line = strings.ToLower(line)
+	for i := range answers {
+		if l := event.Letter(i); line == l || line == l+")" || line == l+"." {
+			return i, true
+		}
+	}
+	begin := 0
+	for i, a := range answers {
+		text := strings.ToLower(a.Text)
+		if _, words, has := strings.Cut(line, ") "); text == line || has && text == words && line[:1] == event.Letter(i) {
+			return i, true
+		}
+		if rest, begins := strings.CutPrefix(text, line); begins && !isLetter(rest[0]) {
+			which = i
+			begin++
+		}
+	}
+	return which, begin == 1
+}
+
+// isLetter says whether a word goes on with it.
+func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
 
 func (p *prompt) say(text string) {
 	for _, line := range render.Wrap(text, p.width()-4) {
@@ -111,8 +137,8 @@ func (p *prompt) read(text string) (string, bool) {
 		case line, ok := <-p.lines:
 			if !ok {
 				fmt.Fprintln(p.out)
-				p.over = true
-				p.say("The input has ended: the lesson goes on without pauses.")
+				p.say("The input has ended, and so does the lesson, here. Enter goes on.")
+				panic(stage.Leave(stage.Out))
 			}
 			return line, ok
 		case <-p.again:
