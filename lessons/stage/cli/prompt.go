@@ -7,15 +7,15 @@ import (
 	"os"
 	"strings"
 
+	"ptwalk/lessons/explain"
 	"ptwalk/lessons/stage"
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/render"
 	"ptwalk/lessons/stage/supervise"
 )
 
-// prompt is a learner who reads and presses keys. The end of the input, Ctrl-D, leaves
-// the run. The terminal stays in line
-// mode: a choice is a letter and Enter.
+// prompt is a learner who reads and presses keys. The terminal stays in line mode: a
+// choice is a letter and Enter. The end of the input, Ctrl-D, leaves the run.
 type prompt struct {
 	out     io.Writer
 	width   func() int // the terminal's, which may change
@@ -54,6 +54,9 @@ func (p *prompt) Turn() {
 		if !ok || strings.TrimSpace(line) == "" {
 			return
 		}
+		if p.explains(line, "Enter goes on") {
+			continue
+		}
 		p.say("Enter alone goes on. Ctrl-C leaves the lesson.")
 	}
 }
@@ -67,6 +70,9 @@ func (p *prompt) Choose(answers []event.Answer) *int {
 			text = fmt.Sprintf("    %s, or Enter: ", event.Letters(n))
 		}
 		line, ok := p.read(text)
+		if p.explains(line, "Type "+event.Letters(n)+", or Enter to see the answer") {
+			continue
+		}
 		line = strings.TrimSpace(line)
 		if !ok || line == "" {
 			return nil
@@ -74,39 +80,35 @@ func (p *prompt) Choose(answers []event.Answer) *int {
 		if i, is := meant(line, answers); is {
 			return &i
 		}
-		help := fmt.Sprintf("Type %s, then Enter. Enter alone shows the answer, Ctrl-C leaves the lesson.", event.Letters(n))
-		if line != "?" {
-			help = fmt.Sprintf("%.20q is no answer. ", strings.ToLower(line)) + help
-		}
-		p.say(help)
+		p.say(fmt.Sprintf("%.20q is no answer. Type %s, then Enter. Enter alone shows the answer, Ctrl-C leaves the lesson.", strings.ToLower(line), event.Letters(n)))
 	}
 }
 
-// meant is the answer that a line means: its letter, also as it is shown, "b)"; or
-// its text, or the first words of that where no other answer begins with them.
-func meant(line string, answers []event.Answer) (which int, is bool) {
-	line = strings.ToLower(line)
-	for i := range answers {
-		if l := event.Letter(i); line == l || line == l+")" || line == l+"." {
-			return i, true
-		}
+// explains takes a line that begins with a question mark: what follows it is explained
+// as ptwalk explain does, and nothing at all shows what can be typed.
+func (p *prompt) explains(line, keys string) bool {
+	words, asked := strings.CutPrefix(strings.TrimSpace(line), "?")
+	if !asked {
+		return false
 	}
-	begin := 0
-	for i, a := range answers {
-		text := strings.ToLower(a.Text)
-		if _, words, has := strings.Cut(line, ") "); text == line || has && text == words && line[:1] == event.Letter(i) {
-			return i, true
-		}
-		if rest, begins := strings.CutPrefix(text, line); begins && !isLetter(rest[0]) {
-			which = i
-			begin++
-		}
+	if words = strings.TrimSpace(words); words == "" {
+		p.say(keys + ". ? and a word explain it: ? tracee. Ctrl-C leaves the lesson.")
+		return true
 	}
-	return which, begin == 1
+	pages, err := explain.Words(strings.Fields(words), "")
+	if err != nil {
+		p.say(err.Error())
+		return true
+	}
+	p.say(pages[0].Title + ". " + pages[0].Text)
+	for _, f := range pages[0].Facts {
+		p.say(f.Name + ": " + f.Is)
+	}
+	if len(pages) > 1 {
+		p.say("There is more to read: ptwalk explain " + words)
+	}
+	return true
 }
-
-// isLetter says whether a word goes on with it.
-func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
 
 func (p *prompt) say(text string) {
 	for _, line := range render.Wrap(text, p.width()-4) {
