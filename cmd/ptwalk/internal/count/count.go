@@ -39,8 +39,8 @@ breakpoints there by blocks. --engine=both runs PROG twice, first by steps, and
 fails if the counts differ; what PROG prints comes twice. The report says how
 many instructions were stepped, in --json as "stepped".
 
---object NAME shows the functions of one file alone, with their shares of what was
-executed in it: libc.so.6, or PROG itself.
+--object NAME shows the functions of one file alone, libc.so.6 or PROG itself,
+with their shares of what was executed in it.
 
 While PROG runs, a line on the terminal says how far it has come. auto leaves it
 out where PROG has the terminal: as its standard output, or because it has
