@@ -25,6 +25,7 @@ import (
 	"ptwalk/cmd/ptwalk/internal/reset"
 	"ptwalk/cmd/ptwalk/internal/site"
 	"ptwalk/cmd/ptwalk/internal/step"
+	"ptwalk/cmd/ptwalk/internal/try"
 	"ptwalk/cmd/ptwalk/internal/version"
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage/cli"
@@ -39,6 +40,7 @@ func commands() []*base.Command {
 		step.Command,
 		count.Command,
 		attach.Command,
+		try.Command,
 		doctor.Command,
 		site.Command,
 		explain.Command,

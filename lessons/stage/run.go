@@ -87,9 +87,11 @@ func (s *Stage) play(l *Lesson, goesOn bool) {
 	if d, deadly := doctor.Deadly(); deadly {
 		s.Refuse(d) // the first request would be our last
 	}
-	s.opening(l, goesOn)
+	if l.From <= 1 {
+		s.opening(l, goesOn)
+	}
 	sections := l.sections()
-	for i := 0; i < len(sections); {
+	for i := max(l.From-1, 0); i < len(sections); {
 		section, last := sections[i], i == len(sections)-1
 		if i < len(l.Sections) {
 			s.opened.At = atFunc(section.Run)
