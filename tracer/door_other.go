@@ -21,6 +21,7 @@ func (t *Tracer) kill(c *Call) error                       { return t.ptrace(c, 
 func (t *Tracer) processVM(c *Call, _ []byte) (int, error) { return 0, t.ptrace(c, buffer{}) }
 func (t *Tracer) wait4(c *Call) (TID, Status, error)       { return 0, 0, t.ptrace(c, buffer{}) }
 func (t *Tracer) awaitEnd(c *Call) error                   { return t.ptrace(c, buffer{}) }
+func (t *Tracer) awaitAny(c *Call) error                   { return t.ptrace(c, buffer{}) }
 func (t *Tracer) fork(Command, bool) (TID, error)          { return 0, syscall.ENOSYS }
 
 // Reap reaps nothing here.

@@ -121,7 +121,7 @@ func (f *flags) check(operands int) error {
 
 // count counts and writes the report.
 func (f *flags) count(path string, argv []string, out *os.File) int {
-	asked := listen()
+	asked := program.ListenToEnds()
 	progress := newProgress()
 	res, err := runAll(engines[f.engine], count.Config{
 		Command: tracer.Command{
@@ -130,13 +130,13 @@ func (f *flags) count(path string, argv []string, out *os.File) int {
 		},
 		Follow: f.follow, Limit: f.limit, Timeout: f.timeout, Histogram: true,
 		Started:  func() { program.ReleaseFiles(os.Stdin, os.Stdout) },
-		Progress: progress.show, Signals: asked.signals,
+		Progress: progress.show, Signals: asked.Signals,
 	})
 	progress.erase()
 	if err != nil && res.Stops == 0 && !errors.Is(err, count.ErrUnseen) {
 		return program.StartProblem(path, err).Report()
 	}
-	asked.tell(&res)
+	tellSignal(asked.First(), &res)
 	exit := status(res)
 	if err != nil {
 		text := err.Error()

@@ -10,6 +10,7 @@ import (
 	"ptwalk/cmd/ptwalk/internal/base"
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage/cli"
+	"ptwalk/lessons/stage/render"
 )
 
 // Overview is the list of lessons and how to start.
@@ -39,12 +40,13 @@ const (
 	inColumns = `
 Start:  ptwalk %d        one lesson
         ptwalk all      all of them, in order
-Tools:  ptwalk step, count, attach, doctor, explain       Help:  ptwalk help
+Tools:  ptwalk step, count, attach, syscalls, doctor, explain
+Help:   ptwalk help
 `
 	inSentences = `
 Start with one lesson: ptwalk %d
 All of them, in order: ptwalk all
-Tools: ptwalk step, count, attach, doctor, explain
+Tools: ptwalk step, count, attach, syscalls, doctor, explain
 Help: ptwalk help
 `
 )
@@ -64,6 +66,17 @@ func soFar(l *cli.LessonProgress) string {
 	return strings.Join(parts, ", ")
 }
 
+// Alone says which commands run a lesson where they stand alone.
+func Alone(commands []*base.Command) string {
+	var both []string
+	for _, c := range commands {
+		if l, ok := lessons.Find(c.Name); ok {
+			both = append(both, fmt.Sprintf("ptwalk %s alone runs lesson %d", c.Name, l.Number))
+		}
+	}
+	return strings.Join(both, ", ") + "."
+}
+
 // Text is the overview, the commands, and the flags of a lesson.
 func Text(commands base.Table) string {
 	var out strings.Builder
@@ -79,7 +92,7 @@ func Text(commands base.Table) string {
 	var f cli.Flags
 	fs := base.NewFlags()
 	f.Register(fs)
-	out.WriteString("\nptwalk count alone runs lesson 4, ptwalk attach alone runs lesson 5.\n")
+	out.WriteString("\n" + strings.Join(render.Wrap(Alone(commands()), 80), "\n") + "\n")
 	out.WriteString("\nFlags of a lesson:\n" + cli.FlagHelp(fs))
 	out.WriteString("\nptwalk COMMAND -h shows the flags of a command.\n")
 	return out.String()
