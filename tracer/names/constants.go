@@ -115,7 +115,7 @@ func (s *ConstantSet) unknown(v uint64) string {
 	}
 	name := s.Prefix + "???"
 	if strings.HasPrefix(s.Prefix, "?") {
-		name = "??" + s.Prefix
+		name = s.Prefix
 	}
 	return hex + " /* " + name + " */"
 }

@@ -137,7 +137,7 @@ func spellCPUs(d *Decoder, v uint64, length string) string {
 // spellGroupsRead are the ids that getgroups(2) has stored, if there was room for them.
 func spellGroupsRead(d *Decoder, v uint64, _ string) string {
 	if d.arg(0) == 0 {
-		return addr(v)
+		return d.groups(v, 0)
 	}
 	return d.groups(v, uint64(d.call.Result))
 }
@@ -146,10 +146,10 @@ func spellGroups(d *Decoder, v uint64, _ string) string { return d.groups(v, d.a
 
 func (d *Decoder) groups(v, n uint64) string {
 	switch {
-	case v == 0:
-		return "NULL"
 	case n == 0:
 		return "[]"
+	case v == 0:
+		return "NULL"
 	}
 	var ids []string
 	for i := range n {

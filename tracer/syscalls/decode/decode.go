@@ -153,6 +153,9 @@ func (d *Decoder) add(v uint64, text string) {
 // Args are the arguments as far as they are spelled: all of them after Exit.
 func (d *Decoder) Args() []Arg { return d.args }
 
+// Whole says whether all arguments are spelled.
+func (d *Decoder) Whole() bool { return d.next >= len(d.kinds.Args) }
+
 // Part is what has been spelled since Part was called last: "read(3, " after Enter,
 // and after Exit "\"abc\", 3".
 func (d *Decoder) Part() string {

@@ -177,7 +177,7 @@ func spellLimit(d *Decoder, v uint64, _ string) string {
 		return "NULL"
 	}
 	r, width, infinite := d.reader(v, 16), wide, "RLIM64_INFINITY"
-	if d.call.Name() != "prlimit64" {
+	if d.wordSize() == 4 && d.call.Name() != "prlimit64" {
 		width, infinite = word, "RLIM_INFINITY"
 	}
 	limit := func() string {

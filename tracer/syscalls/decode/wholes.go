@@ -99,36 +99,28 @@ func spellIoctl(d *Decoder, i int) bool {
 	return true
 }
 
-// spellTermios is the kernel's struct termios in short: the speed, and four of its
-// flags, with a minus where they are off.
+// spellTermios is the kernel's struct termios, without its characters.
 func spellTermios(d *Decoder, v uint64, _ string) string {
 	b, whole := d.bytesAt(v, 36)
 	if !whole {
 		return addr(v)
 	}
-	out, control, local := binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint32(b[8:]), binary.LittleEndian.Uint32(b[12:])
-	text := "{" + speeds(control&0x100f)
-	for _, f := range []struct {
-		set  bool
-		name string
-	}{{out&1 != 0, "opost"}, {local&1 != 0, "isig"}, {local&2 != 0, "icanon"}, {local&8 != 0, "echo"}} {
-		text += " "
-		if !f.set {
-			text += "-"
-		}
-		text += f.name
+	text := "{"
+	for i, set := range []string{"iflag", "oflag", "cflag", "lflag"} {
+		text += "c_" + set + "=" + names.Constants(set).Flags(uint64(binary.LittleEndian.Uint32(b[4*i:]))) + ", "
 	}
-	return text + " ...}"
+	return text + "...}"
 }
 
-// speeds names the speed of a terminal: B0 to B38400, and from B57600 on.
-func speeds(n uint32) string {
-	low := []string{"B0", "B50", "B75", "B110", "B134", "B150", "B200", "B300", "B600", "B1200", "B1800", "B2400", "B4800", "B9600", "B19200", "B38400"}
-	high := []string{"BOTHER", "B57600", "B115200", "B230400", "B460800", "B500000", "B576000", "B921600", "B1000000", "B1152000", "B1500000", "B2000000", "B2500000", "B3000000", "B3500000", "B4000000"}
-	if n&0x1000 != 0 {
-		return high[n&0xf]
+// spellIoctlRequest is the request of ioctl(2) by its name, or else taken apart as
+// <asm/ioctl.h> puts it together.
+func spellIoctlRequest(_ *Decoder, v uint64, _ string) string {
+	v &= 0xffffffff
+	if text := names.Constants("ioctl").One(v); !strings.HasPrefix(text, "0x") {
+		return text
 	}
-	return low[n&0xf]
+	direction := []string{"_IOC_NONE", "_IOC_WRITE", "_IOC_READ", "_IOC_READ|_IOC_WRITE"}[v>>30]
+	return fmt.Sprintf("_IOC(%s, %s, %s, %s)", direction, hex(v>>8&0xff), hex(v&0xff), hex(v>>16&0x3fff))
 }
 
 func spellWindow(d *Decoder, v uint64, _ string) string {

@@ -19,6 +19,7 @@ var kindsOf map[string]speller
 
 func init() {
 	kindsOf = map[string]speller{
+		"ioctlreq":   spellIoctlRequest,
 		"int":        func(_ *Decoder, v uint64, _ string) string { return decimal(int64(int32(v))) },
 		"uint":       func(_ *Decoder, v uint64, _ string) string { return strconv.FormatUint(v&0xffffffff, 10) },
 		"size":       func(_ *Decoder, v uint64, _ string) string { return strconv.FormatUint(v, 10) },

@@ -99,8 +99,12 @@ func (q *queue) drain(signals <-chan os.Signal) error {
 	q.wake()
 	select {
 	case <-q.done:
-	case <-signals:
 	case <-time.After(patience):
+	case <-signals:
+		select {
+		case <-q.done:
+		case <-time.After(patience / 10):
+		}
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()

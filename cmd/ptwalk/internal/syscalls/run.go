@@ -2,7 +2,6 @@ package syscalls
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -13,7 +12,6 @@ import (
 	"ptwalk/cmd/ptwalk/internal/program"
 	"ptwalk/lessons/stage/cli"
 	"ptwalk/lessons/stage/exit"
-	"ptwalk/lessons/stage/render"
 	"ptwalk/tracer"
 	"ptwalk/tracer/doctor"
 	"ptwalk/tracer/syscalls"
@@ -100,13 +98,10 @@ func (f *flags) printer(out *lines, title string) printer {
 	case f.json:
 		return newJSON(out, f.reading.JSONTo(out), show, title, f.counts)
 	case f.counts:
-		return &summary{out: out, shown: show, screen: f.screen(out), accessible: f.reading.Accessible}
+		return &summary{out: out, shown: show, accessible: f.reading.Accessible}
 	}
-	return &text{out: out, screen: f.screen(out), shown: show, tids: f.follow}
+	return &text{out: out, shown: show, tids: f.follow}
 }
-
-// screen is where text goes that people read.
-func (f *flags) screen(out io.Writer) io.Writer { return out }
 
 // closed is the exit status when all is written.
 func closed(status int, out *lines, file *os.File) int {
@@ -157,8 +152,3 @@ func (l *lines) Write(p []byte) (int, error) {
 
 // Lost says that nothing can be written any more.
 func (l *lines) Lost() bool { return l.err != nil || l.lost != nil && l.lost() }
-
-var (
-	_ = fmt.Sprint
-	_ = render.Screen
-)

@@ -3,7 +3,6 @@ package syscalls
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -17,7 +16,6 @@ import (
 // summary counts the calls that have ended.
 type summary struct {
 	out        *lines
-	screen     io.Writer
 	accessible bool
 	shown
 
@@ -110,21 +108,21 @@ func (s *summary) finish(int) {
 	}
 	if s.accessible {
 		for _, r := range append(rows, total) {
-			fmt.Fprintf(s.screen, "%s: calls %d, errors %d\n", r.name, r.calls, r.errors)
+			fmt.Fprintf(s.out, "%s: calls %d, errors %d\n", r.name, r.calls, r.errors)
 		}
 		return
 	}
 	const format = "%9s %9s  %s\n"
 	rule := func() {
-		fmt.Fprintf(s.screen, format, strings.Repeat("-", 9), strings.Repeat("-", 9), strings.Repeat("-", 16))
+		fmt.Fprintf(s.out, format, strings.Repeat("-", 9), strings.Repeat("-", 9), strings.Repeat("-", 16))
 	}
-	fmt.Fprintf(s.screen, format, "calls", "errors", "syscall")
+	fmt.Fprintf(s.out, format, "calls", "errors", "syscall")
 	rule()
 	for _, r := range rows {
-		fmt.Fprintf(s.screen, format, fmt.Sprint(r.calls), number(r.errors), r.name)
+		fmt.Fprintf(s.out, format, fmt.Sprint(r.calls), number(r.errors), r.name)
 	}
 	rule()
-	fmt.Fprintf(s.screen, format, fmt.Sprint(total.calls), number(total.errors), total.name)
+	fmt.Fprintf(s.out, format, fmt.Sprint(total.calls), number(total.errors), total.name)
 }
 
 // number leaves the place of a zero empty.

@@ -2,7 +2,6 @@ package syscalls
 
 import (
 	"fmt"
-	"io"
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/syscalls"
@@ -33,8 +32,7 @@ func (s *shown) enter(e syscalls.Entry, m syscalls.Memory) *decode.Decoder {
 // text prints lines as strace does. What is known of a call at its entry is printed at
 // once, so that a person sees where a program waits.
 type text struct {
-	out    *lines
-	screen io.Writer
+	out *lines
 	shown
 	tids bool // each line begins with the tid
 
@@ -44,7 +42,7 @@ type text struct {
 
 func (t *text) Lost() bool { return t.out.Lost() }
 
-func (t *text) print(format string, args ...any) { fmt.Fprintf(t.screen, format, args...) }
+func (t *text) print(format string, args ...any) { fmt.Fprintf(t.out, format, args...) }
 
 // begin begins a line. A call that has the line now is unfinished.
 func (t *text) begin(tid tracer.TID) {
@@ -123,6 +121,9 @@ func (t *text) Ended(stop tracer.Stop) {
 func (t *text) lose(tid tracer.TID) {
 	if d := t.open[tid]; d != nil {
 		t.resume(tid, d)
+		if !d.Whole() {
+			t.print(" <unfinished ...>")
+		}
 		t.print(") = %s\n", decode.NoResult)
 	}
 }
