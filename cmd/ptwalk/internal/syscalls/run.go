@@ -76,6 +76,9 @@ func (f *flags) attach() int {
 		PID: tracer.TID(f.pid), Follow: f.follow, Limit: f.limit, Timeout: f.timeout, Observer: p, Signals: asked.Signals,
 	})
 	var errno syscall.Errno
+	if res.Why == syscalls.Complete {
+		res.End = tracer.Stop{} // its status is not ours: it was somebody else's child
+	}
 	status := statusOf(res)
 	switch {
 	case errors.As(err, &errno):

@@ -21,7 +21,7 @@ import (
 // program's own exit status; or those of a process that runs already.
 var Command = &base.Command{
 	Name:      "syscalls",
-	UsageLine: "syscalls [flags] [--] PROG [ARGS]",
+	UsageLine: "syscalls [flags] PROG [ARGS]",
 	Detail:    "syscalls [flags] [--] PROG [ARGS]; syscalls [flags] -p PID",
 	Short:     "a line for each system call, as strace",
 	Long: `Prints a line for each system call that PROG makes, as strace(1) does: the
@@ -133,6 +133,9 @@ func run(cmd *base.Command, args []string) int {
 	}
 	path, p := program.LookPath(fs.Arg(0))
 	if p != nil {
+		if name := fs.Arg(0); p.Exit == program.ExitNotFound && program.IsPID(name) {
+			p.Text = fmt.Sprintf("%q is not found in PATH; for process %s: ptwalk syscalls -p %s", name, name, name)
+		}
 		return p.Report()
 	}
 	program.WarnPrivileges(path)
