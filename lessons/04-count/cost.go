@@ -72,9 +72,8 @@ func cost(s *stage.Stage) {
 	s.Table("", []stage.Column{{Name: "how"}, {Name: "ns an instruction", Right: true}}, rows)
 	s.Note("The times are of this machine and of this moment. With one stop for four instructions it was %v times as fast, on one CPU.",
 		stage.Fact(fmt.Sprintf("%.1f", faster)))
-	if onOneCPU > stepped {
-		s.Note("Here one CPU for both was slower than two: somebody else has used it meanwhile.")
-	}
+	s.Note("One CPU for both was %v times as fast as two. A number below 1 says that others used this CPU meanwhile.",
+		stage.Fact(fmt.Sprintf("%.1f", stepped/onOneCPU)))
 	s.Say(`How many instructions a stop serves in another program depends on how
 	       far apart its branches are. *ptwalk count* works so: it plants at the
 	       end of each piece, carries out the branch there, and steps where that

@@ -105,7 +105,7 @@ func (p *page) fence(w util.BufWriter, source []byte, node ast.Node, entering bo
 	lang := string(block.Language(source))
 	code := strings.TrimRight(string(block.Lines().Value(source)), "\n")
 	words := p.directive(node, source)
-	if len(words) == 3 && words[0] == "run" && p.runs != nil && words[1] == p.runs.recording.ID {
+	if len(words) >= 3 && words[0] == "run" && p.runs != nil && words[1] == p.runs.recording.ID {
 		number, err := strconv.Atoi(words[2])
 		if err == nil {
 			var html template.HTML

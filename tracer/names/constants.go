@@ -1,121 +1,79 @@
 package names
 
 import (
-	_ "embed" // the sets are a text file
+	"embed"
+	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 )
 
-//go:embed constants.txt
-var constantsText string
+// constants has a file for each subject. A line "header: <elf.h>" says where C has the
+// names from that follow it, a line each: the name, its number, a sentence.
+//
+//go:embed constants
+var constants embed.FS
 
-// Constant is a word of the C headers for a value of an argument, or for a part of it:
-// where the value has the bits Value under Mask.
-type Constant struct {
-	Name        string
-	Value, Mask uint64
-}
-
-// ConstantSet are the words of one kind of argument, in the order in which they are
-// written. Prefix is what their names begin with.
-type ConstantSet struct {
-	Prefix string
-	Words  []Constant
-}
-
-var constants = sync.OnceValue(func() map[string]*ConstantSet { return parseConstants(constantsText) })
-
-// parseConstants reads the file, whose head explains it. A test reads every line.
-func parseConstants(text string) map[string]*ConstantSet {
-	sets := map[string]*ConstantSet{}
-	var open *ConstantSet
-	for line := range dataLines(text) {
-		if strings.HasPrefix(line, "[") {
-			name, prefix, _ := strings.Cut(strings.Trim(line, "[]"), " ")
-			open = &ConstantSet{Prefix: prefix}
-			sets[name] = open
-			continue
-		}
-		fields := strings.Fields(line)
-		c := Constant{Name: fields[0], Value: number(fields[1], line)}
-		c.Mask = c.Value
-		if len(fields) > 2 {
-			c.Mask = number(fields[2], line)
-		}
-		open.Words = append(open.Words, c)
-	}
-	return sets
-}
-
-func number(word, line string) uint64 {
-	n, err := strconv.ParseUint(word, 0, 64)
-	if err != nil {
-		panic("names: bad line in a table: " + line)
-	}
-	return n
-}
-
-// dataLines are the lines of a table that are no comment.
-func dataLines(text string) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for line := range strings.Lines(text) {
-			if line = strings.TrimSpace(line); line != "" && line[0] != '#' && !yield(line) {
-				return
+func readConstants() (all []Macro) {
+	files, _ := constants.ReadDir("constants") // embedded, as are its files: they are there
+	for _, f := range files {
+		text, _ := constants.ReadFile("constants/" + f.Name())
+		header := ""
+		for _, line := range strings.Split(string(text), "\n") {
+			name, rest, _ := strings.Cut(line, " ")
+			if name == "header:" {
+				header = rest
+				continue
+			}
+			number, sentence, ok := strings.Cut(rest, " ")
+			if value, err := strconv.ParseInt(number, 0, 64); ok && err == nil {
+				all = append(all, Macro{Name: name, Value: value, Header: header, Sentence: sentence})
 			}
 		}
 	}
+	return all
 }
 
-// Constants is the set of that name in constants.txt: "open", "prot", "clone". It is
-// nil for one that is not known.
-func Constants(set string) *ConstantSet { return constants()[set] }
+// numbered are the constants of DWARF of which there are 32 in a row.
+var numbered = []struct {
+	prefix   string
+	first    int64
+	sentence string
+}{
+	{"DW_OP_lit", 0x30, "Pushes the number %d."},
+	{"DW_OP_reg", 0x50, "The variable is in register %d of DWARF, %s."},
+	{"DW_OP_breg", 0x70, "Pushes register %d of DWARF, %s, plus the number that follows."},
+}
 
-// One is the word for a value that is one of the set and no other: "SEEK_SET". The
-// words of an unknown value are as strace(1) has them: "0x7 /* SEEK_??? */".
-func (s *ConstantSet) One(v uint64) string {
-	for _, c := range s.Words {
-		if c.Value == v {
-			return c.Name
+// dwarfRegisters are the general registers of x86-64 in the order of DWARF: the ABI of
+// x86-64, "DWARF Register Number Mapping".
+var dwarfRegisters = []string{"rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "the return address"}
+
+// DWARFRegister is the name of register n of DWARF on x86-64, "rsp" for 7.
+func DWARFRegister(n int) string {
+	if n >= 0 && n < len(dwarfRegisters) {
+		return dwarfRegisters[n]
+	}
+	if 17 <= n && n <= 32 {
+		return fmt.Sprintf("xmm%d", n-17)
+	}
+	return fmt.Sprintf("register %d", n)
+}
+
+// numberedConstant finds "DW_OP_breg7" and its like.
+func numberedConstant(name string) (Macro, bool) {
+	for _, c := range numbered {
+		if len(name) <= len(c.prefix) || !strings.EqualFold(name[:len(c.prefix)], c.prefix) {
+			continue
 		}
-	}
-	return s.unknown(v)
-}
-
-// Flags are the words for a value whose bits are independent, and for its fields:
-// "O_RDONLY|O_CLOEXEC". What has no word stays in hexadecimal.
-func (s *ConstantSet) Flags(v uint64) string {
-	var words []string
-	rest := v
-	for _, c := range s.Words {
-		field := c.Value != c.Mask
-		switch {
-		case c.Mask == 0 && v == 0:
-			return c.Name
-		case field && v&c.Mask == c.Value, !field && c.Mask != 0 && rest&c.Mask == c.Mask:
-			words, rest = append(words, c.Name), rest&^c.Mask
+		n, err := strconv.Atoi(name[len(c.prefix):])
+		if err != nil || n < 0 || n > 31 {
+			continue
 		}
+		m := Macro{Name: fmt.Sprintf("%s%d", c.prefix, n), Value: c.first + int64(n), Header: "DWARF 5"}
+		if m.Sentence = fmt.Sprintf(c.sentence, n); strings.Contains(c.sentence, "%s") {
+			m.Sentence = fmt.Sprintf(c.sentence, n, DWARFRegister(n))
+		}
+		return m, true
 	}
-	switch {
-	case rest == 0 && len(words) > 0:
-	case len(words) == 0 && rest == 0:
-		return "0"
-	case len(words) == 0:
-		return s.unknown(v)
-	default:
-		words = append(words, "0x"+strconv.FormatUint(rest, 16))
-	}
-	return strings.Join(words, "|")
-}
-
-func (s *ConstantSet) unknown(v uint64) string {
-	hex := "0x" + strconv.FormatUint(v, 16)
-	if s.Prefix == "" {
-		return hex
-	}
-	name := s.Prefix + "???"
-	if strings.HasPrefix(s.Prefix, "?") {
-		name = s.Prefix
-	}
-	return hex + " /* " + name + " */"
+	return Macro{}, false
 }

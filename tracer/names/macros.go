@@ -1,6 +1,7 @@
 package names
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -28,9 +29,13 @@ const (
 	archH    = "<asm/prctl.h>"
 )
 
-// Macros are they, by subject: wait status, wait, clone, prctl, signals, seccomp,
-// register sets, and the rest.
-var Macros = []Macro{
+// Macros are all of them: those that ptrace's own pages use, and then those of other
+// subjects.
+var Macros = slices.Concat(ofTracers, readConstants())
+
+// ofTracers are by subject: wait status, wait, clone, prctl, signals, seccomp, register
+// sets, and the rest.
+var ofTracers = []Macro{
 	{"WIFEXITED", 0, "status", sysWait, "True if the child has ended by exit. Then WEXITSTATUS is its exit status."},
 	{"WEXITSTATUS", 0, "status", sysWait, "The exit status, 0 to 255: bits 15 to 8 of the wait status. Only if WIFEXITED is true."},
 	{"WIFSIGNALED", 0, "status", sysWait, "True if a signal has killed the child. Then WTERMSIG is the signal."},
@@ -78,7 +83,8 @@ var Macros = []Macro{
 	{"SECCOMP_RET_DATA", 0xffff, "", seccompH, "The bits of a seccomp filter's answer that are its own: PTRACE_GETEVENTMSG gives them at PTRACE_EVENT_SECCOMP."},
 
 	{"NT_PRSTATUS", 1, "", elfH, "The set of general registers, for PTRACE_GETREGSET."},
-	{"NT_FPREGSET", 2, "", elfH, "The set of x87 and SSE registers, for PTRACE_GETREGSET."},
+	{"NT_PRFPREG", 2, "", elfH, "The set of x87 and SSE registers, for PTRACE_GETREGSET."},
+	{"NT_FPREGSET", 2, "", elfH, "NT_PRFPREG by its other name."},
 	{"NT_X86_XSTATE", 0x202, "", elfH, "The set of all registers that the processor's xsave stores, AVX included, for PTRACE_GETREGSET."},
 	{"PT_INTERP", 3, "", elfH, "The entry of an ELF file that names its dynamic loader. Without it a program is static."},
 
@@ -92,8 +98,10 @@ var Macros = []Macro{
 	{"CAP_SYS_PTRACE", 19, "", capsH, "The capability to trace processes in spite of their ids and of what they hold, in one's own user namespace and those below."},
 	{"CAP_SYS_ADMIN", 21, "", capsH, "The capability for many kinds of administration. PTRACE_O_SUSPEND_SECCOMP and reading seccomp filters ask for it."},
 	{"ADDR_NO_RANDOMIZE", 0x40000, "", "<sys/personality.h>", "personality(2): the programs that the caller starts are placed at the same addresses each time. setarch -R sets it."},
+	{"ARCH_SET_GS", 0x1001, "", archH, "arch_prctl(2): sets gs_base."},
 	{"ARCH_SET_FS", 0x1002, "", archH, "arch_prctl(2): sets fs_base, where the thread's own storage is."},
 	{"ARCH_GET_FS", 0x1003, "", archH, "arch_prctl(2): reads fs_base."},
+	{"ARCH_GET_GS", 0x1004, "", archH, "arch_prctl(2): reads gs_base."},
 	{"RLIMIT_CPU", 0, "", resource, "setrlimit(2): the processor time that a process may use. SIGXCPU tells that it is passed."},
 	{"RLIMIT_FSIZE", 1, "", resource, "setrlimit(2): how large a file may become. SIGXFSZ tells that it is passed."},
 }
@@ -107,5 +115,16 @@ func MacroByWord(word string) (Macro, bool) {
 			return m, true
 		}
 	}
-	return Macro{}, false
+	return numberedConstant(word)
+}
+
+// MacroOf is the name of the constant with this value whose name begins so, "NT_", or
+// "" for none.
+func MacroOf(prefix string, value uint64) string {
+	for _, m := range Macros {
+		if uint64(m.Value) == value && strings.HasPrefix(m.Name, prefix) {
+			return m.Name
+		}
+	}
+	return ""
 }

@@ -20,6 +20,10 @@ type run struct {
 	tracer  tracer.Tracer
 	main    tracer.TID // the program that we have started, or the process
 	threads map[tracer.TID]*thread
+
+	expected map[tracer.TID]bool // announced by its parent's event, not seen yet
+	early    map[tracer.TID]bool // seen, not announced by its parent's event yet
+
 	calls   uint64
 	end     tracer.Stop
 	dropped bool // the program is no longer killed by PR_SET_PDEATHSIG
@@ -39,7 +43,15 @@ type thread struct {
 }
 
 func newRun(cfg Config) *run {
-	return &run{cfg: cfg, threads: map[tracer.TID]*thread{}, ending: ending{started: killset.Set{Spare: spare}, left: make(chan struct{})}}
+	r := &run{
+		cfg:      cfg,
+		threads:  map[tracer.TID]*thread{},
+		expected: map[tracer.TID]bool{},
+		early:    map[tracer.TID]bool{},
+		ending:   ending{started: killset.Set{Spare: spare}, left: make(chan struct{})},
+	}
+	r.started.With(cfg.Family)
+	return r
 }
 
 // work does all that the tracer's thread does.
@@ -111,7 +123,7 @@ func (r *run) meet(tracee *tracer.Tracee) *thread {
 
 // loop waits for stops and answers each, until there is nothing to wait for.
 func (r *run) loop() error {
-	for {
+	for !r.done() {
 		stop, ok, err := r.wait()
 		switch {
 		case errors.Is(err, syscall.ECHILD):
@@ -127,6 +139,13 @@ func (r *run) loop() error {
 			return err
 		}
 	}
+	return nil
+}
+
+// done says whether nothing is left to wait for, of what we have started. Orphans may be
+// our children too.
+func (r *run) done() bool {
+	return r.cfg.PID == 0 && r.end.Ended() && len(r.threads) == 0 && len(r.expected) == 0
 }
 
 // wait waits for the next stop. Of a process that we have not started a stop is handled

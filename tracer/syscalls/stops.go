@@ -25,6 +25,12 @@ func (r *run) answer(stop tracer.Stop) error {
 			return nil
 		}
 	}
+	if stop.Kind == tracer.EventStop {
+		if err := r.event(th, stop); err != nil {
+			return err
+		}
+		th = r.threads[stop.TID]
+	}
 	if r.leaves() {
 		sig := tracer.Signal(0)
 		if stop.Kind == tracer.SignalDelivery && !(th.born && stop.Signal == tracer.SIGSTOP) {
@@ -35,19 +41,38 @@ func (r *run) answer(stop tracer.Stop) error {
 	switch stop.Kind {
 	case tracer.SyscallEnter, tracer.SyscallExit:
 		return r.syscallStop(th, stop)
-	case tracer.EventStop:
-		if stop.Event == tracer.EventExec {
-			if err := r.execed(th); err != nil {
-				return err
-			}
-			th = r.threads[stop.TID]
-		}
 	case tracer.GroupStop:
 		return r.groupStop(th, stop)
 	case tracer.SignalDelivery:
 		return r.signalStop(th, stop)
 	}
 	return r.goOn(th, 0)
+}
+
+// event takes note of a new tracee, and of an execve.
+func (r *run) event(th *thread, stop tracer.Stop) error {
+	switch stop.Event {
+	case tracer.EventFork, tracer.EventVfork, tracer.EventClone:
+		msg, err := th.EventMsg()
+		if child := tracer.TID(msg); r.early[child] {
+			delete(r.early, child)
+		} else if err == nil {
+			r.expected[child] = true
+		}
+		return err
+	case tracer.EventExec:
+		return r.execed(th)
+	}
+	return nil
+}
+
+// seen takes note of a tracee that has stopped or ended for the first time.
+func (r *run) seen(tid tracer.TID) {
+	if r.expected[tid] {
+		delete(r.expected, tid)
+	} else {
+		r.early[tid] = true
+	}
 }
 
 // arrival meets a tracee that an option has attached. Its first stop can come before the
@@ -64,6 +89,7 @@ func (r *run) arrival(stop tracer.Stop) *thread {
 		tracee.Detach(sig)
 		return nil
 	}
+	r.seen(stop.TID)
 	th := r.meet(tracee)
 	th.born = !tracee.Seized
 	if !tracee.Seized {
@@ -74,6 +100,9 @@ func (r *run) arrival(stop tracer.Stop) *thread {
 
 // over takes note of an end.
 func (r *run) over(th *thread, stop tracer.Stop) {
+	if th == nil && stop.TID != r.main {
+		delete(r.expected, stop.TID)
+	}
 	if th != nil && !r.quiet {
 		r.cfg.Observer.Ended(stop)
 	}

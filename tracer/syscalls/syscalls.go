@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/killset"
 )
 
 // Entry is a system call that a thread is about to make.
@@ -55,6 +56,8 @@ type Observer interface {
 type Config struct {
 	Command tracer.Command // the program to start, or
 	PID     tracer.TID     // the process to attach to
+
+	Family *killset.Family // what the program starts: it is killed where the program is; may be nil
 
 	Follow   bool          // children too, and threads that are born later
 	Limit    uint64        // let go after so many calls; 0 is never

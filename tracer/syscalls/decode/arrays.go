@@ -35,7 +35,7 @@ func spellPollFDs(d *Decoder, v uint64, count string) string {
 		}
 		member := fmt.Sprintf("{fd=%d", int32(binary.LittleEndian.Uint32(b)))
 		if int32(binary.LittleEndian.Uint32(b)) >= 0 {
-			member += ", events=" + names.Constants("poll").Flags(uint64(binary.LittleEndian.Uint16(b[4:])))
+			member += ", events=" + names.ArgWords("poll").Flags(uint64(binary.LittleEndian.Uint16(b[4:])))
 		}
 		members = append(members, member+"}")
 	}
@@ -55,7 +55,7 @@ func (d *Decoder) polled() string {
 				members = append(members, "...")
 				break
 			}
-			members = append(members, fmt.Sprintf("{fd=%d, revents=%s}", int32(binary.LittleEndian.Uint32(b)), names.Constants("poll").Flags(uint64(revents))))
+			members = append(members, fmt.Sprintf("{fd=%d, revents=%s}", int32(binary.LittleEndian.Uint32(b)), names.ArgWords("poll").Flags(uint64(revents))))
 		}
 	}
 	return "[" + strings.Join(members, ", ") + "]"
@@ -64,7 +64,7 @@ func (d *Decoder) polled() string {
 // epollEvent is struct epoll_event, 12 bytes without a gap: its data is a union, shown
 // as two numbers.
 func epollEvent(b []byte) string {
-	return fmt.Sprintf("{events=%s, data={u32=%d, u64=%d}}", names.Constants("epoll").Flags(uint64(binary.LittleEndian.Uint32(b))),
+	return fmt.Sprintf("{events=%s, data={u32=%d, u64=%d}}", names.ArgWords("epoll").Flags(uint64(binary.LittleEndian.Uint32(b))),
 		binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint64(b[4:]))
 }
 

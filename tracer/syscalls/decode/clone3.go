@@ -22,7 +22,7 @@ func spellClone3(d *Decoder, i int) bool {
 	at := func(n int) uint64 { return binary.LittleEndian.Uint64(b[8*n:]) }
 	flags := at(0)
 	if !d.exit {
-		text := "{flags=" + names.Constants("clone").Flags(flags)
+		text := "{flags=" + names.ArgWords("clone").Flags(flags)
 		if flags&pidfd != 0 {
 			text += ", pidfd=" + addr(at(1))
 		}

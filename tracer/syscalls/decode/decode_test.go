@@ -135,7 +135,7 @@ func TestKindsAreKnown(t *testing.T) {
 				word, set, _ := strings.Cut(strings.TrimPrefix(kind, ">"), ":")
 				switch {
 				case word == "c" || word == "f":
-					if names.Constants(set) == nil {
+					if names.ArgWords(set) == nil {
 						t.Errorf("%s: there is no set %q", name, set)
 					}
 				case word != "x" && kindsOf[word] == nil && wholes[word] == nil:

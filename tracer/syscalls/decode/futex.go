@@ -10,7 +10,7 @@ const (
 // spellFutexOp is the operation of futex(2): its name, and _PRIVATE in it.
 func spellFutexOp(d *Decoder, i int) bool {
 	v := d.arg(i) & 0xffffffff
-	text := names.Constants("futexop").One(v &^ (futexPrivate | futexClock))
+	text := names.ArgWords("futexop").One(v &^ (futexPrivate | futexClock))
 	if v&futexPrivate != 0 {
 		text += "_PRIVATE"
 	}

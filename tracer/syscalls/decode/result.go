@@ -66,9 +66,9 @@ func (d *Decoder) fcntlResult(v uint64) string {
 	const getFD, getFL = 1, 3
 	switch op := d.arg(1) & 0xffffffff; {
 	case op == getFD && v != 0:
-		return fmt.Sprintf("%s (flags %s)", hex(v), names.Constants("fdflags").Flags(v))
+		return fmt.Sprintf("%s (flags %s)", hex(v), names.ArgWords("fdflags").Flags(v))
 	case op == getFL:
-		return fmt.Sprintf("%s (flags %s)", hex(v), names.Constants("open").Flags(v))
+		return fmt.Sprintf("%s (flags %s)", hex(v), names.ArgWords("open").Flags(v))
 	}
 	return decimal(d.call.Result)
 }

@@ -57,7 +57,7 @@ func spellAction(d *Decoder, v uint64, _ string) string {
 	case 1:
 		where = "SIG_IGN"
 	}
-	text := "{sa_handler=" + where + ", sa_mask=" + setText(set) + ", sa_flags=" + names.Constants("sa").Flags(flags)
+	text := "{sa_handler=" + where + ", sa_mask=" + setText(set) + ", sa_flags=" + names.ArgWords("sa").Flags(flags)
 	if flags&hasRestorer != 0 {
 		text += ", sa_restorer=" + hexAlways(restorer)
 	}
@@ -92,7 +92,7 @@ func spellStack(d *Decoder, v uint64, _ string) string {
 	if r.short {
 		return hex(v)
 	}
-	return fmt.Sprintf("{ss_sp=%s, ss_flags=%s, ss_size=%d}", addr(sp), names.Constants("ss").Flags(flags), size)
+	return fmt.Sprintf("{ss_sp=%s, ss_flags=%s, ss_size=%d}", addr(sp), names.ArgWords("ss").Flags(flags), size)
 }
 
 // spellWaitStatus is the status that wait4(2) has stored, by the macros that read it.

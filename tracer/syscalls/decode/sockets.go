@@ -45,7 +45,7 @@ func (d *Decoder) address(v, n uint64) string {
 func socketAddress(b []byte) string {
 	const unix, inet, inet6, netlink = 1, 2, 10, 16
 	family := binary.LittleEndian.Uint16(b)
-	text := "{sa_family=" + names.Constants("domain").One(uint64(family))
+	text := "{sa_family=" + names.ArgWords("domain").One(uint64(family))
 	rest := b[2:]
 	switch {
 	case len(rest) == 0:
@@ -162,5 +162,5 @@ func (d *Decoder) message(v, read uint64) string {
 	if controls > 0 {
 		text += ", msg_control=" + hex(control)
 	}
-	return text + fmt.Sprintf(", msg_controllen=%d, msg_flags=%s}", controls, names.Constants("msg").Flags(flags))
+	return text + fmt.Sprintf(", msg_controllen=%d, msg_flags=%s}", controls, names.ArgWords("msg").Flags(flags))
 }

@@ -129,7 +129,7 @@ func fileMode(v uint64) string {
 	rest := v &^ types
 	var words []string
 	if v&types != 0 {
-		words = append(words, names.Constants("ftype").One(v&types))
+		words = append(words, names.ArgWords("ftype").One(v&types))
 	}
 	for _, bit := range []struct {
 		bit  uint64
@@ -167,8 +167,8 @@ func spellStatx(d *Decoder, v uint64, _ string) string {
 		return addr(v)
 	}
 	mask, attributes := uint64(binary.LittleEndian.Uint32(b)), binary.LittleEndian.Uint64(b[8:])
-	return fmt.Sprintf("{stx_mask=%s, stx_attributes=%s, stx_mode=%s, stx_size=%d, ...}", names.Constants("statxmask").Flags(mask),
-		names.Constants("statxattr").Flags(attributes), fileMode(uint64(binary.LittleEndian.Uint16(b[28:]))), binary.LittleEndian.Uint64(b[40:]))
+	return fmt.Sprintf("{stx_mask=%s, stx_attributes=%s, stx_mode=%s, stx_size=%d, ...}", names.ArgWords("statxmask").Flags(mask),
+		names.ArgWords("statxattr").Flags(attributes), fileMode(uint64(binary.LittleEndian.Uint16(b[28:]))), binary.LittleEndian.Uint64(b[40:]))
 }
 
 // spellLimit is struct rlimit, or rlimit64 of prlimit64(2).

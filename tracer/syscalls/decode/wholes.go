@@ -107,7 +107,7 @@ func spellTermios(d *Decoder, v uint64, _ string) string {
 	}
 	text := "{"
 	for i, set := range []string{"iflag", "oflag", "cflag", "lflag"} {
-		text += "c_" + set + "=" + names.Constants(set).Flags(uint64(binary.LittleEndian.Uint32(b[4*i:]))) + ", "
+		text += "c_" + set + "=" + names.ArgWords(set).Flags(uint64(binary.LittleEndian.Uint32(b[4*i:]))) + ", "
 	}
 	return text + "...}"
 }
@@ -116,7 +116,7 @@ func spellTermios(d *Decoder, v uint64, _ string) string {
 // <asm/ioctl.h> puts it together.
 func spellIoctlRequest(_ *Decoder, v uint64, _ string) string {
 	v &= 0xffffffff
-	if text := names.Constants("ioctl").One(v); !strings.HasPrefix(text, "0x") {
+	if text := names.ArgWords("ioctl").One(v); !strings.HasPrefix(text, "0x") {
 		return text
 	}
 	direction := []string{"_IOC_NONE", "_IOC_WRITE", "_IOC_READ", "_IOC_READ|_IOC_WRITE"}[v>>30]
@@ -138,9 +138,9 @@ func spellFcntl(d *Decoder, i int) bool {
 	switch d.arg(i-1) & 0xffffffff {
 	case 1, 3, 9, 11, 1025, 1032, 1034: // they get something, and have none
 	case 2:
-		d.add(v, names.Constants("fdflags").Flags(v))
+		d.add(v, names.ArgWords("fdflags").Flags(v))
 	case 4:
-		d.add(v, names.Constants("open").Flags(v&0xffffffff))
+		d.add(v, names.ArgWords("open").Flags(v&0xffffffff))
 	case 0, 8, 1030, 1031:
 		d.add(v, decimal(int64(int32(v))))
 	case 10:
@@ -219,7 +219,7 @@ func spellClone(d *Decoder, i int) bool {
 		d.add(stack, "child_stack="+addr(stack))
 		text, signal := "", flags&0xff
 		if flags&^0xff != 0 {
-			text = names.Constants("clone").Flags(flags &^ 0xff)
+			text = names.ArgWords("clone").Flags(flags &^ 0xff)
 		}
 		switch {
 		case signal != 0 && text != "":

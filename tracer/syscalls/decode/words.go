@@ -33,9 +33,9 @@ func init() {
 		"uid":        spellID,
 		"mode":       func(_ *Decoder, v uint64, _ string) string { return octal(v) },
 		"signal":     func(_ *Decoder, v uint64, _ string) string { return signalName(int(int32(v))) },
-		"c":          func(_ *Decoder, v uint64, set string) string { return names.Constants(set).One(v & 0xffffffff) },
+		"c":          func(_ *Decoder, v uint64, set string) string { return names.ArgWords(set).One(v & 0xffffffff) },
 		"f":          spellFlags,
-		"openflags":  func(_ *Decoder, v uint64, _ string) string { return names.Constants("open").Flags(v & 0xffffffff) },
+		"openflags":  func(_ *Decoder, v uint64, _ string) string { return names.ArgWords("open").Flags(v & 0xffffffff) },
 		"protocol":   spellProtocol,
 		"dev":        func(_ *Decoder, v uint64, _ string) string { return device(v) },
 		"mknodmode":  func(_ *Decoder, v uint64, _ string) string { return fileMode(v & 0xffff) },
@@ -130,7 +130,7 @@ func spellFlags(_ *Decoder, v uint64, set string) string {
 	if set != "clone" {
 		v &= 0xffffffff // an int
 	}
-	return names.Constants(set).Flags(v)
+	return names.ArgWords(set).Flags(v)
 }
 
 // atCWD is AT_FDCWD of <linux/fcntl.h>.
@@ -156,9 +156,9 @@ func spellProtocol(d *Decoder, v uint64, _ string) string {
 	const inet, inet6, netlink = 2, 10, 16
 	switch d.arg(0) {
 	case inet, inet6:
-		return names.Constants("ipproto").One(v & 0xffffffff)
+		return names.ArgWords("ipproto").One(v & 0xffffffff)
 	case netlink:
-		return names.Constants("netlink").One(v & 0xffffffff)
+		return names.ArgWords("netlink").One(v & 0xffffffff)
 	}
 	return decimal(int64(int32(v)))
 }

@@ -32,16 +32,19 @@ func (f *flags) start(path string, argv []string) int {
 	}
 	out := &lines{w: file}
 	asked := program.ListenToEnds()
+	around := program.Prepare()
 	p := f.printer(out, base.CommandLine(argv))
 	cfg := syscalls.Config{
 		Command: tracer.Command{
 			Path: path, Argv: argv, Env: os.Environ(),
 			Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
 		},
+		Family:  around.Family,
 		Started: func() { program.ReleaseFiles(os.Stdin, os.Stdout) },
 		Follow:  f.follow, Limit: f.limit, Timeout: f.timeout, Observer: p, Signals: asked.Signals,
 	}
 	res, err := syscalls.Run(cfg)
+	around.End(res.Why != syscalls.Complete || err != nil)
 	var start *syscalls.StartError
 	if errors.As(err, &start) {
 		return program.StartProblem(path, start.Err).Report()
