@@ -25,7 +25,7 @@ var rooms = []room{
 	{"cmd/ptwalk/internal/present", "", "cmd/ptwalk/internal/lesson cmd/ptwalk/internal/base lessons/stage/cli lessons/stage/present"},
 	{"cmd/ptwalk/internal/man", "", "cmd/ptwalk/internal/help cmd/ptwalk/internal/base lessons lessons/stage/cli"},
 	{"cmd/ptwalk/internal/lesson", "", "cmd/ptwalk/internal/help cmd/ptwalk/internal/suggest cmd/ptwalk/internal/base lessons lessons/stage/cli lessons/stage"},
-	{"cmd/ptwalk/internal/help", "", "cmd/ptwalk/internal/base lessons lessons/stage/cli lessons/stage/render"},
+	{"cmd/ptwalk/internal/help", "", "cmd/ptwalk/internal/base lessons lessons/stage/cli"},
 	{"cmd/ptwalk/internal/step", "", "cmd/ptwalk/internal/program cmd/ptwalk/internal/base lessons/stage/cli lessons/stage lessons/stage/exit lessons/stage/render lessons/stage/event tracer/procfs tracer tracer/user"},
 	{"cmd/ptwalk/internal/count", "", "cmd/ptwalk/internal/program cmd/ptwalk/internal/base lessons/stage/cli tracer/count/block tracer/count tracer"},
 	{"cmd/ptwalk/internal/attach", "", "cmd/ptwalk/internal/program cmd/ptwalk/internal/base lessons/stage/cli lessons/stage lessons/stage/supervise lessons/stage/exit lessons/stage/render lessons/stage/event tracer/doctor tracer/disasm tracer/symbols tracer/seize tracer/procfs tracer tracer/names"},

@@ -5,12 +5,12 @@ package help
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"ptwalk/cmd/ptwalk/internal/base"
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage/cli"
-	"ptwalk/lessons/stage/render"
 )
 
 // Overview is the list of lessons and how to start: at most 23 lines, so that all of
@@ -71,13 +71,19 @@ func soFar(l *cli.LessonProgress) string {
 
 // Alone says which commands run a lesson where they stand alone.
 func Alone(commands []*base.Command) string {
-	var both []string
+	var words, numbers []string
 	for _, c := range commands {
 		if l, ok := lessons.Find(c.Name); ok {
-			both = append(both, fmt.Sprintf("ptwalk %s alone runs lesson %d", c.Name, l.Number))
+			words, numbers = append(words, c.Name), append(numbers, strconv.Itoa(l.Number))
 		}
 	}
-	return strings.Join(both, ", ") + "."
+	return fmt.Sprintf("Alone, ptwalk %s run lessons %s.", and(words), and(numbers))
+}
+
+// and lists words, the last one behind an "and".
+func and(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
 // Text is the overview, the commands, and the flags of a lesson.
@@ -95,7 +101,7 @@ func Text(commands base.Table) string {
 	var f cli.Flags
 	fs := base.NewFlags()
 	f.Register(fs)
-	out.WriteString("\n" + strings.Join(render.Wrap(Alone(commands()), 80), "\n") + "\n")
+	out.WriteString("\n" + Alone(commands()) + "\n")
 	out.WriteString("\nFlags of a lesson:\n" + cli.FlagHelp(fs))
 	out.WriteString("\nptwalk COMMAND -h shows the flags of a command.\n")
 	return out.String()
