@@ -76,7 +76,7 @@ var rooms = []room{
 	{"tracer/deathsig", "", "tracer tracer/x86"},
 	{"tracer/seize", "", "tracer/procfs tracer"},
 	{"tracer/killset", "", "tracer/procfs tracer"},
-	{"tracer/procfs", "", "tracer"},
+	{"tracer/procfs", "", "tracer tracer/x86"},
 	{"tracer", "", "tracer/names tracer/user tracer/x86"},
 	{"tracer/names", "", "tracer/user"},
 	{"tracer/user", "", ""},
