@@ -143,10 +143,16 @@ func (l *Lesson) sections() []Section {
 
 // begin opens a lesson, or the trace of a command.
 func (s *Stage) begin(e *event.Lesson) {
-	e.Kernel, e.Machine = thisMachine()
-	e.Version, e.PID = s.opt.Version, tracer.TID(os.Getpid())
+	OnThisMachine(e, s.opt.Version)
 	s.emit(e)
 	s.opened = &event.Base{At: e.At}
+}
+
+// OnThisMachine fills in what is true of each run here: the kernel, the machine, the
+// version of ptwalk and the process that traces.
+func OnThisMachine(e *event.Lesson, version string) {
+	e.Kernel, e.Machine = thisMachine()
+	e.Version, e.PID = version, tracer.TID(os.Getpid())
 }
 
 // conclude closes it.
