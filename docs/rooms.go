@@ -57,6 +57,7 @@ var rooms = []room{
 	{"lessons/stage/exit", "", "tracer"},
 	{"lessons/stage/render", "", "lessons/stage/event tracer tracer/names"},
 	{"lessons/stage/event/eventtest", "", "lessons/stage/event tracer"},
+	{"lessons/stage/event/states", "", "lessons/stage/event tracer"},
 	{"lessons/stage/event", "", "tracer tracer/names"},
 	{"tracer/count/bench", "", "tracer/count/block tracer/count tracer/procfs tracer"},
 	{"tracer/count/block", "", "tracer/count tracer/procfs tracer tracer/user tracer/x86/kind tracer/x86"},
