@@ -15,6 +15,7 @@
 //	<!-- rooms -->
 //	<!-- scenarios -->
 //	<!-- codes -->
+//	<!-- glossary -->
 //	<!-- kernels -->
 //	<!-- requests -->
 //	<!-- end -->
@@ -28,7 +29,7 @@
 // a test takes from a run: the first of its kind that holds the text. lessons is a
 // list of the lessons, and rooms one of the packages. scenarios is
 // the table of docs/scenarios.txt, with the tests that are named by its rows. codes
-// is the table of the doctor's codes. kernels is the table of the kernels that "make
+// is the table of the doctor's codes, glossary the words of package names. kernels is the table of the kernels that "make
 // kernels" has booted, and requests of what these answer differently.
 //
 // "go test ./docs" fails when a page is not up to date, and "make docs" writes

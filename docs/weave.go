@@ -91,6 +91,7 @@ var sources = map[string]struct {
 	"rooms":     {0, 0, roomTable},
 	"scenarios": {0, 0, scenarios},
 	"codes":     {0, 0, codes},
+	"glossary":  {0, 0, glossary},
 	"kernels":   {0, 0, kernels},
 	"requests":  {0, 0, requests},
 }

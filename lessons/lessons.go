@@ -22,6 +22,17 @@ var All = []*stage.Lesson{
 	&attach.Lesson,
 }
 
+// Each lesson ends with the way on.
+func init() {
+	for i, l := range All {
+		next := "programs of your own, with the tools: *ptwalk help*"
+		if i+1 < len(All) {
+			next = fmt.Sprintf("*ptwalk %d*", i+2)
+		}
+		l.Next = fmt.Sprintf("Next: %s. In depth, and what to try: docs/%s.md.", next, ID(l))
+	}
+}
+
 // InWords is how many lessons there are: "five".
 func InWords() string {
 	words := []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",

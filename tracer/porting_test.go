@@ -22,7 +22,6 @@ var mayNameRegisters = []string{
 // SP, Arg, SyscallNr or Result where they mean those. The list may only get shorter.
 var namesRegisters = []string{
 	"cmd/ptwalk/internal/attach/look.go",
-	"cmd/ptwalk/internal/program/resume.go",
 	"lessons/01-traceme/traceme.go",
 	"lessons/02-peekuser/peekuser.go",
 	"lessons/02-peekuser/syscalls.go",

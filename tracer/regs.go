@@ -132,8 +132,15 @@ var order32 = [...]int{
 	user.OrigRAX, user.RIP, user.CS, user.EFLAGS, user.RSP, user.SS,
 }
 
+// fixedFlag is bit 1 of EFLAGS, which is 1 in the processor. Older kernels, up to
+// Linux 6.1 at least, leave it 0 in what ptrace reads after execve, until the program
+// has run.
+const fixedFlag = 1 << 1
+
 // Changed names the registers that differ from before, in order.
 func (r Regs) Changed(before Regs) []string {
+	r.EFLAGS |= fixedFlag
+	before.EFLAGS |= fixedFlag
 	var names []string
 	old := before.All()
 	for i, reg := range r.All() {

@@ -32,9 +32,9 @@ func (t *Tracer) known(tid TID, seized bool) *Tracee {
 	return t.add(&Tracee{TID: tid, Seized: seized})
 }
 
-// Detach lets a stopped tracee go on untraced, with a signal delivered to it or
-// 0. A process that was in group-stop stays stopped. ESRCH: not stopped, not
-// ours, or gone. The manual: ptrace(2), PTRACE_DETACH.
+// Detach lets a stopped tracee go on untraced. The signal, or 0, is what it is for
+// [Tracee.Cont]. A process that was in group-stop stays stopped. ESRCH: not stopped,
+// not ours, or gone. The manual: ptrace(2), PTRACE_DETACH.
 func (c *Tracee) Detach(sig Signal) error {
 	err := c.restart(Detach, sig)
 	if err == nil && !c.Started {
@@ -55,10 +55,12 @@ func (c *Tracee) LetGo() error {
 	return c.Detach(sig)
 }
 
-// Cont restarts a stopped tracee until its next stop. The signal is delivered
-// to it in a signal-delivery-stop; 0 delivers none, and drops the one that
-// waits. ESRCH: not stopped, not ours, or gone. EIO: no such signal. The
-// manual: ptrace(2), PTRACE_CONT.
+// Cont restarts a stopped tracee until its next stop. Of a signal-delivery-stop the
+// signal is what is delivered; 0 delivers none, and drops the one that waits. Of a
+// syscall-stop a signal is sent anew, with si_code SI_KERNEL, and makes a
+// signal-delivery-stop of its own. Of a group-stop and of a PTRACE_EVENT stop it is
+// ignored. ESRCH: not stopped, not ours, or gone. EIO: no such signal. The manual:
+// ptrace(2), PTRACE_CONT and "Signal injection and suppression".
 func (c *Tracee) Cont(sig Signal) error { return c.restart(Cont, sig) }
 
 // SingleStep restarts a stopped tracee for one machine instruction, as Cont
@@ -88,8 +90,10 @@ func (c *Tracee) Interrupt() error {
 }
 
 // Listen restarts a seized tracee in group-stop and yet keeps it stopped, as
-// job control wants it, until SIGCONT or another signal comes. EIO: not in
-// group-stop, or not seized. The manual: ptrace(2), PTRACE_LISTEN.
+// job control wants it, until SIGCONT or another signal comes. Of the stop of
+// Interrupt, which is no group-stop, it does the same. ESRCH: not stopped, not ours,
+// or gone. EIO: not seized, or another stop than PTRACE_EVENT_STOP. The manual:
+// ptrace(2), PTRACE_LISTEN.
 func (c *Tracee) Listen() error {
 	return c.tracer.ptrace(&Call{Request: Listen, TID: c.TID}, buffer{})
 }

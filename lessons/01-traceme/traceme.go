@@ -14,6 +14,23 @@ var Lesson = stage.Lesson{
 	Number: 1, Name: "traceme", Title: "a program asks to be traced",
 	Summary: "fork, TRACEME, exec, wait: how a debugger begins.",
 	Minutes: 30, Goal: "say who stops whom, when, and who has to wait",
+	Opening: `Each line that begins with a name is a result of this machine, made for
+	          you now:
+
+	          | tracer, child   a call to the kernel, who made it, what it returned
+	          | kernel          what the kernel said of a stop; its bits stand below
+	          | tracee |        what the program wrote;   memory: what was read of it
+	          | calls           the calls that the lines above them tell, by name
+
+	          At a question, type a letter. At any prompt ? and a word explain it.
+	          To go slowly, with questions of your own: *ptwalk present 1*.`,
+	Can: []string{
+		"start a program as your tracee: fork, TRACEME, execve, wait4",
+		"read a wait status: stopped, exited or killed, and by what",
+		"say where a tracee stands after execve, and why it stopped",
+		"let it go on, and reap it, so that no zombie is left",
+		"tell who may ask: the one thread that traces",
+	},
 	Needs: []string{"traceme", "getregs", "peekuser", "siginfo", "options", "cont", "proc"},
 	Sections: []stage.Section{
 		{Title: "The volunteer", Run: theVolunteer},
@@ -84,7 +101,7 @@ func letItGo(s *stage.Stage) {
 	child := s.Ready(asm.Hello64)
 	child.Cont(0)
 	child.AwaitEnd()
-	nothing := stage.Answer{Text: "nothing", Why: "The kernel keeps the exit status until the parent reaps its child."}
+	nothing := stage.Answer{Text: "nothing", Why: "The kernel keeps the exit status until the parent reaps its child, unless the parent ignores SIGCHLD. Ours does not."}
 	zombie := stage.Answer{Text: "a zombie", Why: "That is what is left of a process until it is reaped: its pid and its exit status."}
 	state := s.Predict("It has exited, and nobody has reaped it. What is left?", nothing, zombie)
 	if child.Status("State") == "Z (zombie)" {
@@ -95,6 +112,7 @@ func letItGo(s *stage.Stage) {
 	s.Note("State: %s. Many small tracers forget this second wait, which reaps the child:", child.Status("State"))
 	stop := child.Wait()
 	s.Note("The exit status is %d, and that is no error. hello64 has put it into edi as the file of its write, standard output. exit finds it there.", stop.ExitCode)
+	s.Say(`These three sections are a first evening. The others are for a second one.`)
 }
 
 func tracemeAlone(s *stage.Stage) {
@@ -128,7 +146,7 @@ func theSameInC(s *stage.Stage) {
 	child := s.Spawn(asm.Volunteer)
 	child.Wait()
 	child.Volunteered()
-	s.Note("We did not see this request. The stop proves it: its second execve raised a SIGTRAP, and without a TRACEME none is raised.")
+	s.Note("We did not see this request, nor the execve behind it, the second in the listing. The stop proves both: that execve raised a SIGTRAP, and without a TRACEME none is raised.")
 	child.Cont(0)
 	child.Wait()
 }
@@ -169,7 +187,7 @@ func traceExec(s *stage.Stage) {
 		return
 	}
 	rax := child.PeekUser(user.RAX)
-	s.Note("The event is in bits 31 to 16. The register rax is %v, -ENOSYS: this stop is inside execve, before its result is stored.", rax)
+	s.Note("The event is in bits 31 to 16. rax is %v, -ENOSYS: the kernel puts that there at the entry to a call, in case no call has the number. This stop is inside execve, before the result.", rax)
 	s.Briefly(func() {
 		child.Cont(0)
 		child.Wait()
@@ -193,7 +211,6 @@ func oneThread(s *stage.Stage) {
 	s.Say(`The same request from the right thread is answered. In Go the rule
 	       means runtime.LockOSThread; in C it means one thread for all of it.`)
 	child.End()
-	s.Say(`Older texts call the child a *remote thread*. ptrace(2) says tracee,
-	       and means a thread: in a program with five threads each one is
+	s.Say(`A tracee is a thread, too: of a program with five threads each one is
 	       attached, stopped and asked by itself. Lesson 5 does that.`)
 }

@@ -10,6 +10,7 @@ import (
 	"ptwalk/asm"
 	"ptwalk/lessons/stage"
 	"ptwalk/tracer"
+	"ptwalk/tracer/names"
 	"ptwalk/tracer/user"
 )
 
@@ -18,6 +19,13 @@ var Lesson = stage.Lesson{
 	Number: 2, Name: "peekuser", Title: "one word of the tracee's registers",
 	Summary: "PTRACE_PEEKUSER, its offsets, and the system call that a child made.",
 	Minutes: 30, Goal: "read a register of another process, and name the system call it is in",
+	Can: []string{
+		"read any register of a stopped tracee by its offset",
+		"name the system call that it is in, and its table",
+		"tell -1 that is a word from -1 that is an error",
+		"say why old texts print 11, and new ones 59",
+		"stop a program at the entry to each system call",
+	},
 	Needs: []string{"traceme", "getregs", "peekuser", "options", "syscall", "pokedata", "vm-read",
 		"peekdata?", "32-bit?", "syscall-info if 32-bit", "cont unless 32-bit"},
 	Sections: []stage.Section{
@@ -55,18 +63,22 @@ func whichCall(s *stage.Stage) {
 	s.Say(`On a system call rax is overwritten by the result. So the kernel keeps
 	       the number of the call in a word of its own: ORIG_RAX.`)
 	child := s.Ready(asm.Hello64)
-	nr := s.Predict("Which system call brought the child to this stop?",
-		stage.Answer{Text: "11", Why: "11 is execve in the table of i386. Here it is munmap."},
-		stage.Answer{Text: "59", Why: "59 is execve in the table of x86-64."},
-		stage.Answer{Text: "-1", Why: "The kernel writes -1 where it was no system call, as after a single step."})
-	nr.Is(child.PeekUser(user.OrigRAX))
+	yes := stage.Answer{Text: "yes", Why: "The word stays as it is until the next system call. 59 is execve in the table of x86-64."}
+	no := stage.Answer{Text: "no", Why: "It would be so for rax, which holds the result by now."}
+	known := s.Predict("execve is over, and rax holds its result. Is its number still known?", yes, no)
+	nr := child.PeekUser(user.OrigRAX)
+	if names.SyscallName("x86-64", int64(nr)) == "execve" {
+		known.Is(yes)
+	} else {
+		known.Is(no)
+	}
 	child.End()
 }
 
 func onI386(s *stage.Stage) {
-	s.Say(`Old texts print 11 here. They were written on 32-bit machines. A
-	       64-bit kernel still runs such programs, and the same request from
-	       the same tracer reads the word of a 32-bit child.`)
+	s.Say(`A 64-bit kernel still runs programs of 32-bit machines. The same request
+	       from the same tracer reads the word of a 32-bit child, which was
+	       started in the same way, by call 59.`)
 	if why := s.CannotRun(asm.Hello32); why != "" {
 		s.Note("This kernel does not run 32-bit programs (%v), so it cannot be shown here. On a kernel with IA32 emulation the word is %d, %s in that table.",
 			stage.Fact(why), i386("execve"), "execve")
@@ -78,7 +90,7 @@ func onI386(s *stage.Stage) {
 		stage.Answer{Text: "59", Why: "59 is execve in the table of x86-64. The kernel shows the number of the new image's table."})
 	nr.Is(child.PeekUser(user.OrigRAX))
 	cs := child.PeekUser(user.CS)
-	s.Note("%d is %s: the code segment of 32-bit programs. Both old and new texts are right.", int(cs), cs.Hex())
+	s.Note("%d is %s: the code segment of 32-bit programs. The call was 59; when the kernel makes the new image a 32-bit one, it writes 11 into the word. So old texts, which print 11, and new ones are both right.", int(cs), cs.Hex())
 	child.End()
 }
 
@@ -102,14 +114,22 @@ func wrongOffset(s *stage.Stage) {
 
 func minusOne(s *stage.Stage) {
 	s.Say(`Section 4 showed a -1 that is an error. A word can also happen to be
-	       -1, and glibc returns both in the same way. So C has to set errno to 0 before the call and look at it after. The
-	       system call itself has no such doubt: it returns 0 or the error, and
-	       stores the word elsewhere. ptwalk uses the system call.`)
+	       -1, and glibc returns both in the same way. So C has to set errno to
+	       0 before the call and look at it after. ptwalk makes the system call
+	       itself.`)
 	child := s.Ready(asm.Hello64)
 	place := child.Symbol("message")
 	minus := ^tracer.Word(0)
 	child.PokeData(place, minus)
+	fails := stage.Answer{Text: "an error", Why: "That is what a C program must think that does not set errno to 0 first."}
+	word1 := stage.Answer{Text: "a word", Why: "The system call returns 0, and stores the word elsewhere."}
+	is := s.Predict("We have written -1 there. What does the system call say when we read it?", fails, word1)
 	word, err := child.Tracee.PeekData(place)
+	if err != nil {
+		is.Is(fails)
+	} else {
+		is.Is(word1)
+	}
 	s.Note("A real -1: errno is %s. The system call returned 0, and stored the word %v.", stage.ErrnoName(err), word)
 	_, err = child.Tracee.PeekData(0)
 	s.Note("A failed read, for nothing is mapped there: errno is %s. The system call returned -%s, and stored no word. The -1 is glibc's.", stage.ErrnoName(err), stage.ErrnoName(err))
@@ -117,6 +137,7 @@ func minusOne(s *stage.Stage) {
 }
 
 func wholeArea(s *stage.Stage) {
+	s.Say(`How much is there to read? All of it, word by word.`)
 	var rows [][]any
 	var end error
 	more, same := 0, 0

@@ -29,8 +29,8 @@ func atTheEntry(s *stage.Stage) {
 	s.Say(`PTRACE_SYSCALL lets the tracee run to its next system call. There it
 	       stops before the call is made: a syscall-enter-stop, which
 	       PTRACE_O_TRACESYSGOOD marks by 0x80 in the status, 0x857f. The number
-	       waits in ORIG_RAX. We ask hello64, and then hello32, which does the same
-	       in 32-bit code.`)
+	       waits in ORIG_RAX, the arguments in rdi, rsi, rdx, r10, r8 and r9. We
+	       ask hello64, and then hello32, which does the same in 32-bit code.`)
 	for _, target := range []asm.Target{asm.Hello64, asm.Hello32} {
 		if s.CannotRun(target) != "" {
 			s.Note("%s cannot run here: section 3 says why.", target.Name)

@@ -17,13 +17,20 @@ var Lesson = stage.Lesson{
 	Number: 3, Name: "singlestep", Title: "one instruction, and stop",
 	Summary: "PTRACE_SINGLESTEP through seven instructions, rep, mov ss and malloc.",
 	Minutes: 40, Goal: "say what one step is, and what it is not",
+	Can: []string{
+		"execute one instruction of a program, and say what it did",
+		"tell by si_code a step from a step over a system call",
+		"find the arguments of a system call in the registers",
+		"say why stops and instructions are not the same number",
+		"say what a debugger does that seems stuck on a line",
+	},
 	Needs: []string{"traceme", "getregs", "peekuser", "siginfo", "singlestep", "vm-read?"},
 	Sections: []stage.Section{
 		{Title: "One step", Run: oneStep},
 		{Title: "The first four", Run: firstFour},
 		{Title: "The system call", Run: theCall},
 		{Title: "The last two", Run: lastTwo},
-		{Title: "rep: one instruction, ten stops", Run: repeated},
+		{Title: "rep stosb", Run: repeated},
 		{Title: "One line of C", Run: oneLine},
 	},
 }
@@ -34,19 +41,20 @@ func oneStep(s *stage.Stage) {
 	child := s.Ready(asm.Hello64)
 	var before tracer.Regs
 	s.Briefly(func() { before = child.Regs() })
-	s.Say(`PTRACE_SINGLESTEP sets the trap flag and restarts: after one
-	       instruction the processor traps, and the kernel makes a SIGTRAP of it.`)
+	s.Say(`PTRACE_SINGLESTEP lets it run until the trap after the next instruction.`)
+	far := s.Predict("How many bytes will rip go on?",
+		stage.Answer{Text: "1", Why: "Instructions have different lengths here: 1 to 15 bytes."},
+		stage.Answer{Text: "4", Why: "It is so on many other processors. Here lengths differ."},
+		stage.Answer{Text: "5", Why: "mov edi, 1 has one byte for what, four for the number."})
 	child.SingleStep(0)
 	child.Wait()
-	var after tracer.Regs
-	s.Briefly(func() { after = child.Regs() })
-	s.Note("rip went from %v to %v: one instruction of %d bytes.",
-		before.RIP, after.RIP, int(after.RIP-before.RIP))
+	rip := child.PeekUser(user.RIP)
+	far.Is(int(rip - before.RIP))
 	child.End()
 }
 
 func firstFour(s *stage.Stage) {
-	s.Say(`A row: address, bytes, the instruction, what it did, the stop after it.`)
+	s.Say(`Four rows. edi is the lower half of rdi; writing it clears the upper half.`)
 	child := s.Ready(asm.Hello64)
 	for range 4 {
 		child.Row(0)
@@ -75,9 +83,13 @@ func theCall(s *stage.Stage) {
 		when.Is(atExit)
 	}
 	info := child.SigInfo()
-	s.Note("si_code %d: the kernel made this trap itself, on its way out of the call. The processor made those before.", info.Code)
-	r11 := child.PeekUser(user.R11)
-	s.Note("syscall keeps rip in rcx and eflags in r11. Bit 8 of eflags is the trap flag. %d is %s: the bit is %d.", int(r11), r11.Hex(), int(r11>>8&1))
+	s.Note("si_code %d: the kernel made this trap itself, on its way out of the call. No breakpoint is there. The processor made the others.", info.Code)
+	r11 := child.PeekUser(user.R11) // before the call it was 0
+	if r11 == 0 {
+		s.Note("r11 is 0, as before the call: this processor enters the kernel by FRED, and its syscall leaves rcx and r11 alone. Elsewhere it keeps rip in rcx and eflags in r11, trap flag and all.")
+	} else {
+		s.Note("syscall keeps rip in rcx and eflags in r11. Bit 8 of eflags is the trap flag. %d is %s: the bit is %d.", int(r11), r11.Hex(), int(r11>>8&1))
+	}
 	child.End()
 }
 
@@ -102,13 +114,14 @@ func lastTwo(s *stage.Stage) {
 }
 
 func repeated(s *stage.Stage) {
-	s.Say(`Does a step always execute one instruction? rep stosb stores a byte
-	       ecx times, and mov ss loads a segment register. We step a program
-	       that has both.`)
+	s.Say(`Is a step always one instruction? This program has rep stosb and mov ss.`)
 	child := s.Ready(asm.RepSS)
 	var places []tracer.Addr
 	var texts []string
 	stops := map[tracer.Addr]int{}
+	times := s.Predict("rep stosb stores ten bytes. How many stops does it make?",
+		stage.Answer{Text: "1", Why: "It is one instruction. But the trap flag is looked at after each byte."},
+		stage.Answer{Text: "10", Why: "The processor traps after each byte. rip moves with the last."})
 	s.Briefly(func() {
 		for {
 			regs := child.Regs()
@@ -129,8 +142,9 @@ func repeated(s *stage.Stage) {
 		rows = append(rows, []any{place, child.Where(place), texts[i], stops[place]})
 	}
 	s.Table("", []stage.Column{{Name: "address"}, {Name: "symbol"}, {Name: "instruction"}, {Name: "steps", Right: true}}, rows)
+	times.Is(stops[child.Symbol("rep_ten")])
 	shadow := child.Symbol("shadow")
-	s.Note("rep stosb stops after each byte; with ecx 0 it stores none, and stops once. %v, mov ebx, 1, was executed and had %d stops: after a move to ss the processor holds the trap back for one instruction. So nothing comes between the loads of ss and rsp.",
+	s.Note("%v, mov ebx, 1, had %d stops: after a move to ss the trap waits, so that nothing comes between the loads of ss and rsp.",
 		shadow, stops[shadow])
 }
 

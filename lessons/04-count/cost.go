@@ -9,15 +9,14 @@ import (
 	"ptwalk/tracer/user"
 )
 
-// The section about the cost of a stop, and how to need fewer.
+// The sections about the cost of a stop, how to need fewer, and what stops are not.
 
 // int3 is the instruction of one byte that raises SIGTRAP.
 const int3 = 0xcc
 
 func oneStop(s *stage.Stage) {
-	s.Say(`Four instructions of hello64 follow each other without a branch. One
-	       stop after them tells that all were executed. We plant an int3 in the
-	       place of the fifth.`)
+	s.Say(`int3 is one byte, cc, and raises SIGTRAP. In the place of another
+	       instruction it is a *breakpoint*. Four instructions lead to this one.`)
 	child := s.Ready(asm.Hello64)
 	begin := child.Entry()
 	end := begin + 4*5 // four instructions of five bytes
@@ -34,10 +33,10 @@ func oneStop(s *stage.Stage) {
 	} else {
 		stops.Is(five)
 	}
-	s.Note("si_code %d, %s, is that of an int3. It was executed, and so rip is after it. Now the byte goes back, and rip too.", info.Code, info.CodeName())
+	s.Note("si_code %d, %s: an int3. rip is one after it. Byte and rip go back:", info.Code, info.CodeName())
+	child.PokeData(end, word)
+	child.PokeUser(user.RIP, tracer.Word(end))
 	s.Briefly(func() {
-		child.PokeData(end, word)
-		child.PokeUser(user.RIP, tracer.Word(end))
 		child.SingleStep(0)
 		child.Wait()
 		child.End()
@@ -73,6 +72,8 @@ func cost(s *stage.Stage) {
 	s.Table("", []stage.Column{{Name: "how"}, {Name: "ns an instruction", Right: true}}, rows)
 	s.Note("The times are of this machine and of this moment. With one stop for four instructions it was %v times as fast, on one CPU.",
 		stage.Fact(fmt.Sprintf("%.1f", faster)))
+	s.Note("One CPU for both was %v times as fast as two. A number below 1 says that others used this CPU meanwhile.",
+		stage.Fact(fmt.Sprintf("%.1f", stepped/onOneCPU)))
 	s.Say(`How many instructions a stop serves in another program depends on how
 	       far apart its branches are. *ptwalk count* works so: it plants at the
 	       end of each piece, carries out the branch there, and steps where that
@@ -113,4 +114,25 @@ func int3Rounds(s *stage.Stage, child *stage.Child, begin tracer.Addr) (seconds 
 		}
 	})
 	return timer()
+}
+
+func limits(s *stage.Stage) {
+	s.Say(`Stops are not instructions. Lesson 3 has shown it on repss, the program
+	       with rep stosb and mov ss.`)
+	more := stage.Answer{Text: "the stops", Why: "The stop of execve is one more. But the exit has none."}
+	fewer := stage.Answer{Text: "the instructions", Why: "The exit is one without a stop. But the stop of execve makes up for it."}
+	equal := stage.Answer{Text: "neither", Why: "One stop too many at the begin, one too few at the end, as in section 2."}
+	greater := s.Predict("Which of its two numbers is greater?", more, fewer, equal)
+	instructions, stops := count(s, false, func() *stage.Child { return s.Start(asm.RepSS) })
+	switch {
+	case instructions < stops:
+		greater.Is(more)
+	case instructions > stops:
+		greater.Is(fewer)
+	default:
+		greater.Is(equal)
+	}
+	s.Say(`Neither is what was executed: rep counts once for each turn, and the
+	       instruction after mov ss has no stop. A signal has one and is no
+	       instruction. The kernel's own work has none.`)
 }

@@ -18,6 +18,13 @@ var Lesson = stage.Lesson{
 	Number: 4, Name: "count", Title: "how many instructions is hello world?",
 	Summary: "A loop around PTRACE_SINGLESTEP, and why its number can be trusted or not.",
 	Minutes: 30, Goal: "say what an instruction count means, and doubt one",
+	Can: []string{
+		"count the instructions of a program, and say what was counted",
+		"pass a signal on, and say what happens when you do not",
+		"plant a breakpoint, and put everything back as it was",
+		"say why the same program can have another count tomorrow",
+		"count any program: ptwalk count -- PROGRAM ARGS",
+	},
 	Needs: []string{"traceme", "singlestep", "siginfo", "getregs", "peekuser", "pokeuser", "peekdata", "pokedata", "cont",
 		"vm-read?"},
 	Sections: []stage.Section{
@@ -27,7 +34,7 @@ var Lesson = stage.Lesson{
 		{Title: "The signal passed on", Run: passedOn},
 		{Title: "C against assembly", Run: against},
 		{Title: "The same count twice, and once more", Run: again},
-		{Title: "One stop for four instructions", Run: oneStop},
+		{Title: "A breakpoint: one stop for four instructions", Run: oneStop},
 		{Title: "What a stop costs", Run: cost},
 		{Title: "What the number is not", Run: limits},
 	},
@@ -152,24 +159,33 @@ func passedOn(s *stage.Stage) {
 }
 
 func against(s *stage.Stage) {
-	s.Say(`Three programs that do next to nothing: in assembly, in C with its
-	       library inside, and one that the dynamic loader puts together first.`)
+	s.Say(`Three programs that do next to nothing, in assembly and in C.`)
 	var rows [][]any
 	n, _ := count(s, false, func() *stage.Child { return s.Start(asm.Hello64) })
 	rows = append(rows, []any{"assembly", n, n})
 	n, _ = count(s, true, func() *stage.Child { return s.Start(asm.HelloC) })
 	rows = append(rows, []any{"C, static", stage.Count(n), stage.Count(n)})
 	if path := dynamic(); path != "" {
+		small := stage.Answer{Text: "fewer than 1,000", Why: "Its own code is as small as that."}
+		middle := stage.Answer{Text: "1,000 to 50,000", Why: "A static program is like that: its library sets itself up."}
+		large := stage.Answer{Text: "more than 50,000", Why: "The dynamic loader ties all names first."}
+		guess := s.Predict("The third does nothing: "+path+". How many instructions?", small, middle, large)
 		n, _ = count(s, true, func() *stage.Child { return s.StartProgram(path) })
+		switch {
+		case n < 1000:
+			guess.Is(small)
+		case n <= 50000:
+			guess.Is(middle)
+		default:
+			guess.Is(large)
+		}
 		rows = append(rows, []any{"C, dynamic", stage.Count(n), stage.Count(n)})
 	} else {
 		s.Note("This machine has none of the programs that we look for, so the third row is missing.")
 	}
 	s.Table("", []stage.Column{{Name: "program"}, {Name: "instructions", Right: true}, {Name: "", Bar: true}}, rows)
-	s.Say(`A library works before and after main, the dynamic loader before both:
-	       their instructions count. All ran with an empty environment.
-	       Variables and arguments change a count: *ptwalk count /bin/true* in
-	       a shell gives another.`)
+	s.Say(`A library works before and after main: that counts. Variables and arguments
+	       change a count: *ptwalk count /bin/true* in a shell gives another.`)
 }
 
 // dynamic is a small program that most machines have.
@@ -216,24 +232,4 @@ func again(s *stage.Stage) {
 	} else {
 		guess.Is(no)
 	}
-	s.Say(`Other programs can differ from run to run: where they look at random
-	       addresses, at the time, or at how long their path is. Every variable
-	       of the environment costs instructions as well.`)
-}
-
-func limits(s *stage.Stage) {
-	s.Say(`Stops are not instructions. Lesson 3 has shown it on this program. Here
-	       is its count.`)
-	instructions, stops := count(s, false, func() *stage.Child { return s.Start(asm.RepSS) })
-	if instructions == stops {
-		s.Note("The two numbers are equal for the reason of section 2: one stop too many, one too few.")
-	}
-	s.Say(`And both differ from the instructions that were executed. A rep
-	       instruction counts once for each turn. The instruction after mov ss
-	       has no stop, and is not counted.
-
-	       A signal has a stop and is no instruction: with signals the two
-	       numbers differ. And the kernel's own work, inside a system call, has
-	       no stops at all: PTRACE_SINGLESTEP sees user mode alone.`)
-	s.Say(`To count any program: *ptwalk count -- PROGRAM ARGS*.`)
 }

@@ -16,6 +16,13 @@ var Lesson = stage.Lesson{
 	Number: 5, Name: "attach", Title: "a process that runs already",
 	Summary: "ATTACH, look, change, DETACH; SEIZE and INTERRUPT; and every refusal.",
 	Minutes: 40, Goal: "look at a running process, leave it as it was, and explain a refusal",
+	Can: []string{
+		"stop a running process, look at it, and leave it as it was",
+		"choose: ATTACH sends a SIGSTOP, SEIZE sends nothing",
+		"change its memory while it is stopped",
+		"attach to every thread, and leave a stopped process stopped",
+		"explain a refusal: ptwalk attach PID, ptwalk doctor",
+	},
 	Needs: []string{"traceme", "getregs", "peekuser", "options", "syscall", "syscall-info",
 		"attach", "seize", "peekdata", "pokedata", "vm-read", "proc", "proc-mem", "siginfo?"},
 	Sections: []stage.Section{
@@ -49,7 +56,7 @@ func attachStops(s *stage.Stage) {
 	s.Say(`ticker runs and knows nothing of us. It adds 1 to a counter, sleeps
 	       5 milliseconds, and so on. It has not volunteered.`)
 	child, _ := ticking(s)
-	how := s.Predict("What stops it?",
+	how := s.Predict("PTRACE_ATTACH will stop it. By which signal?",
 		stage.Answer{Text: "SIGTRAP", Why: "That is what execve and single steps raise."},
 		stage.Answer{Text: "SIGSTOP", Why: "ATTACH sends a SIGSTOP, and returns at once. Only wait4 tells when it has worked."},
 		stage.Answer{Text: "no signal", Why: "There is a request that stops without a signal; it comes in section 4."})
@@ -89,6 +96,9 @@ func look(s *stage.Stage) {
 	}
 	yes := stage.Answer{Text: "yes", Why: "Between two requests a stopped tracee does nothing."}
 	no := stage.Answer{Text: "no", Why: "It would tick on if it ran. But it is stopped until we restart it."}
+	s.Say(`Its counter is at an address that its symbol table names. ticker is linked
+	       to fixed addresses. In a PIE, as most programs are, the base from
+	       /proc/PID/maps has to be added.`)
 	same := s.Predict("We read its counter twice. Are the two words equal?", yes, no)
 	first := child.PeekData(counter)
 	second := child.PeekData(counter)
@@ -129,8 +139,15 @@ func seize(s *stage.Stage) {
 	s.Say(`PTRACE_ATTACH sends a signal, and a signal can be mixed up with
 	       another. Since Linux 3.4 there is a request that sends none.`)
 	child, _ := ticking(s)
+	runs := stage.Answer{Text: "it runs on", Why: "SEIZE makes it a tracee, and stops nothing. Its last argument sets options."}
+	stops := stage.Answer{Text: "it stops", Why: "That is ATTACH, by its SIGSTOP."}
+	what := s.Predict("What does the process do after PTRACE_SEIZE?", runs, stops)
 	child.Seize(tracer.TraceSysGood)
-	s.Note("State: %s. SEIZE makes it a tracee and does not stop it. Its last argument sets options.", stage.Fact(child.Status("State")))
+	if state := child.Status("State"); state[0] == 't' || state[0] == 'T' {
+		what.Is(stops)
+	} else {
+		what.Is(runs)
+	}
 	s.Say(`PTRACE_INTERRUPT stops it, with an event of its own: bits 31 to 16 are
 	       PTRACE_EVENT_STOP.`)
 	child.Interrupt()
@@ -145,8 +162,11 @@ func notMixed(s *stage.Stage) {
 	       ATTACHed?`)
 	child, _ := ticking(s)
 	s.Briefly(func() { attached(child) })
-	err := child.Tracee.Interrupt()
-	s.Note("%s: PTRACE_INTERRUPT works only on a tracee that was SEIZEd.", stage.ErrnoName(err))
+	answer := s.Predict("Which errno?",
+		stage.Answer{Text: "0", Why: "It stops already: nothing is wrong in that. But the request has to fit the way of attaching."},
+		stage.Answer{Text: "ESRCH", Why: "It is our tracee, and it is stopped."},
+		stage.Answer{Text: "EIO", Why: "PTRACE_INTERRUPT works only on a tracee that was SEIZEd."})
+	answer.Is(stage.ErrnoName(child.Tracee.Interrupt()))
 	child.Detach(0)
 	child.End()
 }
@@ -162,12 +182,18 @@ func staysStopped(s *stage.Stage) {
 	child.Wait()
 	s.Say(`This is a group-stop: no signal waits for us, job control has stopped
 	       the process. After a SEIZE the status tells it: event 128 with a
-	       stop signal. Event 128 with SIGTRAP is none; it is the stop of
-	       section 4. After an ATTACH there is no event, and the status looks
-	       like that of a SIGSTOP that waits to be delivered.`)
+	       stop signal. After an ATTACH it looks like a SIGSTOP that waits to be
+	       delivered. PTRACE_CONT would be wrong: somebody wants it stopped.`)
+	stays := stage.Answer{Text: "T, stopped", Why: "The stop of job control is not ours. It lasts until a SIGCONT."}
+	goes := stage.Answer{Text: "S, it runs on", Why: "It would, after a CONT or a SIGCONT."}
+	left := s.Predict("And after DETACH with 0, in which state is it?", stays, goes)
 	child.Detach(0)
 	child.AwaitState("T")
-	s.Note("After DETACH with 0, State is %s.", child.Status("State"))
+	if child.Status("State")[0] == 'T' {
+		left.Is(stays)
+	} else {
+		left.Is(goes)
+	}
 	child.End()
 }
 
@@ -179,6 +205,9 @@ func everyThread(s *stage.Stage) {
 	for i := range 4 {
 		child.AwaitCount(counters+tracer.Addr(8*i), 0)
 	}
+	times := s.Predict("How many times do we have to SEIZE?",
+		stage.Answer{Text: "1", Why: "The process is one, but ptrace knows threads alone."},
+		stage.Answer{Text: "4", Why: "Once for each thread: the request takes a thread id."})
 	var rows [][]any
 	s.Briefly(func() {
 		for i, tid := range child.Tasks() {
@@ -194,6 +223,7 @@ func everyThread(s *stage.Stage) {
 		}
 	})
 	s.Table("", []stage.Column{{Name: "thread"}, {Name: "sleeps in"}, {Name: "at"}, {Name: "its counter", Right: true}}, rows)
-	s.Note("%d threads, %d times SEIZE. The thread of the process's own number is the first.", len(rows), len(rows))
+	times.Is(len(rows))
+	s.Note("The thread of the process's own number is the first.")
 	child.End()
 }

@@ -66,6 +66,6 @@ func notYours(s *stage.Stage) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		scope = "here ptrace_scope is " + strings.TrimSpace(string(text))
 	}
-	s.Note("The guard Yama, where there is one, refuses more. Its ptrace_scope 1 allows descendants only, 2 asks for a privilege, 3 allows nothing.")
+	s.Note("The guard Yama, where there is one, refuses more. With its ptrace_scope 1 we may attach to our descendants, to a process that has named us by PR_SET_PTRACER, and with CAP_SYS_PTRACE to others. 2 asks for that capability, 3 allows nothing.")
 	s.Note("On this machine: %s.", stage.Fact(scope))
 }

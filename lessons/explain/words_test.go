@@ -12,8 +12,8 @@ func TestWords(t *testing.T) {
 		{"status 0x0b", "status", "0x000b is a wait status: killed by SIGSEGV", ""},
 		{"seize", "request", "PTRACE_SEIZE is request 16902, 0x4206", ""},
 		{"request 16", "request", "PTRACE_ATTACH is request 16, 0x10", ""},
-		{"sigtrap", "signal", "SIGTRAP is signal 5", ""},
-		{"SIGCLD", "signal", "SIGCLD is another name of SIGCHLD, which is signal 17", ""},
+		{"sigtrap", "signal", `SIGTRAP is signal 5, "Trace/breakpoint trap"`, ""},
+		{"SIGCLD", "signal", `SIGCLD is another name of SIGCHLD, which is signal 17, "Child exited"`, ""},
 		{"-38", "errno", `ENOSYS is errno 38, "Function not implemented"`, ""},
 		{"TRAP_BRKPT", "code", "TRAP_BRKPT is si_code 1", "PTRACE_GETSIGINFO"},
 		{"orig_rax", "register", "orig_rax is a register of x86-64 programs", ""},
@@ -41,12 +41,14 @@ func TestWords(t *testing.T) {
 // TestUnknownWords: the error says what is near, or what can be asked.
 func TestUnknownWords(t *testing.T) {
 	for words, want := range map[string]string{
-		"":                 "no word is named",
-		"PTRACE_SIEZE":     "near it: PTRACE_SEIZE",
-		"colour EPERM":     `"colour" is no kind of word; the kinds are request, `,
-		"request 10":       `there is no request "10"`,
-		"signal SIGTRAP x": `explain takes one word, and "x" is one too many`,
-		"foo":              "a word may be a request, ",
+		"PTRACE_SIEZE": "near it: PTRACE_SEIZE",
+		"trcaee":       "near it: tracee",
+		"signl EPERM":  `"signl" is no kind of word, and "signal" is one; the kinds are request, `,
+		"request 10":   `there is no request "10"`,
+		"status 0x13":  `there is no status "0x13"`, // no SIGSTOP kills
+		"status 0xcc":  `there is no status "0xcc"`, // there is no signal 76
+		"foo":          "a word may be a request, ",
+		"foo bar":      "a word may be a request, ",
 	} {
 		pages, err := Words(strings.Fields(words), "")
 		if err == nil || len(pages) > 0 || !strings.Contains(err.Error(), want) {

@@ -34,7 +34,7 @@ func (g *gatherer) event(line int, e event.Event) {
 	switch e := e.(type) {
 	case *event.Section:
 		g.leave()
-		if len(g.loose) > 0 { // the section before makes no call: both lead to the next one
+		if len(g.loose) > 0 && g.section != nil { // the section before makes no call: both lead to the next one
 			g.loose = append(append([]event.Event{g.section}, g.loose...), e)
 		}
 		g.section = e

@@ -15,14 +15,21 @@ func atFunc(f any) string {
 	return place(file, line)
 }
 
+// module is the folder of the module, as the compiler has written it down, with a
+// slash at its end.
+var module = func() string {
+	_, file, _, _ := runtime.Caller(0)
+	return strings.TrimSuffix(file, "lessons/stage/place.go")
+}()
+
 // place is file and line relative to the module, for the files of lessons and
 // commands; "" for others.
 func place(file string, line int) string {
-	i := max(strings.LastIndex(file, "/lessons/"), strings.LastIndex(file, "/cmd/"))
-	if i < 0 || strings.HasPrefix(file[i:], "/lessons/stage/") {
+	file, ours := strings.CutPrefix(file, module)
+	if !ours || strings.HasPrefix(file, "lessons/stage/") || !strings.HasPrefix(file, "lessons/") && !strings.HasPrefix(file, "cmd/") {
 		return ""
 	}
-	return file[i+1:] + ":" + itoa(line)
+	return file + ":" + itoa(line)
 }
 
 func errorf(format string, args ...any) error { return fmt.Errorf(format, args...) }

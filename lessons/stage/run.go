@@ -4,6 +4,8 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"ptwalk/lessons/stage/event"
@@ -87,9 +89,13 @@ func (s *Stage) play(l *Lesson) {
 	if d, deadly := doctor.Deadly(); deadly {
 		s.Refuse(d) // the first request would be our last
 	}
-	for i := 0; i < len(l.Sections); {
-		section, last := l.Sections[i], i == len(l.Sections)-1
-		s.opened.At = atFunc(section.Run)
+	s.opening(l)
+	sections := l.sections()
+	for i := 0; i < len(sections); {
+		section, last := sections[i], i == len(sections)-1
+		if i < len(l.Sections) {
+			s.opened.At = atFunc(section.Run)
+		}
 		i += s.guided(l, i, last, func() {
 			s.emit(&event.Section{Base: event.Base{At: s.opened.At}, Number: i + 1, Title: section.Title})
 			section.Run(s)
@@ -105,6 +111,29 @@ func (s *Stage) play(l *Lesson) {
 	}
 	s.conclude(status)
 	s.lesson = nil
+}
+
+// opening says what comes before the first section, and waits until it is read.
+func (s *Stage) opening(l *Lesson) {
+	if l.Opening == "" {
+		return
+	}
+	s.Say(l.Opening)
+	s.turn()
+}
+
+// sections are those of the lesson, and one that ends it: what the learner can do
+// now, and where to go on.
+func (l *Lesson) sections() []Section {
+	if len(l.Can) == 0 {
+		return l.Sections
+	}
+	end := Section{"What you can do now", func(s *Stage) {
+		at := s.opened.At
+		s.emit(&event.Say{Base: event.Base{At: at}, Text: "    - " + strings.Join(l.Can, "\n    - ")})
+		s.emit(&event.Say{Base: event.Base{At: at}, Text: l.Next})
+	}}
+	return append(slices.Clone(l.Sections), end)
 }
 
 // begin opens a lesson, or the trace of a command.

@@ -9,8 +9,8 @@ import (
 	"ptwalk/lessons/stage/exit"
 	"ptwalk/lessons/stage/supervise"
 	"ptwalk/tracer"
-	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/symbols"
+	"ptwalk/tracer/trapflag"
 )
 
 // Lesson is one chapter of the walk.
@@ -21,6 +21,9 @@ type Lesson struct {
 	Summary  string   // one sentence
 	Minutes  int      // for a group that answers aloud and looks at the code
 	Goal     string   // what they can do afterwards: "say who stops whom"
+	Opening  string   // what is said before the first section, where there is something to say
+	Can      []string // what the learner can do now: at most five lines, said at the end
+	Next     string   // the command that goes on from here; the list of lessons knows it
 	Needs    []string // the checks of the doctor that it stands on, in the words of doctor.Requirement
 	Sections []Section
 }
@@ -87,9 +90,12 @@ type Child struct {
 	ended    bool
 	written  int
 	executed uint64
-	stepped  disasm.Inst // by the last Row
-	inCall   bool        // the last Row ended in a PTRACE_EVENT stop
-	closed   bool        // its code may not be read, and we have said so
+	idle     int // how many rows have executed nothing since one did
+	stuck    int // how often an icebp has not been got past
+	stepper  trapflag.Stepper
+	last     stepResult // of the last Row
+	inCall   bool       // the last Row ended in a PTRACE_EVENT stop
+	closed   bool       // its code may not be read, and we have said so
 }
 
 // Prediction is a question that was asked and waits for the run's answer.

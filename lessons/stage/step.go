@@ -7,6 +7,7 @@ import (
 	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
+	"ptwalk/tracer/trapflag"
 	"ptwalk/tracer/x86"
 )
 
@@ -17,13 +18,39 @@ func (c *Child) Instruction(r tracer.Regs) disasm.Inst {
 }
 
 func (c *Child) decode(a tracer.Addr, arch tracer.Arch) disasm.Inst {
+	return disasm.Decode(c.code(a), a, arch)
+}
+
+// code is as much as an instruction may take, or what there is.
+func (c *Child) code(a tracer.Addr) []byte {
 	code := make([]byte, x86.LongestInstruction)
 	n, err := c.Tracee.ReadAt(code, a)
 	if err != nil {
 		n = 0 // the [vsyscall] page, or a jump to nowhere: the row says so
 		c.unreadable(err)
 	}
-	return disasm.Decode(code[:n], a, arch)
+	return code[:n]
+}
+
+// StepWithCare has Row hide its steps from the program: see [trapflag.Stepper].
+func (c *Child) StepWithCare() { c.stepper.Care = true }
+
+// ToDeliver prepares the child for what comes after a Row, and returns the signal
+// that the next restart has to deliver: that of the stop, unless we have caused it.
+func (c *Child) ToDeliver() tracer.Signal {
+	if c.last.stop.Ended() {
+		return 0
+	}
+	return c.stepper.After(c.last.stop, c.last.info, c.last.after)
+}
+
+// Leave is for a child that is stepped no more.
+func (c *Child) Leave() { c.stepper.Leave() }
+
+// Overtaken says whether a SIGTRAP after the steps is that of the last of them,
+// which another signal has overtaken.
+func (c *Child) Overtaken(info tracer.SigInfo, pc tracer.Addr) bool {
+	return c.stepper.Trap(info, pc).Cause() == trapflag.Late
 }
 
 // Row steps one instruction and prints it as a row of a table: the address, the
@@ -44,26 +71,27 @@ func (c *Child) Row(sig tracer.Signal) (stop tracer.Stop) {
 	return stop
 }
 
-// Stepped is the instruction of the last Row.
-func (c *Child) Stepped() disasm.Inst { return c.stepped }
-
 // Executed is how many instructions Row has seen executed.
 func (c *Child) Executed() uint64 { return c.executed }
+
+// Idle is how many rows, up to the last, have executed nothing; or how often, if
+// that is more, the machine has not got past the same icebp.
+func (c *Child) Idle() int { return max(c.idle, c.stuck) }
 
 func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
 	t := stepResult{sig: sig, inCall: c.inCall}
 	if t.before, err = c.Tracee.GetRegs(); err != nil {
 		return stop, err
 	}
-	t.inst = c.Instruction(t.before)
-	if err := c.Tracee.SingleStep(sig); err != nil {
-		return stop, err
-	}
-	if stop, err = c.wait(); err != nil {
+	c.stepper.Tracee = c.Tracee
+	bytes := c.code(t.before.PC())
+	t.inst = disasm.Decode(bytes, t.before.PC(), t.before.Arch())
+	if stop, err = c.stepper.Step(t.before, bytes, t.inst.Len(), sig, c.wait); err != nil {
 		return stop, err
 	}
 	c.reported(stop)
 	t.stop = stop
+	c.last = t
 	if stop.Ended() {
 		c.row(t)
 		return stop, nil
@@ -78,20 +106,35 @@ func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
 	if t.after, err = c.Tracee.GetRegs(); err != nil {
 		return stop, err
 	}
+	if t.trapped() {
+		t.cause = c.stepper.Trap(*t.info, t.after.PC()).Cause()
+	}
+	c.last = t
 	if t.restarted() {
 		t.inst = c.decode(tracer.Addr(t.after.RIP)-x86.CallInstruction, t.after.Arch())
 		t.before.RAX = t.after.OrigRAX // restart_syscall, or the same call again
 	}
-	c.stepped, c.inCall = t.inst, stop.Kind == tracer.EventStop
+	c.inCall = stop.Kind == tracer.EventStop
 	c.row(t)
 	return stop, nil
 }
 
 func (c *Child) row(t stepResult) {
 	meaning := t.idle()
-	if meaning == "" {
+	debug := t.trapped() && t.cause == trapflag.Debug
+	switch {
+	case meaning == "":
 		meaning = t.meaning()
 		c.executed++
+		c.idle = 0
+		if debug {
+			c.stuck = 0
+		}
+	case debug:
+		c.stuck++
+		fallthrough
+	default:
+		c.idle++
 	}
 	label := ""
 	if c.Target.Source != "" {

@@ -8,6 +8,7 @@ import (
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/names"
+	"ptwalk/tracer/trapflag"
 )
 
 // stepResult is one step: the registers around it, the signal that was delivered on
@@ -18,7 +19,8 @@ type stepResult struct {
 	sig           tracer.Signal
 	stop          tracer.Stop
 	info          *tracer.SigInfo
-	inCall        bool // the stop before was a PTRACE_EVENT stop inside a system call
+	cause         trapflag.Cause // of a SIGTRAP
+	inCall        bool           // the stop before was a PTRACE_EVENT stop inside a system call
 }
 
 // restarted says whether the step made an interrupted system call again. The
@@ -26,12 +28,12 @@ type stepResult struct {
 // arch_do_signal_or_restart in arch/x86/kernel/signal.c.
 func (t stepResult) restarted() bool {
 	code := -int64(int32(t.before.RAX))
-	return t.trapped(tracer.TrapBrkpt) && t.stayed() && names.Restarts(int(code)) && int64(t.before.OrigRAX) >= 0
+	return t.trapped() && t.info.Code == tracer.TrapBrkpt && t.stayed() && names.Restarts(int(code)) && int64(t.before.OrigRAX) >= 0
 }
 
-// trapped says whether the stop is a SIGTRAP with this si_code.
-func (t stepResult) trapped(code int32) bool {
-	return t.stop.Kind == tracer.SignalDelivery && t.stop.Signal == tracer.SIGTRAP && t.info != nil && t.info.Code == code
+// trapped says whether the stop is a SIGTRAP, and no event.
+func (t stepResult) trapped() bool {
+	return t.stop.Kind == tracer.SignalDelivery && t.stop.Signal == tracer.SIGTRAP && t.info != nil
 }
 
 func (t stepResult) stayed() bool { return t.before.RIP == t.after.RIP }
@@ -47,22 +49,35 @@ func (t stepResult) idle() string {
 		return fmt.Sprintf("Not executed yet: %v has stopped the process.", sig)
 	case t.stop.Kind != tracer.SignalDelivery || t.info == nil:
 		return ""
-	case t.trapped(tracer.TrapHandler):
-		return fmt.Sprintf("Not executed yet: the handler of %v begins, at %v.", t.sig, tracer.Addr(t.after.RIP))
+	case t.trapped():
+		return t.idleTrap()
 	case sig == tracer.SIGSYS && t.info.Code == 1:
 		return "Not run: a seccomp filter refuses the system call, and the kernel sends SIGSYS."
 	case !t.stayed():
-		return ""
-	case sig == tracer.SIGTRAP && t.inCall:
-		return "Not executed yet: the system call before it has ended."
-	case sig == tracer.SIGTRAP && t.info.Code == tracer.TrapBrkpt && !t.inst.EntersKernel():
-		return "Not executed yet: this is the late trap of a system call."
-	case sig == tracer.SIGTRAP:
 		return ""
 	case sig.Fault() && t.info.Code > 0:
 		return t.fails()
 	}
 	return fmt.Sprintf("Not executed yet: %v is about to be delivered.", sig)
+}
+
+// idleTrap is idle at a SIGTRAP.
+func (t stepResult) idleTrap() string {
+	switch {
+	case t.cause == trapflag.Entry:
+		return fmt.Sprintf("Not executed yet: the handler of %v begins, at %v.", t.sig, t.after.PC())
+	case t.cause == trapflag.Late:
+		return "Not executed yet: this is the late trap of a system call."
+	case !t.stayed():
+		return ""
+	case t.inCall:
+		return "Not executed yet: the system call before it has ended."
+	case t.cause == trapflag.Debug:
+		return "It raises a debug exception, and this machine does not get past it: the kernel makes a SIGTRAP of it."
+	case t.cause == trapflag.Program:
+		return "Not executed yet: SIGTRAP is about to be delivered."
+	}
+	return "" // an instruction that repeats itself, or a jump to itself
 }
 
 // fails names the fault. Only SIGSEGV and SIGBUS have the address of the data,
@@ -86,7 +101,11 @@ func (t stepResult) meaning() string {
 		return fmt.Sprintf("A signal interrupts the system call: rax is %d, %s, until the signal has been seen to.",
 			int32(t.after.RAX), names.ErrnoName(-int(int32(t.after.RAX))))
 	}
-	return t.inst.Meaning(t.before, t.after)
+	text := t.inst.Meaning(t.before, t.after)
+	if t.trapped() && t.cause == trapflag.Both {
+		text += " The program has set the trap flag: SIGTRAP is about to be delivered."
+	}
+	return text
 }
 
 // unreadable tells once why a row has no instruction: the code may not be read.

@@ -200,7 +200,12 @@ func (th *thread) ownSegment() bool {
 	return err == nil && cs != x86.UserCS64 && cs != x86.UserCS32
 }
 
-func (th *thread) is32() bool {
+func (th *thread) is32() bool { return th.arch() == tracer.I386 }
+
+func (th *thread) arch() tracer.Arch {
 	cs, err := th.tracee.PeekUser(user.CS)
-	return err == nil && tracer.Regs{CS: cs}.Arch() == tracer.I386
+	if err != nil {
+		return tracer.X8664
+	}
+	return tracer.Regs{CS: cs}.Arch()
 }

@@ -64,6 +64,7 @@ type thread struct {
 	known bool        // that it has
 	stuck int         // how often an icebp has stopped without moving on
 
+	delivered bool // the last restart for an instruction delivered a signal
 	attached  bool // the SIGSTOP by which the kernel has attached it is still to come
 	unsettled bool // a signal may come before the next instruction
 	hidTrap   bool // the program blocks SIGTRAP, and we have unblocked it

@@ -31,25 +31,27 @@ func (r *run) signalStop(th *thread, stop tracer.Stop) {
 // leaves a doubt: after a plain step that moved on, nothing but the step can
 // have stopped it.
 func (r *run) trap(th *thread) {
-	if th.doing == plainStep {
-		pc, err := th.tracee.PC()
-		if r.refused(err) {
-			return
-		}
-		if pc != th.rip {
-			th.next, th.known = pc, true
-			r.step(th)
-			return
-		}
+	pc, err := th.tracee.PC()
+	if r.refused(err) {
+		return
+	}
+	if th.doing == plainStep && pc != th.rip {
+		th.next, th.known = pc, true
+		r.step(th)
+		return
 	}
 	info, err := th.tracee.SigInfo()
 	if r.refused(err) {
 		return
 	}
-	switch info.Code {
-	case tracer.TrapBrkpt, tracer.TrapTrace:
+	trap := trapflag.Of(info, pc)
+	trap.Kind, trap.Own, trap.Delivered = th.kind, th.selfStep, th.delivered
+	switch cause := trap.Cause(); cause {
+	case trapflag.Step, trapflag.Late, trapflag.Both:
 		r.step(th)
-	case tracer.TrapHandler:
+	case trapflag.Debug:
+		r.ownTrap(th, pc)
+	case trapflag.Entry:
 		r.stops++
 		r.cleanFrame(th)
 		th.selfStep = false // the frame keeps it, for sigreturn
@@ -58,7 +60,7 @@ func (r *run) trap(th *thread) {
 		th.hidTrap = th.hidTrap || hid
 		th.unsettled = true
 		r.resume(th, 0)
-	case tracer.SIKernel:
+	case trapflag.Int3:
 		if th.hidTrap {
 			r.trapAgain(th)
 			return
@@ -80,10 +82,7 @@ func (r *run) trap(th *thread) {
 func (r *run) step(th *thread) {
 	its := th.selfStep
 	switch {
-	case th.kind == kind.Icebp:
-		r.ownTrap(th)
-		return
-	case th.kind == kind.Popf || th.kind == kind.Iret || its:
+	case trapflag.Loads(th.kind, its):
 		r.lookForFlag(th)
 	case th.kind == kind.Pushf:
 		r.refused(trapflag.AfterPushf(th.tracee))
@@ -123,11 +122,7 @@ const patience = 100
 // ownTrap is after an icebp. Its trap is the program's, though its si_code is
 // that of a step, and is passed on. Where the processor has not moved on, the
 // instruction was not executed; if that goes on, the count ends.
-func (r *run) ownTrap(th *thread) {
-	pc, err := th.tracee.PC()
-	if r.refused(err) {
-		return
-	}
+func (r *run) ownTrap(th *thread, pc tracer.Addr) {
 	r.stops++
 	if pc != th.rip {
 		th.stuck = 0

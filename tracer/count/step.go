@@ -57,11 +57,11 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		}
 		if in.Kind == kind.Popf && !th.selfStep {
 			switch {
-			case sig == 0 && th.unsettled && th.pending():
+			case sig == 0 && th.unsettled && procfs.SignalComes(th.tracee.TID):
 				th.kind, th.doing, th.unsettled = kind.Plain, stepping, false
 				r.refused(th.tracee.Cont(0)) // to the stop of that signal, without our flag
 				return
-			case sig != 0 && th.catches(sig):
+			case sig != 0 && procfs.Catches(th.tracee.TID, sig):
 			case r.popFlags(th, in.Prefixes+1, in.Wide):
 				r.stops++
 				r.count(th, th.rip)
@@ -73,7 +73,8 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		}
 		break
 	}
-	handled := sig != 0 && th.catches(sig)
+	th.delivered = sig != 0
+	handled := sig != 0 && procfs.Catches(th.tracee.TID, sig)
 	if sig != 0 && dumping.Has(sig) && !handled && th.space.code != nil {
 		th.space.code.RemoveBreakpoints(th.tracee, 0, allMemory)
 	}
@@ -230,7 +231,7 @@ func (r *run) callDone(th *thread) {
 	case restarts:
 		th.hidTrap, th.shown = false, true
 		r.refused(th.tracee.Syscall(0))
-	case interrupted && th.pending():
+	case interrupted && procfs.SignalComes(th.tracee.TID):
 		th.hidTrap, th.shown = false, true
 		r.refused(th.tracee.SingleStep(0))
 	default:

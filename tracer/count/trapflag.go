@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 
 	"ptwalk/tracer"
-	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/trapflag"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
@@ -37,63 +36,25 @@ func (r *run) cleanAfter(th *thread) {
 func (r *run) lookForFlag(th *thread) {
 	flags, err := th.tracee.PeekUser(user.EFLAGS)
 	if !r.refused(err) {
-		th.selfStep = flags&x86.TF != 0
+		th.selfStep = trapflag.IsOwn(flags)
 		th.hasFlag = th.hasFlag || th.selfStep
 	}
 }
 
-// A frame is where the kernel has saved what a handler interrupts: the flags and
-// the mask of blocked signals, from the stack pointer at the handler's entry.
-type frame struct{ flags, mask tracer.Addr }
-
-// The frames of struct rt_sigframe, and for 32-bit code of struct rt_sigframe_ia32
-// and, without SA_SIGINFO, struct sigframe_ia32: arch/x86/include/asm/sigframe.h.
-var (
-	frame64   = frame{8 + 40 + 17*8, 8 + 40 + 256}
-	frame32   = frame{164 + 16*4, 164 + 88}
-	frameOf32 = frame{8 + 16*4, 8 + 20*4}
-)
-
 // cleanFrame is for the entry to a handler. It clears the trap flag in what the
-// kernel has saved, if it is ours: at an instruction that loads the flags the
-// kernel takes ours for the program's. And it gives SIGTRAP back its block there,
-// for sigreturn.
+// kernel has saved, if it is ours, and gives SIGTRAP back its block there.
 func (r *run) cleanFrame(th *thread) {
 	rsp, err := th.tracee.PeekUser(user.RSP)
 	if r.refused(err) {
 		return
 	}
-	at, f := tracer.Addr(rsp), frame64
-	if th.is32() {
-		at, f = at&0xffffffff, frameOf32
-		if args, err := th.tracee.PeekData(at + 8); err == nil && args == tracer.Word(at+16)|tracer.Word(at+144)<<32 {
-			f = frame32 // its arguments are where siginfo and the context are
-		}
-	}
+	frame := trapflag.FrameAt(th.tracee, tracer.Addr(rsp), th.arch())
 	if !th.selfStep {
-		trapflag.Clear(th.tracee, at+f.flags)
+		frame.ClearFlag()
 	}
 	if th.hidTrap {
-		trapflag.ChangeByte(th.tracee, at+f.mask, func(b byte) byte { return b | 1<<(tracer.SIGTRAP-1) })
+		frame.Block()
 	}
-}
-
-// pending says whether a signal waits that the thread takes before it executes
-// another instruction. One for a whole process may be taken by another thread.
-func (th *thread) pending() bool {
-	own, _ := procfs.Signals(th.tracee.TID, "SigPnd")
-	if procfs.StatusField(th.tracee.TID, "Threads") == "1" {
-		shared, _ := procfs.Signals(th.tracee.TID, "ShdPnd")
-		own |= shared
-	}
-	blocked, ok := procfs.Signals(th.tracee.TID, "SigBlk")
-	return ok && own&^blocked != 0
-}
-
-// catches says whether the program has a handler for the signal.
-func (th *thread) catches(sig tracer.Signal) bool {
-	set, ok := procfs.Signals(th.tracee.TID, "SigCgt")
-	return !ok || set.Has(sig)
 }
 
 // popFlags carries out a popf of the given length. It says false where the

@@ -15,7 +15,7 @@ var Codes = []Code{
 	{"PT-OK", "Nothing stands in the way.", "the probe went as ptrace(2) says", ""},
 	{"PT-SECCOMP", "A seccomp filter answers in the place of the kernel, as in some containers and on some CI machines.",
 		"the line Seccomp of /proc/self/status, and the answer to a request about process 0", "another filter: docker run --cap-add=SYS_PTRACE"},
-	{"PT-YAMA-1", "Yama's ptrace_scope is 1: a process may trace its own descendants, and those who have named it with prctl(PR_SET_PTRACER).",
+	{"PT-YAMA-1", "Yama's ptrace_scope is 1: without CAP_SYS_PTRACE a process may trace its own descendants, and those who have named it with prctl(PR_SET_PTRACER).",
 		"/proc/sys/kernel/yama/ptrace_scope, and the parents of the process", "be root, or write 0 there"},
 	{"PT-YAMA-2", "Yama's ptrace_scope is 2: only a tracer with CAP_SYS_PTRACE may trace. A child may not volunteer either.",
 		"/proc/sys/kernel/yama/ptrace_scope", "be root"},

@@ -257,7 +257,7 @@ func yama1(f facts) (Diagnosis, bool) {
 		return none()
 	}
 	return refused("PT-YAMA-1", "Run ptwalk as root, or: sudo sysctl kernel.yama.ptrace_scope=0",
-		"Yama (ptrace_scope 1) lets a process trace its own descendants alone, and process %d is none of ptwalk's.", f.Pid)
+		"Yama (ptrace_scope 1): process %d is none of ptwalk's descendants, and has not named it by PR_SET_PTRACER.", f.Pid)
 }
 
 // unseen is what is left when nothing in /proc forbids it, and the kernel did.

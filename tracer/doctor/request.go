@@ -52,7 +52,7 @@ func otherProcess(_ *check, o selfFacts, p *probeTarget, errno syscall.Errno) Di
 	f.Self, f.Errno = o, errno
 	d, _ := decide(f)
 	if d.Code == "PT-YAMA-1" {
-		d.Why = "Yama (ptrace_scope 1) lets a process trace its own descendants alone. Lessons trace those; ptwalk attach does not."
+		d.Why = "Yama (ptrace_scope 1) lets a process trace its descendants, and whoever has named it by PR_SET_PTRACER. Lessons trace descendants; ptwalk attach does not."
 	}
 	return d
 }

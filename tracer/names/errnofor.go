@@ -153,14 +153,37 @@ func ErrnoFor(request string, errno int) string {
 	if isPtrace {
 		request = r.Name
 	}
-	for _, r := range Refusals {
-		if r.Request == request && r.Errno == errno {
-			return r.Sentence
-		}
+	if sentence, ok := Refused(request, errno); ok {
+		return sentence
 	}
 	speaksForItself := r.Name == "PTRACE_TRACEME" && errno != eperm && errno != enosys
 	if !isPtrace || speaksForItself {
 		return "" // TRACEME is about its caller, which is always there
 	}
 	return anyRequest[errno]
+}
+
+// ErrnoForAny says what an errno means for every request of ptrace that has no
+// sentence of its own for it; "" when nothing particular is known.
+func ErrnoForAny(errno int) string { return anyRequest[errno] }
+
+// Refused is the sentence that a request has of its own for an errno, if it has one.
+func Refused(request string, errno int) (string, bool) {
+	for _, r := range Refusals {
+		if r.Request == request && r.Errno == errno {
+			return r.Sentence, true
+		}
+	}
+	return "", false
+}
+
+// RefusedWith are the calls that have a sentence of their own for an errno, in the
+// order of [Refusals].
+func RefusedWith(errno int) (calls []string) {
+	for _, r := range Refusals {
+		if r.Errno == errno {
+			calls = append(calls, r.Request)
+		}
+	}
+	return calls
 }

@@ -36,7 +36,7 @@ func TestUserSpelling(t *testing.T) {
 		216:           "offsetof(struct user, u_fpvalid)",
 		264:           "offsetof(struct user, i387.st_space[2])",
 		904:           "offsetof(struct user, u_debugreg[7])",
-		60:            "60",  // 4*15, the offset of a 32-bit program
+		60:            "60",  // 4*15: the index of x86-64, and the word of i386
 		121:           "121", // misaligned
 		912:           "912", // the kernel answers 0, C has no name
 		928:           "928", // outside

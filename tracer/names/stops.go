@@ -19,7 +19,7 @@ const (
 
 // Stops are all stops and ends of a tracee, in the order of ptrace(2).
 var Stops = []Stop{
-	{"signal-delivery-stop", "0x7f, and the signal in bits 15-8: 0x057f for SIGTRAP",
+	{"signal-delivery-stop", "0x7f, and the signal in bits 15 to 8: 0x057f for SIGTRAP",
 		"restart with the signal to deliver it, or with 0 to drop it",
 		"A signal has come for the tracee and is not delivered yet. The tracer decides whether it will be."},
 	{"group-stop", "0x80137f for SIGSTOP if seized; else 0x137f, the same as its signal-delivery-stop",
@@ -50,10 +50,10 @@ var Stops = []Stop{
 	{"PTRACE_SINGLESTEP stop", "0x057f, with si_code 5 of SIGTRAP",
 		"restart with signal 0: a signal given here is lost",
 		"A handler was set up by a step, and nothing of it is executed yet. No signal is to be delivered."},
-	{"exited", "0x00 in bits 7-0, the exit status in bits 15-8: 0x2a00 for exit(42)",
+	{"exited", "0x00 in bits 7 to 0, the exit status in bits 15 to 8: 0x2a00 for exit(42)",
 		"nothing: it is reaped, and every request answers ESRCH",
 		"The tracee has ended by exit. There was no stop, and there is nobody left to ask."},
-	{"killed", "the signal in bits 6-0, bit 7 for a core dump: 0x0009 for SIGKILL, 0x008b for SIGSEGV with core",
+	{"killed", "the signal in bits 6 to 0, bit 7 for a core dump: 0x0009 for SIGKILL, 0x008b for SIGSEGV with core",
 		"nothing: it is reaped, and every request answers ESRCH",
 		"A signal has ended the tracee. There was no stop at the end, and there is nobody left to ask."},
 }

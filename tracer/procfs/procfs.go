@@ -66,6 +66,24 @@ func parseSignals(s string) (tracer.SigSet, error) {
 	return tracer.SigSet(n), err
 }
 
+// Catches says whether a program has a handler for a signal, or is gone.
+func Catches(tid tracer.TID, sig tracer.Signal) bool {
+	set, there := Signals(tid, "SigCgt")
+	return !there || set.Has(sig)
+}
+
+// SignalComes says whether a signal waits that a thread takes before it executes
+// another instruction. One for a whole process may be taken by another thread.
+func SignalComes(tid tracer.TID) bool {
+	own, _ := Signals(tid, "SigPnd")
+	if StatusField(tid, "Threads") == "1" {
+		shared, _ := Signals(tid, "ShdPnd")
+		own |= shared
+	}
+	blocked, there := Signals(tid, "SigBlk")
+	return there && own&^blocked != 0
+}
+
 // LeavesGroupStop says whether a thread in group-stop is about to leave it: SIGCONT
 // or SIGKILL waits for it, or it is gone. The kernel tells a tracer that has not
 // seized it in no other way.

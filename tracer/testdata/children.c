@@ -69,16 +69,18 @@ static int clones(void)
 	return ended(pid) ? 5 : 1;
 }
 
-/* daemons leaves a grandchild in a session of its own, which lives a little. */
+/* daemons leaves a grandchild in a session of its own, which outlives the program:
+ * it ends when the program's end has been waited for. */
 static int daemons(void)
 {
-	struct timespec moment = {0, 50000000};
-	pid_t pid = fork();
+	struct timespec moment = {0, 1000000};
+	pid_t first = getpid(), pid = fork();
 
 	if (pid == 0) {
 		setsid();
 		if (fork() == 0)
-			nanosleep(&moment, NULL);
+			while (kill(first, 0) == 0)
+				nanosleep(&moment, NULL);
 		_exit(7);
 	}
 	return ended(pid) ? 5 : 1;

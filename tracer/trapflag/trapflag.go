@@ -1,5 +1,5 @@
-// Package trapflag hides from a program the trap flag by which it is stepped. The
-// kernel hides it from PTRACE_GETREGS, but pushf stores what the processor has:
+// Package trapflag tells the traps of a tracer's steps from those of the program's
+// own, and hides from the program the trap flag by which it is stepped. The kernel hides it from PTRACE_GETREGS, but pushf stores what the processor has:
 // arch/x86/kernel/step.c. A program that pops those flags afterwards has the flag as
 // its own, and dies of the next SIGTRAP.
 package trapflag
@@ -7,36 +7,16 @@ package trapflag
 import (
 	"ptwalk/tracer"
 	"ptwalk/tracer/x86"
-	"ptwalk/tracer/x86/kind"
 )
 
-// AfterStep is for the stop after a step over an instruction, of which code has the
-// bytes. If it is a pushf, the flag is cleared in what it has stored. The error is
-// that of a request.
-func AfterStep(t *tracer.Tracee, code []byte) error {
-	if kind.Of(code).Kind != kind.Pushf {
-		return nil
-	}
-	return clearPushed(t, kind.Of(code))
-}
-
-// AfterPushf is AfterStep for what is known to be a pushf.
-func AfterPushf(t *tracer.Tracee) error { return clearPushed(t, kind.Instruction{Kind: kind.Pushf}) }
-
-func clearPushed(t *tracer.Tracee, in kind.Instruction) error {
+// AfterPushf is for the stop after a step over a pushf: the flag is cleared in what
+// it has stored. The error is that of a request.
+func AfterPushf(t *tracer.Tracee) error {
 	regs, err := t.GetRegs()
 	if err != nil {
 		return err
 	}
-	is32 := regs.Arch() == tracer.I386
-	if in.In(is32) != kind.Pushf {
-		return nil
-	}
-	rsp := regs.RSP
-	if is32 {
-		rsp &= 0xffffffff
-	}
-	Clear(t, tracer.Addr(rsp))
+	Clear(t, regs.SP())
 	return nil
 }
 

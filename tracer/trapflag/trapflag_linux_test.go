@@ -11,9 +11,9 @@ import (
 	"ptwalk/tracer/x86"
 )
 
-// The flags that a stepped pushf has stored show the trap flag, and after AfterStep
-// they do not. What lies beside them stays.
-func TestAfterStep(t *testing.T) {
+// The flags that a stepped pushf has stored show the trap flag, and after After they
+// do not. What lies beside them stays.
+func TestAfterPushf(t *testing.T) {
 	const fill = 0xa5a5a5a5a5a5a5a5 // it has bit 8 set: what is cleared by mistake shows
 	for _, c := range []struct {
 		about  string
@@ -39,7 +39,7 @@ func TestAfterStep(t *testing.T) {
 				check(t, tracee.PokeData(tracer.Addr(a), fill))
 			}
 			check(t, tracee.PokeUser(user.RSP, top))
-			step(t, tracee, c.code)
+			after := step(t, tracee, c.code)
 
 			pushed := top - c.size
 			mask := ^tracer.Word(0) >> (64 - 8*c.size)
@@ -47,7 +47,7 @@ func TestAfterStep(t *testing.T) {
 				t.Fatalf("the stored flags are %v: there is nothing to hide", (stored & mask).Hex())
 			}
 			check(t, tracee.PokeUser(user.RSP, pushed|c.high))
-			check(t, AfterStep(tracee, c.code))
+			after()
 			stored := must(tracee.PeekData(tracer.Addr(pushed)))
 			if flags := stored & mask; flags&x86.TF != 0 || flags&2 == 0 { // bit 1 is always set
 				t.Errorf("the stored flags are %v", flags.Hex())
@@ -77,8 +77,7 @@ func TestAfterOtherSteps(t *testing.T) {
 			tracee := started(t, c.target)
 			top := tracer.Addr(must(tracee.PeekUser(user.RSP)))
 			check(t, tracee.PokeData(top, ^tracer.Word(0)))
-			step(t, tracee, c.code)
-			check(t, AfterStep(tracee, c.code))
+			step(t, tracee, c.code)()
 			if word := must(tracee.PeekData(top)); word != ^tracer.Word(0) {
 				t.Errorf("the word at rsp is %v", word.Hex())
 			}
@@ -115,8 +114,9 @@ func started(t *testing.T, target asm.Target) *tracer.Tracee {
 	return tracee
 }
 
-// step puts code at rip and steps over it.
-func step(t *testing.T, tracee *tracer.Tracee, code []byte) {
+// step puts code at rip and steps over it. The function that it returns is the
+// stepper's After, as the registers are then.
+func step(t *testing.T, tracee *tracer.Tracee, code []byte) (after func()) {
 	t.Helper()
 	rip := tracer.Addr(must(tracee.PeekUser(user.RIP)))
 	word := must(tracee.PeekData(rip))
@@ -124,9 +124,16 @@ func step(t *testing.T, tracee *tracer.Tracee, code []byte) {
 		word = word&^(0xff<<(8*i)) | tracer.Word(b)<<(8*i)
 	}
 	check(t, tracee.PokeText(rip, word))
-	check(t, tracee.SingleStep(0))
-	if stop := must(tracee.Wait()); stop.Signal != tracer.SIGTRAP {
+	s := &Stepper{Tracee: tracee, Care: true}
+	stop := must(s.Step(must(tracee.GetRegs()), code, len(code), 0, tracee.Wait))
+	if stop.Signal != tracer.SIGTRAP {
 		t.Fatalf("the stop after the step is %+v", stop)
+	}
+	return func() {
+		info := must(tracee.SigInfo())
+		if sig := s.After(stop, &info, must(tracee.GetRegs())); sig != 0 {
+			t.Errorf("%v is to be delivered", sig)
+		}
 	}
 }
 

@@ -185,7 +185,11 @@ func threads(s *stage.Stage, pid int) []tracer.TID {
 // settle gives the process time to be what it was. DETACH wakes a thread so that
 // it goes back by itself to its sleep or to its stop; until then it is running.
 func settle(pid int, before string) {
-	for deadline := time.Now().Add(100 * time.Millisecond); time.Now().Before(deadline); {
+	limit := 100 * time.Millisecond
+	if strings.HasPrefix(before, "T") { // it goes back there, and nowhere else
+		limit = 5 * time.Second
+	}
+	for deadline := time.Now().Add(limit); time.Now().Before(deadline); {
 		if procfs.StatusField(tracer.TID(pid), "State") == before {
 			return
 		}

@@ -2,7 +2,7 @@
 package explain
 
 import (
-	"slices"
+	"flag"
 	"strings"
 
 	"ptwalk/cmd/ptwalk/internal/base"
@@ -12,18 +12,28 @@ import (
 	"ptwalk/lessons/stage/event"
 )
 
-// Command explains one word.
+// Command explains a word, or a line.
 var Command = &base.Command{
 	Name:      "explain",
-	UsageLine: "explain [KIND] WORD [flags]",
-	Detail:    "explain [KIND] WORD [--request NAME]",
+	UsageLine: "explain [KIND] WORD... [flags]",
+	Detail:    "explain [KIND] WORD... [--request NAME]",
 	Short:     "what a word of ptrace(2) means",
-	Long: `Says what a word of ptrace(2) means: ptwalk explain 0x857f, EPERM, SEIZE,
-ORIG_RAX, SIGTRAP, TRAP_BRKPT, execve. KIND is one of status, errno, request,
-register, signal, code, syscall, option, event, stop and diagnosis. Without it
-the word decides. PT-YAMA-1 is a diagnosis: the code of a refusal.
+	Long: `Says what stands on your screen: a word of ptrace(2), a number, an error text, a
+line of strace, gdb or ptwalk, a word of the glossary. ptwalk explain 0x857f,
+EPERM, SEIZE, ORIG_RAX, SIGTRAP, execve, breakpoint, "No such process". Alone it
+shows words to try.
+
+KIND is one of ` + kinds(",\n") + `
+Without it the word decides. i386 and x86-64 narrow too: ptwalk explain i386 11.
 `,
 	Run: run,
+}
+
+// kinds are the kinds of words as a sentence has them.
+func kinds(lineBreak string) string {
+	all := explain.Kinds()
+	half, last := len(all)/2+1, len(all)-1
+	return strings.Join(all[:half], ", ") + lineBreak + strings.Join(all[half:last], ", ") + " and " + all[last] + "."
 }
 
 func run(cmd *base.Command, args []string) int {
@@ -32,13 +42,14 @@ func run(cmd *base.Command, args []string) int {
 	fs := base.NewFlags()
 	f.RegisterLook(fs)
 	fs.StringVar(&request, "request", "", "what an errno means for the request `name`: --request ATTACH")
-	operands, err := cli.ParseMixed(fs, negativeNumbers(args))
+	flags, words := apart(fs, args)
+	operands, err := cli.ParseMixed(fs, flags)
 	if err == nil {
 		err = f.Check()
 	}
 	var pages []explain.Page
 	if err == nil {
-		pages, err = explain.Words(operands, request)
+		pages, err = explain.Words(append(operands, words...), request)
 	}
 	if status, done := cmd.Done(fs, err); done {
 		return status
@@ -46,22 +57,40 @@ func run(cmd *base.Command, args []string) int {
 	return cli.Tool(f, 0, f.Printer(), func(s *stage.Stage) { tell(s, pages) })
 }
 
-// negativeNumbers puts a double hyphen before a word such as -38, which is a
-// result of the kernel and no flag.
-func negativeNumbers(args []string) []string {
-	for i, a := range args {
-		if len(a) > 1 && a[0] == '-' && strings.Trim(a[1:], "0123456789") == "" {
-			rest := slices.DeleteFunc(slices.Clone(args), func(b string) bool { return b == a })
-			return append(rest[:len(rest):len(rest)], "--", args[i])
+// apart takes the flags from the words. A result such as -38, and a line that begins
+// with hyphens, are words.
+func apart(fs *flag.FlagSet, args []string) (flags, words []string) {
+	for i := 0; i < len(args); i++ {
+		name := strings.TrimLeft(args[i], "-")
+		switch {
+		case args[i] == "--":
+			return flags, append(words, args[i+1:]...)
+		case name == args[i], strings.Trim(name, "0123456789") == "", strings.Contains(name, " "):
+			words = append(words, args[i])
+			continue
+		}
+		flags = append(flags, args[i])
+		if takesNext(fs.Lookup(name)) && i+1 < len(args) {
+			i++
+			flags = append(flags, args[i])
 		}
 	}
-	return args
+	return flags, words
+}
+
+// takesNext says whether a flag, named without its value, has that in the next word.
+func takesNext(f *flag.Flag) bool {
+	if f == nil {
+		return false
+	}
+	alone, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return !ok || !alone.IsBoolFlag()
 }
 
 // tell prints the first reading whole, and a line for each of the others.
 func tell(s *stage.Stage, pages []explain.Page) {
 	first := pages[0]
-	s.Say(first.Title + ". " + first.Text)
+	s.Say(strings.TrimSpace(first.Title + ". " + first.Text))
 	if first.Status != nil {
 		s.Draw(&event.Stop{Stop: *first.Status})
 	}
@@ -79,6 +108,6 @@ func tell(s *stage.Stage, pages []explain.Page) {
 	for _, p := range pages[1:] {
 		rows = append(rows, []any{p.Kind, p.Title})
 	}
-	s.Say("The word can be read in other ways too. `ptwalk explain KIND WORD` takes one of them.")
+	s.Say("There is more to read. `ptwalk explain KIND WORD` takes one of these.")
 	s.Table("", []event.Column{{Name: "kind"}, {Name: "meaning"}}, rows)
 }

@@ -9,9 +9,6 @@ import (
 	"ptwalk/lessons/stage"
 	"ptwalk/tracer"
 	"ptwalk/tracer/procfs"
-	"ptwalk/tracer/trapflag"
-	"ptwalk/tracer/user"
-	"ptwalk/tracer/x86"
 )
 
 // Program is a program of somebody's, traced from its start.
@@ -41,16 +38,29 @@ func Start(s *stage.Stage, cmd tracer.Command, told bool) (*Program, error) {
 		return nil, err
 	}
 	p := &Program{s.Adopt(tracee, cmd.Argv[0], r), s}
+	p.StepWithCare()
 	if told {
 		p.Meanwhile = (&outputPump{s, p.Child, r}).meanwhile
 	}
 	return p, nil
 }
 
-// SignalToDeliver prepares the program to go on after a stop as it would without us, and
-// returns the signal that the restart has to deliver. A SIGTRAP is dropped only if
-// the tracer caused it: by a step, or by an event. In a group-stop it waits until
-// somebody sends SIGCONT.
+// Step is a row for one instruction, with a signal delivered on the way. It returns
+// the stop, and what the next restart has to deliver.
+func (p *Program) Step(sig tracer.Signal) (stop tracer.Stop, next tracer.Signal) {
+	stop = p.Row(sig)
+	p.s.Briefly(func() {
+		next = p.ToDeliver()
+		if stop.Kind == tracer.GroupStop {
+			p.awaitContinue()
+		}
+	})
+	return stop, next
+}
+
+// SignalToDeliver is what the restart after a stop has to deliver, when the program
+// is not stepped or not stepped any more. In a group-stop it waits until somebody
+// sends SIGCONT.
 func (p *Program) SignalToDeliver(stop tracer.Stop) tracer.Signal {
 	switch {
 	case stop.Kind == tracer.GroupStop:
@@ -58,22 +68,21 @@ func (p *Program) SignalToDeliver(stop tracer.Stop) tracer.Signal {
 		return 0
 	case stop.Kind != tracer.SignalDelivery:
 		return 0
-	case stop.Signal != tracer.SIGTRAP:
-		return stop.Signal
+	case stop.Signal == tracer.SIGTRAP && p.overtaken():
+		return 0
 	}
+	return stop.Signal
+}
+
+// overtaken says whether the SIGTRAP that the program has stopped for belongs to the
+// last step.
+func (p *Program) overtaken() bool {
 	info, err := p.Tracee.SigInfo()
 	if err != nil {
-		return 0
+		return false
 	}
-	switch info.Code {
-	case tracer.TrapHandler:
-		p.unblockTrap()
-		return 0
-	case tracer.TrapBrkpt, tracer.TrapTrace:
-		trapflag.AfterStep(p.Tracee, p.Stepped().Bytes) // else a popf makes our flag the program's own
-		return 0
-	}
-	return tracer.SIGTRAP
+	pc, err := p.Tracee.PC()
+	return err == nil && p.Overtaken(info, pc)
 }
 
 // awaitContinue waits until the program, which is stopped by job control, is about
@@ -88,25 +97,9 @@ func (p *Program) awaitContinue() {
 	}
 }
 
-// unblockTrap unblocks SIGTRAP in a handler of SIGTRAP. The trap of the next step
-// is forced: were SIGTRAP blocked, the kernel would throw the handler away.
-func (p *Program) unblockTrap() {
-	if mask, err := p.Tracee.GetSigMask(); err == nil && mask.Has(tracer.SIGTRAP) {
-		p.Tracee.SetSigMask(mask.Without(tracer.SIGTRAP))
-	}
-}
-
 // Resume is Cont for a program that somebody may have killed: Wait reports its end.
 func (p *Program) Resume(sig tracer.Signal) {
 	if err := p.Tracee.Cont(sig); !errors.Is(err, syscall.ESRCH) {
 		p.s.Must(err)
-	}
-}
-
-// LetRun ends the steps: the program's next restart is not one. Without this the
-// kernel takes a trap flag that it has lost track of for the program's own.
-func (p *Program) LetRun() {
-	if flags, err := p.Tracee.PeekUser(user.EFLAGS); err == nil {
-		p.Tracee.PokeUser(user.EFLAGS, flags&^x86.TF)
 	}
 }

@@ -27,7 +27,7 @@ func TestStepTellsSignals(t *testing.T) {
 	const at, inst = `(0x[0-9a-f]+) `, `[a-z][^.]*? `
 	handler := cmdtest.File(t, "handler", asm.Handler.Bytes(), 0o755)
 	crash := cmdtest.File(t, "crash", asm.Crash.Bytes(), 0o755)
-	rows := cmdtest.Compile(t, "rows")
+	rows, traps := cmdtest.Compile(t, "rows"), cmdtest.Compile(t, "traps")
 	delivered := func(sig string) string {
 		return at + inst + `Not executed yet: ` + sig + ` is about to be delivered\. `
 	}
@@ -52,6 +52,12 @@ func TestStepTellsSignals(t *testing.T) {
 		{"SIGSYS", 8, []string{rows, "sys"}, `syscall Not run: a seccomp filter refuses the system call, and the kernel sends SIGSYS\. ` +
 			begins("SIGSYS") + at + inst + `Not executed yet: this is the late trap of a system call\. `},
 		{"killed by seccomp", 128 + 31, []string{rows, "kill"}, `syscall Not run: a seccomp filter refuses the system call, and SIGSYS ends the program\.$`},
+		{"kill(2) by itself", 133, []string{traps, "k"}, `62, kill\. Its result is 0\. ` + delivered("SIGTRAP") + at + inst + `Not executed: SIGTRAP ends the program\.$`},
+		{"tgkill(2) by itself", 133, []string{traps, "t"}, `234, tgkill\. Its result is 0\. ` + at + inst + `Not executed: SIGTRAP ends the program\.$`},
+		{"a SIGTRAP that looks like a step's", 133, []string{traps, "q"}, `129, rt_sigqueueinfo\. Its result is 0\. ` + delivered("SIGTRAP")},
+		{"its own trap flag", 133, []string{traps, "f"}, at + `nop Does nothing\. The program has set the trap flag: SIGTRAP is about to be delivered\. ` +
+			at + inst + `Not executed: SIGTRAP ends the program\.$`},
+		{"icebp", 133, []string{traps, "d"}, at + `icebp [^.]*debug exception[^.]*a SIGTRAP of it\. ` + at + inst + `Not executed: SIGTRAP ends the program\.$`},
 		{"group-stop", 9, []string{rows, "group"}, delivered("SIGSTOP") + at + inst + `Not executed yet: SIGSTOP has stopped the process\. `},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -71,5 +77,15 @@ func TestStepNamesTheHandlersStop(t *testing.T) {
 	named := strings.Count(e.Stdout, `"stop":"PTRACE_SINGLESTEP stop"`)
 	if infos < 3 || named != infos {
 		t.Errorf("%d stops have si_code 5, and %d are called PTRACE_SINGLESTEP stop, want all: the handler runs three times", infos, named)
+	}
+}
+
+// Rows that execute nothing come to an end, and the program goes on.
+func TestStepEndsWithoutProgress(t *testing.T) {
+	cmdtest.Needs(t, "ptrace")
+	rows := rowsOf(t, 6, cmdtest.Compile(t, "traps"), "waiting")
+	idle := strings.Count(rows, "SIGRTMIN+8 is about to be delivered.")
+	if !strings.HasSuffix(rows, "These 130 rows have executed nothing: there is no progress. The rest is not stepped.") || idle != patience {
+		t.Errorf("%d rows of signals, want %d, and a word on them; the end is %.200q", idle, patience, rows[max(0, len(rows)-200):])
 	}
 }

@@ -108,6 +108,10 @@ func (f *flags) sink() event.Sink {
 	return &stepTable{w: render.Screen(os.Stdout), width: f.Columns()}
 }
 
+// patience is how many rows in a row may execute nothing. So many signals may come
+// at once, with two rows for each.
+const patience = 2*64 + 2
+
 // steppedSo closes a table that ends before the program.
 func steppedSo(n uint64) string {
 	if n == 1 {
@@ -116,8 +120,7 @@ func steppedSo(n uint64) string {
 	return fmt.Sprintf("These were the first %d instructions. The rest is not stepped. More: --limit N.", n)
 }
 
-// stepProgram prints the rows. Every signal but the SIGTRAPs of the steps is
-// passed on.
+// stepProgram prints the rows. Every signal is passed on but those of our steps.
 func stepProgram(s *stage.Stage, cmd tracer.Command, f flags, late *atomic.Bool) (end tracer.Stop, err error) {
 	var child *program.Program
 	var stop tracer.Stop
@@ -139,16 +142,19 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f flags, late *atomic.Bool)
 		defer timer.Stop()
 	}
 	sig := tracer.Signal(0)
-	for !stop.Ended() && (f.limit == 0 || child.Executed() < f.limit) {
-		stop = child.Row(sig)
-		s.Briefly(func() { sig = child.SignalToDeliver(stop) })
+	for !stop.Ended() && (f.limit == 0 || child.Executed() < f.limit) && child.Idle() < patience {
+		stop, sig = child.Step(sig)
 	}
-	if !stop.Ended() {
+	switch {
+	case stop.Ended():
+	case child.Idle() == patience:
+		s.Note("These %d rows have executed nothing: there is no progress. The rest is not stepped.", patience)
+	default:
 		s.Note(steppedSo(f.limit))
 	}
 	s.Briefly(func() {
 		if !stop.Ended() {
-			child.LetRun()
+			child.Leave()
 		}
 		for !stop.Ended() {
 			child.Resume(sig)

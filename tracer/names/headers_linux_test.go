@@ -1,0 +1,199 @@
+//go:build linux && amd64
+
+package names_test
+
+import (
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"ptwalk/tracer/names"
+)
+
+// printedByC compiles a C program whose main has these lines, runs it, and returns
+// the lines that it prints.
+func printedByC(t *testing.T, includes string, lines []string) []string {
+	t.Helper()
+	gcc, err := exec.LookPath("gcc")
+	if err != nil {
+		t.Skip("no gcc: the headers of C cannot be read here")
+	}
+	program := filepath.Join(t.TempDir(), "numbers")
+	compile := exec.Command(gcc, "-w", "-x", "c", "-o", program, "-")
+	compile.Stdin = strings.NewReader("#define _GNU_SOURCE\n" + includes + "\nint main(void)\n{\n" + strings.Join(lines, "\n") + "\nreturn 0;\n}\n")
+	if out, err := compile.CombinedOutput(); err != nil {
+		t.Fatalf("gcc: %v\n%s", err, out)
+	}
+	out, err := exec.Command(program).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
+}
+
+// kernelHeaders are those that the kernel gives to programs, without the C library's.
+const kernelHeaders = `#include <stdio.h>
+#include <linux/ptrace.h>
+#include <asm/ptrace-abi.h>
+#include <asm/signal.h>
+#include <asm/siginfo.h>
+#include <asm/errno.h>
+#include <asm/fcntl.h>
+#include <asm/prctl.h>
+#include <asm/resource.h>
+#include <linux/wait.h>
+#include <linux/sched.h>
+#include <linux/prctl.h>
+#include <linux/seccomp.h>
+#include <linux/elf.h>
+#include <linux/capability.h>
+#define NT_FPREGSET NT_PRFPREG
+#define O_ASYNC FASYNC
+#define PTRACE_PEEKUSER PTRACE_PEEKUSR
+#define PTRACE_POKEUSER PTRACE_POKEUSR
+#define WSTOPPED WUNTRACED`
+
+// ofTheKernel are names that the headers do not give to programs: the kernel's own,
+// the C library's, and what no macro names.
+var ofTheKernel = map[string]bool{
+	"ERESTARTSYS": true, "ERESTARTNOINTR": true, "ERESTARTNOHAND": true, "ENOIOCTLCMD": true, "ERESTART_RESTARTBLOCK": true,
+	"SI_ASYNCNL": true, "ADDR_NO_RANDOMIZE": true,
+	"TRAP_PERF": true, "SEGV_CPERR": true, "SEGV_MTEAERR": true, "SEGV_MTESERR": true, // of newer headers
+	"PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG": true, "PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG": true, "PTRACE_SET_SYSCALL_INFO": true,
+}
+
+// TestNumbersOfTheHeaders holds each number that has a name against the kernel's
+// headers of this machine.
+func TestNumbersOfTheHeaders(t *testing.T) {
+	want := map[string]int64{}
+	for _, r := range names.Requests {
+		want[r.Name] = int64(r.Number)
+	}
+	for _, o := range names.Options {
+		want[o.Name] = int64(o.Bit)
+	}
+	for _, e := range names.Events {
+		want[e.Name] = int64(e.Number)
+	}
+	for _, s := range names.Signals {
+		want[s.Name] = int64(s.Number)
+	}
+	for _, e := range names.Errnos {
+		want[e.Name] = int64(e.Number)
+	}
+	for _, c := range names.SICodes {
+		want[c.Name] = int64(c.Code) // SIGTRAP|PTRACE_EVENT_EXEC<<8 is an expression of C
+	}
+	for _, m := range names.Macros {
+		if m.Of == "" {
+			want[m.Name] = m.Value
+		}
+	}
+	var lines []string
+	for name, value := range want {
+		macro, _, _ := strings.Cut(strings.TrimPrefix(name, "SIGTRAP|"), "<<")
+		if strings.HasPrefix(macro, "0x") {
+			macro = "SIGTRAP"
+		}
+		macro, _, _ = strings.Cut(macro, "|")
+		lines = append(lines, fmt.Sprintf("#ifdef %s\nprintf(\"%%s %%lld %d\\n\", \"%s\", (long long)(%s));\n#else\nprintf(\"%%s ? ?\\n\", \"%s\");\n#endif",
+			macro, value, name, name, name))
+	}
+	checked := 0
+	for _, line := range printedByC(t, kernelHeaders, lines) {
+		name, numbers, _ := strings.Cut(line, " ")
+		header, ours, _ := strings.Cut(numbers, " ")
+		switch {
+		case header == "?" && !ofTheKernel[name]:
+			t.Errorf("%s is in none of the kernel's headers", name)
+		case header != ours && uint32(number(header)) != uint32(number(ours)):
+			t.Errorf("%s is %s, the headers say %s", name, ours, header)
+		case header != "?":
+			checked++
+		}
+	}
+	if checked < 300 {
+		t.Errorf("%d numbers were compared, which shows little", checked)
+	}
+}
+
+func number(text string) int64 {
+	n, _ := strconv.ParseInt(text, 10, 64)
+	return n
+}
+
+// TestUserAreaOfTheHeaders holds the USER area against <sys/user.h> and <sys/reg.h>.
+func TestUserAreaOfTheHeaders(t *testing.T) {
+	const includes = "#include <stdio.h>\n#include <stddef.h>\n#include <sys/user.h>\n#include <sys/reg.h>"
+	var lines []string
+	for _, w := range names.UserArea {
+		field := w.Field
+		switch {
+		case w.Name != "":
+			lines = append(lines, fmt.Sprintf("printf(\"%%s %%d %d\\n\", \"%s\", 8 * %s);", w.Offset, w.Name, w.Name))
+			field = "regs." + field
+		case strings.HasPrefix(field, "i387."), field == "reserved", field == "error_code", field == "fault_address":
+			continue // names of ours for parts of other fields, or the kernel's alone
+		}
+		lines = append(lines, fmt.Sprintf("printf(\"%%s %%zu %d\\n\", \"%s\", offsetof(struct user, %s));", w.Offset, field, field))
+	}
+	for _, line := range printedByC(t, includes, lines) {
+		part := strings.Fields(line)
+		if len(part) != 3 || part[1] != part[2] {
+			t.Errorf("%s: the header says %s, the table %s", part[0], part[1], part[2])
+		}
+	}
+	if len(lines) < 60 {
+		t.Errorf("%d offsets were compared, which shows little", len(lines))
+	}
+}
+
+// TestTextsOfTheLibrary: strerror(3) and strsignal(3) say what the tables say.
+func TestTextsOfTheLibrary(t *testing.T) {
+	var lines, want []string
+	for _, e := range names.Errnos {
+		if e.Number <= 133 {
+			lines = append(lines, fmt.Sprintf("puts(strerror(%d)); puts(strerrorname_np(%d));", e.Number, e.Number))
+			want = append(want, e.Text, e.Name)
+		}
+	}
+	for _, s := range names.Signals {
+		lines = append(lines, fmt.Sprintf("puts(strsignal(%d));", s.Number))
+		want = append(want, s.Text)
+	}
+	got := printedByC(t, "#include <stdio.h>\n#include <string.h>", lines)
+	if len(got) != len(want) {
+		t.Fatalf("%d lines, want %d", len(got), len(want))
+	}
+	for i := range want {
+		if got[i] != want[i] && !(got[i] == "ENOTSUP" && want[i] == "EOPNOTSUPP") {
+			t.Errorf("the library says %q, the table %q", got[i], want[i])
+		}
+	}
+}
+
+// TestSyscallsOfTheHeaders: each system call of the headers has its number in the
+// tables, and theirs is that of the headers, if they have one.
+func TestSyscallsOfTheHeaders(t *testing.T) {
+	for _, arch := range names.Archs {
+		header := map[names.Arch]string{names.X8664: "<asm/unistd_64.h>", names.I386: "<asm/unistd_32.h>"}[arch]
+		var lines []string
+		for nr := range int64(1000) {
+			if name := names.SyscallName(arch, nr); name != "" {
+				lines = append(lines, fmt.Sprintf("#ifdef __NR_%s\nprintf(\"%s %%d %d\\n\", __NR_%s);\n#endif", name, name, nr, name))
+			}
+		}
+		got := printedByC(t, "#include <stdio.h>\n#include "+header, lines)
+		for _, line := range got {
+			if part := strings.Fields(line); part[1] != part[2] {
+				t.Errorf("%s: %s is %s, the headers say %s", arch, part[0], part[2], part[1])
+			}
+		}
+		if len(got) < 330 {
+			t.Errorf("%s: %d system calls were compared, which shows little", arch, len(got))
+		}
+	}
+}
