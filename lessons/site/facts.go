@@ -29,7 +29,7 @@ func (s *Step) peeked(c *tracer.Call) {
 }
 
 func (g *gatherer) regsOf(e *event.Regs) *Regs {
-	r := &Regs{Changed: slices.Clone(e.Changed), Was: map[string]string{}}
+	r := &Regs{Changed: slices.Clone(e.Changed), Show: e.Show, Was: map[string]string{}}
 	if before, ok := g.regs[e.TID]; ok {
 		for _, name := range e.Regs.Changed(before) {
 			if !slices.Contains(r.Changed, name) {
@@ -91,10 +91,11 @@ func programOf(c string) string {
 	return ""
 }
 
-// memoryOf cuts memory into rows of sixteen bytes.
+// memoryOf cuts memory into rows of a word.
 func memoryOf(a tracer.Addr, bytes []byte) (rows []Memory) {
-	for i := 0; i < len(bytes); i += 16 {
-		row := bytes[i:min(i+16, len(bytes))]
+	const word = 8
+	for i := 0; i < len(bytes); i += word {
+		row := bytes[i:min(i+word, len(bytes))]
 		text := strings.Map(func(r rune) rune {
 			if ' ' <= r && r <= '~' {
 				return r

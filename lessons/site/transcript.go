@@ -44,6 +44,7 @@ type transcripts struct {
 	recording Recording
 	run       Run
 	anchors   map[string]bool // places of the source that a line has the anchor of
+	shown     map[int]bool    // sections of the run, by number
 }
 
 // html is a section as a figure: the heading leads to the player, requests lead
@@ -54,7 +55,7 @@ func (t *transcripts) html(number int) (template.HTML, error) {
 		return "", fmt.Errorf("the recording of %s has no section %d", t.recording.ID, number)
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, `<figure class="run"><figcaption>The run, section %d`, number)
+	fmt.Fprintf(&out, `<figure class="run"%s><figcaption>The run, section %d`, t.place(number), number)
 	for _, s := range t.run.Sections {
 		if s.Number == number {
 			fmt.Fprintf(&out, ` <a href="play.html#step-%d">Step through section %d</a>`, s.First, number)
@@ -93,6 +94,15 @@ func (t *transcripts) html(number int) (template.HTML, error) {
 	return template.HTML(out.String()), nil
 }
 
+// place is the id of a section where it is shown for the first time.
+func (t *transcripts) place(number int) string {
+	if t.shown[number] {
+		return ""
+	}
+	t.shown[number] = true
+	return fmt.Sprintf(` id="run-%d"`, number)
+}
+
 // group is lines that tell one thing. They name the places in the source that
 // they come from, and the first request to name a place is its anchor.
 func (t *transcripts) group(g told) string {
@@ -121,8 +131,22 @@ func (t *transcripts) group(g told) string {
 			anchor += fmt.Sprintf(`<a id="at-%s"></a>`, fragment(place))
 		}
 	}
-	return fmt.Sprintf(`%s<span class="told %s" data-at="%s">%s</span>`+"\n",
-		anchor, classOf(g.cause[0]), strings.Join(places, " "), html)
+	return fmt.Sprintf(`%s<span class="told %s" data-at="%s"%s>%s</span>`+"\n",
+		anchor, classOf(g.cause[0]), strings.Join(places, " "), makes(g.cause), html)
+}
+
+// makes names the calls that some lines tell.
+func makes(cause []event.Event) string {
+	var calls []string
+	for _, e := range cause {
+		if c, ok := e.(*event.Call); ok && !slices.Contains(calls, c.Call.Name) {
+			calls = append(calls, c.Call.Name)
+		}
+	}
+	if calls == nil {
+		return ""
+	}
+	return fmt.Sprintf(` data-makes="%s"`, escape(strings.Join(calls, " ")))
 }
 
 // linkedCall is the first line of a request: the C line, or the word "calls"

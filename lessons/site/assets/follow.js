@@ -1,0 +1,51 @@
+// On a wide window the code beside a chapter follows the text: what stands at a
+// third of its height is lit. ptwalk site.
+"use strict";
+
+const wide = matchMedia("(min-width: 80rem)");
+const marks = [...document.querySelectorAll("main [data-at]")];
+
+// here is what is being read: the last mark above a third of the window.
+function here() {
+  const line = innerHeight / 3;
+  let found = null;
+  for (const mark of marks) {
+    const box = mark.getBoundingClientRect();
+    if (box.height === 0) continue; // in a piece that is closed
+    if (box.top > line) break;
+    found = box.bottom > 0 ? mark : null;
+  }
+  return found;
+}
+
+let waits = false;
+
+function follow() {
+  waits = false;
+  const mark = wide.matches ? here() : null;
+  if (!mark) return;
+  light(mark);
+  reveal(mark);
+}
+
+function followSoon() {
+  if (waits) return;
+  waits = true;
+  requestAnimationFrame(follow);
+}
+
+// fold closes the pieces of the lesson in the text where the lesson itself stands
+// beside it. On paper, and on a narrow window, they are open.
+function fold() {
+  const beside = wide.matches && shownTab().id === "tab-lesson";
+  for (const piece of document.querySelectorAll(".excerpt")) piece.open = !beside;
+}
+
+wide.addEventListener("change", fold);
+document.addEventListener("tab", () => { fold(); followSoon(); });
+window.addEventListener("beforeprint", () => {
+  for (const piece of document.querySelectorAll(".excerpt")) piece.open = true;
+});
+window.addEventListener("afterprint", fold);
+document.addEventListener("scroll", followSoon, { passive: true });
+fold();
