@@ -129,7 +129,7 @@ func (p *page) fence(w util.BufWriter, source []byte, node ast.Node, entering bo
 		number, err := strconv.Atoi(words[2])
 		if err == nil {
 			var html template.HTML
-			if html, err = p.runs.html(number); err == nil {
+			if html, err = p.runs.html(number, code); err == nil {
 				w.WriteString(string(html))
 			}
 		}

@@ -19,8 +19,8 @@ type told struct {
 }
 
 // transcript prints the events of one section as the terminal would.
-func transcript(events []event.Event) (out []told) {
-	text := render.NewText(io.Discard, render.Style{Width: 80})
+func transcript(events []event.Event, spell event.Speller) (out []told) {
+	text := render.NewText(io.Discard, render.Style{Width: 80, Spell: spell})
 	text.Trace(func(line string, cause []event.Event) {
 		lines := strings.Split(line, "\n")
 		if n := len(out); n > 0 && slices.Equal(out[n-1].cause, cause) {
@@ -47,9 +47,10 @@ type transcripts struct {
 	shown     map[int]bool    // sections of the run, by number
 }
 
-// html is a section as a figure: the heading leads to the player, requests lead
-// to the lines that made them, and a table with bars is drawn.
-func (t *transcripts) html(number int) (template.HTML, error) {
+// html is a section as a figure, or what the page shows of it: the heading leads to
+// the player, requests lead to the lines that made them, and a table with bars is
+// drawn.
+func (t *transcripts) html(number int, page string) (template.HTML, error) {
 	events := section(t.recording.Events, number)
 	if len(events) == 0 {
 		return "", fmt.Errorf("the recording of %s has no section %d", t.recording.ID, number)
@@ -72,7 +73,12 @@ func (t *transcripts) html(number int) (template.HTML, error) {
 		}
 		open = want
 	}
-	for _, group := range transcript(events) {
+	groups, omits := t.chosen(events, page)
+	for i, group := range groups {
+		if omits[i] {
+			pre(true)
+			out.WriteString("  ...\n")
+		}
 		if table, ok := group.cause[0].(*event.Table); ok && barColumn(table) >= 0 {
 			pre(false)
 			out.WriteString(string(tableOf(table)))
@@ -92,6 +98,35 @@ func (t *transcripts) html(number int) (template.HTML, error) {
 	pre(false)
 	out.WriteString("</figure>")
 	return template.HTML(out.String()), nil
+}
+
+// chosen is the groups of a section that the page shows, and before which of them
+// it leaves some out. The page is written with other words for what differs from
+// run to run, so the lines of both spellings are laid beside each other.
+func (t *transcripts) chosen(events []event.Event, page string) (groups []told, omits []bool) {
+	measured, stable := transcript(events, nil), transcript(events, event.NewStableOf(tracer.TID(t.run.Tracer)))
+	wanted := strings.Split(page, "\n")
+	omit := false
+	for i, group := range stable {
+		found := false
+		for _, line := range group.lines {
+			for len(wanted) > 0 && (wanted[0] == "" || strings.TrimSpace(wanted[0]) == "...") {
+				wanted = wanted[1:]
+			}
+			if len(wanted) > 0 && line == wanted[0] {
+				found, wanted = true, wanted[1:]
+			}
+		}
+		if found && i < len(measured) {
+			groups, omits, omit = append(groups, measured[i]), append(omits, omit && len(groups) > 0), false
+		} else if group.cause[0].Kind() != "section" {
+			omit = true
+		}
+	}
+	if len(wanted) > 0 || len(measured) != len(stable) { // another run than that of the page
+		return measured, make([]bool, len(measured))
+	}
+	return groups, omits
 }
 
 // place is the id of a section where it is shown for the first time.

@@ -2,6 +2,8 @@
 // third of its height is lit. ptwalk site.
 "use strict";
 
+const rest = 400; // milliseconds for which pointing comes before scrolling
+
 const wide = matchMedia("(min-width: 80rem)");
 const marks = [...document.querySelectorAll("main [data-at]")];
 
@@ -22,7 +24,7 @@ let waits = false;
 
 function follow() {
   waits = false;
-  const mark = wide.matches ? here() : null;
+  const mark = wide.matches && performance.now() - pointedAt > rest ? here() : null;
   if (!mark) return;
   light(mark);
   reveal(mark);

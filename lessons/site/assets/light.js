@@ -51,10 +51,13 @@ function reveal(element) {
   pane.scrollTop += line.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
 }
 
+let pointedAt = -Infinity; // when somebody last pointed at a line
+
 for (const kind of ["pointerover", "focusin"]) {
   document.addEventListener(kind, event => {
     const element = event.target.closest("[data-at], [data-makes]");
-    if (!element || kind === "focusin" && event.target.closest(".excerpt") && !element) return;
+    if (!element) return;
+    pointedAt = performance.now();
     light(element);
     reveal(element);
   });

@@ -132,6 +132,7 @@ func TestKeyboard(t *testing.T) {
 // TestPrediction: each answer gets its own sentence, and only after it is given.
 func TestPrediction(t *testing.T) {
 	ctx := open(t, "03-singlestep/play.html")
+	do(t, ctx, script(`forgetAnswers()`))
 	number := eval[int](t, ctx, steps+`.findIndex(s => s.ask) + 1`)
 	do(t, ctx, script(fmt.Sprintf(`location.hash = "#step-%d"`, number)), chromedp.WaitVisible(".ask button"))
 	var question struct {
@@ -158,6 +159,7 @@ func TestPrediction(t *testing.T) {
 // and nobody has to guess.
 func TestNoSpoiler(t *testing.T) {
 	ctx := open(t, "01-traceme/play.html")
+	do(t, ctx, script(`forgetAnswers()`))
 	step := eval[int](t, ctx, steps+`.findIndex(s => s.then) + 1`)
 	then := eval[string](t, ctx, fmt.Sprintf(`(() => {
 		const inner = document.createElement("div");
@@ -195,7 +197,7 @@ func TestLetters(t *testing.T) {
 			t.Errorf("%q leads to step %d, want %d", key.key, got, key.want)
 		}
 	}
-	for key, id := range map[string]string{"l": "source", "?": "help"} {
+	for key, id := range map[string]string{"l": "source", "?": "help-title"} {
 		do(t, ctx, chromedp.KeyEvent(key))
 		if got := eval[string](t, ctx, `document.activeElement.id`); got != id {
 			t.Errorf("%q leads to %q, want %q", key, got, id)
@@ -218,6 +220,7 @@ func TestLetters(t *testing.T) {
 // TestLettersAnswer: a letter answers the question that waits, and only that.
 func TestLettersAnswer(t *testing.T) {
 	ctx := open(t, "03-singlestep/play.html")
+	do(t, ctx, script(`forgetAnswers()`))
 	asks := eval[int](t, ctx, steps+`.findIndex(s => s.ask) + 1`)
 	do(t, ctx, script(fmt.Sprintf(`go(%d)`, asks)), chromedp.KeyEvent("b"))
 	if got := shown(t, ctx); got != asks {
