@@ -62,8 +62,9 @@ function codePanel(program, { value: rip, step }, now) {
   const code = run.code[program] || [];
   const here = code.findIndex(line => line.addr === rip);
   if (here < 0) return null;
+  const waits = openQuestion(stepAt(now)) !== null; // and what comes next may answer it
   const rows = [];
-  for (const line of code.slice(Math.max(0, here - 2), here + 4)) {
+  for (const line of code.slice(Math.max(0, here - 2), here + (waits ? 1 : 4))) {
     if (line.label) rows.push(make("tr", {}, make("td"), make("td", { colspan: 2 }, line.label + ":")));
     const isHere = line.addr === rip;
     rows.push(make("tr", isHere ? { class: "here" } : {},
