@@ -88,6 +88,7 @@ var sources = map[string]struct {
 	"event": {1, 2, recorded},
 
 	"lessons":   {1, 1, lessonList},
+	"coverage":  {1, 1, coverage},
 	"rooms":     {0, 0, roomTable},
 	"scenarios": {0, 0, scenarios},
 	"codes":     {0, 0, codes},

@@ -236,6 +236,9 @@ func (in instance) calls(t *testing.T, children map[uint64]bool) map[string][]re
 		if pointerData[r.Name] {
 			r.Data = 0
 		}
+		if pointerAddr(r) {
+			r.Addr = 0
+		}
 		open[tid] = r
 	}
 	return saw
@@ -244,7 +247,18 @@ func (in instance) calls(t *testing.T, children map[uint64]bool) map[string][]re
 // pointerData are the requests whose data is an address of the tracer's own.
 var pointerData = map[string]bool{
 	"PTRACE_PEEKUSER": true, "PTRACE_PEEKDATA": true, "PTRACE_GETREGS": true, "PTRACE_GETSIGINFO": true,
-	"PTRACE_GETEVENTMSG": true, "PTRACE_GET_SYSCALL_INFO": true, "PTRACE_GETREGSET": true,
+	"PTRACE_GETEVENTMSG": true, "PTRACE_GET_SYSCALL_INFO": true, "PTRACE_GETREGSET": true, "PTRACE_PEEKTEXT": true,
+	"PTRACE_SETREGS": true, "PTRACE_SETREGSET": true, "PTRACE_GETFPREGS": true, "PTRACE_SETFPREGS": true,
+	"PTRACE_GETFPXREGS": true, "PTRACE_SETFPXREGS": true, "PTRACE_GET_THREAD_AREA": true, "PTRACE_SET_THREAD_AREA": true,
+	"PTRACE_SETSIGINFO": true, "PTRACE_PEEKSIGINFO": true, "PTRACE_GETSIGMASK": true, "PTRACE_SETSIGMASK": true,
+	"PTRACE_SECCOMP_GET_FILTER": true, "PTRACE_SECCOMP_GET_METADATA": true, "PTRACE_GET_RSEQ_CONFIGURATION": true,
+	"PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG": true, "PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG": true, "PTRACE_SET_SYSCALL_INFO": true,
+}
+
+// pointerAddr says the same of addr: of the structure for PEEKSIGINFO, and of the word
+// that ARCH_GET_FS and ARCH_GET_GS store.
+func pointerAddr(r request) bool {
+	return r.Name == "PTRACE_PEEKSIGINFO" || r.Name == "PTRACE_ARCH_PRCTL" && (r.Data == 0x1003 || r.Data == 0x1004)
 }
 
 // traceLine takes a line apart: "  ptwalk-4211  [001] .....  17: sys_ptrace(...)".

@@ -29,15 +29,17 @@ type Call struct {
 	Data    uint64 // a word: a signal, a set of options, a value. Pointers are not kept
 	Pointer string // the C name of the buffer that data pointed at, "" where Data is a word
 
+	AddrPointer string // the same of addr, for the few requests where it points at memory of ours
+
 	Result   int64         // what the raw system call returned: 0 or more, or -errno
 	Errno    syscall.Errno // 0 when it succeeded
 	Value    Word          // the word that was read, where HasValue is set
 	HasValue bool
 
-	Path string   // execve: the program
+	Path string   // execve: the program; openat: the file
 	Argv []string // execve: its arguments
-	Flag uint64   // wait4: the options; kill: the signal
-	Len  int      // process_vm_readv and writev: the bytes asked for
+	Flag uint64   // wait4, openat: the options; kill: the signal
+	Len  int      // process_vm_readv and writev, pread64 and pwrite64: the bytes asked for
 }
 
 // IsPtrace says whether the call is a request of ptrace(2).
@@ -105,6 +107,12 @@ func (c *Call) Expression(sp Speller) string {
 	case "process_vm_readv", "process_vm_writev":
 		return fmt.Sprintf("%s(%s, &local, 1, {%s, %d}, 1, 0)",
 			c.Name, sp.TID(c.TID), sp.Addr(Addr(c.Addr)), c.Len)
+	case "openat":
+		return fmt.Sprintf("openat(AT_FDCWD, %s, %s)", strconv.QuoteToASCII(c.pathC(sp)), openFlags(c.Flag))
+	case "pread64", "pwrite64":
+		return fmt.Sprintf("%s(mem, local, %d, %s)", strings.TrimSuffix(c.Name, "64"), c.Len, sp.Addr(Addr(c.Addr)))
+	case "close":
+		return "close(mem)"
 	}
 	return c.Name + "()"
 }
@@ -115,7 +123,7 @@ func (c *Call) Outcome(sp Speller) string {
 	switch {
 	case c.Errno != 0:
 		return fmt.Sprintf("-1 %s (%s)", names.ErrnoName(int(c.Errno)), names.ErrnoText(int(c.Errno)))
-	case c.IsPtrace() && c.HasValue && c.Pointer == "":
+	case c.IsPtrace() && c.HasValue && c.Pointer == "" && c.AddrPointer == "":
 		return sp.Word(c.Value)
 	case c.Name == "fork", c.Name == "wait4" && c.Result != 0:
 		return sp.TID(TID(c.Result))
@@ -123,16 +131,30 @@ func (c *Call) Outcome(sp Speller) string {
 	return strconv.FormatInt(c.Result, 10)
 }
 
+// pathC is a file of /proc, with the number of the tracee spelled as sp does.
+func (c *Call) pathC(sp Speller) string {
+	if file, ok := strings.CutPrefix(c.Path, fmt.Sprintf("/proc/%d/", c.TID)); ok {
+		return fmt.Sprintf("/proc/%s/%s", sp.TID(c.TID), file)
+	}
+	return c.Path
+}
+
 func (c *Call) addrC(sp Speller) string {
+	if c.AddrPointer != "" {
+		return c.AddrPointer
+	}
 	switch c.Request {
 	case PeekUser, PokeUser:
 		return names.UserSpelling(c.Addr)
 	case PeekText, PeekData, PokeText, PokeData:
 		return sp.Addr(Addr(c.Addr))
-	case GetRegSet:
-		return "NT_PRSTATUS"
-	case GetSyscallInfo:
-		return strconv.FormatUint(c.Addr, 10)
+	case GetRegSet, SetRegSet:
+		return Set(c.Addr).String()
+	case ArchPrctl:
+		return sp.Word(Word(c.Addr))
+	case GetSyscallInfo, SetSyscallInfo, GetRseqConfiguration, SeccompGetMetadata, SeccompGetFilter,
+		GetSyscallUserDispatchConfig, SetSyscallUserDispatchConfig, GetThreadArea, SetThreadArea, GetSigMask, SetSigMask:
+		return strconv.FormatUint(c.Addr, 10) // a size or an index
 	}
 	if c.Addr == 0 {
 		return "NULL"
@@ -144,9 +166,11 @@ func (c *Call) dataC(sp Speller) string {
 	switch {
 	case c.Pointer != "":
 		return c.Pointer
-	case c.takesSignal():
+	case c.Request.Restarts():
 		return signalC(c.Data)
-	case c.Request == SetOptions, c.Request == Seize:
+	case c.Request == ArchPrctl:
+		return ArchCode(c.Data).String()
+	case c.Request == SetOptions, c.Request == OldSetOptions, c.Request == Seize:
 		return Option(c.Data).String()
 	case c.Request == PokeText, c.Request == PokeData, c.Request == PokeUser:
 		return sp.Word(Word(c.Data))
@@ -154,16 +178,6 @@ func (c *Call) dataC(sp Speller) string {
 		return "NULL"
 	}
 	return Word(c.Data).Hex()
-}
-
-// takesSignal says whether data is a signal number: it is for every request
-// that restarts the tracee.
-func (c *Call) takesSignal() bool {
-	switch c.Request {
-	case Cont, SingleStep, Syscall, Detach:
-		return true
-	}
-	return false
 }
 
 func signalC(n uint64) string {
@@ -177,16 +191,23 @@ const (
 	wAll      = 0x40000000 // whatever signal the child sends at its end
 )
 
+// flag is a bit and its name.
+type flag struct {
+	bit  uint64
+	name string
+}
+
 func waitFlags(bits uint64) string {
+	return flagsC(bits, []flag{{wNoHang, "WNOHANG"}, {wAll, "__WALL"}, {wNoThread, "__WNOTHREAD"}})
+}
+
+func openFlags(bits uint64) string {
+	return flagsC(bits, []flag{{oRDWR, "O_RDWR"}, {oCloExec, "O_CLOEXEC"}})
+}
+
+func flagsC(bits uint64, flags []flag) string {
 	var on []string
-	for _, f := range []struct {
-		bit  uint64
-		name string
-	}{
-		{wNoHang, "WNOHANG"},
-		{wAll, "__WALL"},
-		{wNoThread, "__WNOTHREAD"},
-	} {
+	for _, f := range flags {
 		if bits&f.bit != 0 {
 			on = append(on, f.name)
 		}

@@ -8,10 +8,25 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// buffer is memory of ours that the kernel reads or fills.
-type buffer struct{ ptr unsafe.Pointer }
+// buffer is memory of ours that the kernel reads or fills: at data, and for a few
+// requests at addr.
+type buffer struct{ ptr, addr unsafe.Pointer }
 
-func bufferOf[T any](p *T) buffer { return buffer{unsafe.Pointer(p)} }
+func bufferOf[T any](p *T) buffer { return buffer{ptr: unsafe.Pointer(p)} }
+
+// bufferOfAll is that of a slice, and none of an empty one.
+func bufferOfAll[T any](p []T) buffer {
+	if len(p) == 0 {
+		return buffer{}
+	}
+	return bufferOf(&p[0])
+}
+
+// withAddr has addr point at memory of ours too.
+func withAddr[T any](b buffer, p *T) buffer {
+	b.addr = unsafe.Pointer(p)
+	return b
+}
 
 // ptrace makes a request of ptrace(2). One that returns a number of bytes has it in
 // Result.
@@ -22,6 +37,10 @@ func (t *Tracer) ptrace(c *Call, buf buffer) error {
 func rawPtrace(c *Call, buf buffer) (n uintptr, errno syscall.Errno) {
 	request, tid, addr := uintptr(c.Request), uintptr(c.TID), uintptr(c.Addr)
 	switch {
+	case buf.addr != nil && buf.ptr != nil:
+		n, _, errno = unix.Syscall6(unix.SYS_PTRACE, request, tid, uintptr(buf.addr), uintptr(buf.ptr), 0, 0)
+	case buf.addr != nil:
+		n, _, errno = unix.Syscall6(unix.SYS_PTRACE, request, tid, uintptr(buf.addr), uintptr(c.Data), 0, 0)
 	case buf.ptr != nil && c.Request.quick():
 		n, _, errno = unix.RawSyscall6(unix.SYS_PTRACE, request, tid, addr, uintptr(buf.ptr), 0, 0)
 	case buf.ptr != nil:
@@ -56,8 +75,18 @@ func (t *Tracer) peek(c *Call) (word Word, err error) {
 	return word, err
 }
 
-// regset makes a PTRACE_GETREGSET request. The kernel stores the length that it
-// filled into the iovec, which tells a 32-bit tracee from a 64-bit one.
+// peekAt makes a request that stores a word where addr points.
+func (t *Tracer) peekAt(c *Call) (word Word, err error) {
+	err = t.make(c, func() (uintptr, syscall.Errno) {
+		n, errno := rawPtrace(c, withAddr(buffer{}, &word))
+		c.Value, c.HasValue = word, errno == 0
+		return n, errno
+	})
+	return word, err
+}
+
+// regset makes a PTRACE_GETREGSET or SETREGSET request. The kernel stores the length
+// that it filled or took into the iovec, which tells a 32-bit tracee from a 64-bit one.
 func (t *Tracer) regset(c *Call, buf []byte) (int, error) {
 	iov := unix.Iovec{Base: unsafe.SliceData(buf)}
 	iov.SetLen(len(buf))
@@ -119,6 +148,42 @@ func (t *Tracer) kill(c *Call) error {
 		return 0, errno
 	})
 }
+
+// openMem opens /proc/TID/mem, for the lifetime of what it returns.
+func (t *Tracer) openMem(c *Call) (int, error) {
+	err := t.make(c, func() (uintptr, syscall.Errno) {
+		fd, errno := again(func() (int, error) { return unix.Open(c.Path, int(c.Flag), 0) })
+		return uintptr(fd), errno
+	})
+	return int(c.Result), err
+}
+
+// transfer makes a pread(2) or pwrite(2).
+func (t *Tracer) transfer(c *Call, fd int, p []byte) (int, error) {
+	how := unix.Pread
+	if c.Name == "pwrite64" {
+		how = unix.Pwrite
+	}
+	err := t.make(c, func() (uintptr, syscall.Errno) {
+		n, errno := again(func() (int, error) { return how(fd, p, int64(c.Addr)) })
+		return uintptr(n), errno
+	})
+	return max(int(c.Result), 0), err
+}
+
+// closeMem closes it.
+func (t *Tracer) closeMem(c *Call, fd int) error {
+	return t.make(c, func() (uintptr, syscall.Errno) {
+		errno, _ := unix.Close(fd).(syscall.Errno)
+		return 0, errno
+	})
+}
+
+// oRDWR and oCloExec are O_RDWR and O_CLOEXEC of open(2).
+const (
+	oRDWR    = unix.O_RDWR
+	oCloExec = unix.O_CLOEXEC
+)
 
 // processVM copies memory between us and the tracee by process_vm_readv(2) or
 // process_vm_writev(2), in one call.

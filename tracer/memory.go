@@ -15,12 +15,18 @@ func (c *Tracee) PokeUser(offset uint64, w Word) error {
 	return c.tracer.ptrace(&Call{Request: PokeUser, TID: c.TID, Addr: offset, Data: uint64(w)}, buffer{})
 }
 
-// PeekData reads one 8-byte word of the tracee's memory. PTRACE_PEEKTEXT is the
+// PeekData reads one 8-byte word of the tracee's memory. PeekText is the
 // same on Linux. It passes page protections, as a debugger has to. EIO: an
 // address that is not mapped, one byte of it being enough. Any stop. The
 // manual: ptrace(2), PTRACE_PEEKDATA.
 func (c *Tracee) PeekData(a Addr) (Word, error) {
 	return c.tracer.peek(&Call{Request: PeekData, TID: c.TID, Addr: uint64(a)})
+}
+
+// PeekText is PeekData by its other name, for code. Errors as PeekData. The manual:
+// ptrace(2), PTRACE_PEEKTEXT.
+func (c *Tracee) PeekText(a Addr) (Word, error) {
+	return c.tracer.peek(&Call{Request: PeekText, TID: c.TID, Addr: uint64(a)})
 }
 
 // PokeData writes one 8-byte word of the tracee's memory, code included. EIO:

@@ -1,6 +1,7 @@
 package tracer_test
 
 import (
+	"errors"
 	"strings"
 	"syscall"
 	"testing"
@@ -77,7 +78,46 @@ func TestObserverSeesEachMethod(t *testing.T) {
 			regs, _ := c.GetRegs()
 			return c.SetRegs(regs)
 		}},
-		{"PTRACE_GETREGSET", func(_ *Tracer, c *Tracee) error { _, err := c.GetRegSet(make([]byte, 512)); return err }},
+		{"PTRACE_GETREGSET", func(_ *Tracer, c *Tracee) error { _, err := c.GetRegSet(PRStatus, make([]byte, 512)); return err }},
+		{"PTRACE_SETREGSET", func(_ *Tracer, c *Tracee) error {
+			buf := make([]byte, 512)
+			n, _ := c.GetRegSet(PRStatus, buf)
+			_, err := c.SetRegSet(PRStatus, buf[:n])
+			return err
+		}},
+		{"PTRACE_GETFPREGS", func(_ *Tracer, c *Tracee) error { _, err := c.GetFPRegs(); return err }},
+		{"PTRACE_SETFPREGS", func(_ *Tracer, c *Tracee) error {
+			regs, _ := c.GetFPRegs()
+			return c.SetFPRegs(regs)
+		}},
+		{"PTRACE_GET_THREAD_AREA", func(_ *Tracer, c *Tracee) error { _, err := c.GetThreadArea(12); return err }},
+		{"PTRACE_SET_THREAD_AREA", func(_ *Tracer, c *Tracee) error {
+			return c.SetThreadArea(12, UserDesc{EntryNumber: 12, Flags: ReadExecOnly | SegNotPresent})
+		}},
+		{"PTRACE_ARCH_PRCTL", func(_ *Tracer, c *Tracee) error { _, err := c.ArchPrctl(ArchGetFS, 0); return err }},
+		{"PTRACE_SETSIGINFO", func(_ *Tracer, c *Tracee) error {
+			info, _ := c.SigInfo()
+			return c.SetSigInfo(info)
+		}},
+		{"PTRACE_PEEKSIGINFO", func(_ *Tracer, c *Tracee) error { _, err := c.PeekSigInfo(0, 0, make([]SigInfo, 1)); return err }},
+		{"PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG", func(_ *Tracer, c *Tracee) error { _, err := c.GetSyscallUserDispatchConfig(); return err }},
+		{"PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG", func(_ *Tracer, c *Tracee) error { return c.SetSyscallUserDispatchConfig(DispatchConfig{}) }},
+		{"PTRACE_GET_RSEQ_CONFIGURATION", func(_ *Tracer, c *Tracee) error { _, err := c.GetRseqConfiguration(); return err }},
+		{"PTRACE_PEEKTEXT", func(_ *Tracer, c *Tracee) error { _, err := c.PeekText(entry()); return err }},
+		{"PTRACE_OLDSETOPTIONS", func(_ *Tracer, c *Tracee) error { return c.OldSetOptions(ExitKill) }},
+		{"PTRACE_SYSEMU", func(_ *Tracer, c *Tracee) error { return c.SysEmu(0) }},
+		{"PTRACE_SYSEMU_SINGLESTEP", func(_ *Tracer, c *Tracee) error { return c.SysEmuSingleStep(0) }},
+		{"PTRACE_SINGLEBLOCK", func(_ *Tracer, c *Tracee) error { return c.SingleBlock(0) }},
+		{"PTRACE_KILL", func(_ *Tracer, c *Tracee) error { return c.PtraceKill() }},
+		{"openat", func(_ *Tracer, c *Tracee) error {
+			mem, err := c.OpenMem()
+			if err == nil {
+				_, err = mem.ReadAt(make([]byte, 8), entry())
+				_, errWrite := mem.WriteAt([]byte{0xcc}, entry())
+				err = errors.Join(err, errWrite, mem.Close())
+			}
+			return err
+		}},
 		{"PTRACE_GETSIGINFO", func(_ *Tracer, c *Tracee) error { _, err := c.SigInfo(); return err }},
 		{"PTRACE_GETEVENTMSG", func(_ *Tracer, c *Tracee) error { _, err := c.EventMsg(); return err }},
 		{"PTRACE_GETSIGMASK", func(_ *Tracer, c *Tracee) error { _, err := c.GetSigMask(); return err }},

@@ -22,7 +22,7 @@ func TestI386TraceeReadsElevenAndSixtyEightBytes(t *testing.T) {
 		if regs.Arch() != I386 || len(regs.All()) != 17 {
 			t.Errorf("arch %s with %d registers, want i386 with 17", regs.Arch(), len(regs.All()))
 		}
-		n, err := c.GetRegSet(make([]byte, 512))
+		n, err := c.GetRegSet(PRStatus, make([]byte, 512))
 		must(t, err)
 		if n != 68 {
 			t.Errorf("PTRACE_GETREGSET filled %d bytes, want 68", n)

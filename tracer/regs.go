@@ -156,24 +156,11 @@ func (r Regs) Changed(before Regs) []string {
 func (c *Tracee) GetRegs() (Regs, error) {
 	var r Regs
 	err := c.tracer.ptrace(&Call{Request: GetRegs, TID: c.TID, Pointer: "&regs"}, bufferOf(&r))
-	if to := c.tracer.reader(); to != nil && err == nil {
-		to.Read(c.TID, r)
-	}
-	return r, err
+	return brought(c, r, err)
 }
 
 // SetRegs writes all registers in one request, in any stop. EIO: a value that
 // a register cannot take. The manual: ptrace(2), PTRACE_SETREGS.
 func (c *Tracee) SetRegs(r Regs) error {
 	return c.tracer.ptrace(&Call{Request: SetRegs, TID: c.TID, Pointer: "&regs"}, bufferOf(&r))
-}
-
-// ntPRStatus is NT_PRSTATUS of <elf.h>: the general registers.
-const ntPRStatus = 1
-
-// GetRegSet reads the general registers in the tracee's own layout into buf and
-// returns how many bytes the kernel filled: 216 for x86-64, 68 for i386. The
-// manual: ptrace(2), PTRACE_GETREGSET.
-func (c *Tracee) GetRegSet(buf []byte) (int, error) {
-	return c.tracer.regset(&Call{Request: GetRegSet, TID: c.TID, Addr: ntPRStatus}, buf)
 }

@@ -7,12 +7,6 @@ import (
 
 // What a tracer needs beside SingleStep to step a program without a trace.
 
-// The requests for the mask of blocked signals, from <linux/ptrace.h>.
-const (
-	GetSigMask Request = 0x420a
-	SetSigMask Request = 0x420b
-)
-
 // SigSet is the kernel's sigset_t of x86-64: bit n-1 stands for signal n.
 type SigSet uint64
 

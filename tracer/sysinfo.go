@@ -39,5 +39,22 @@ func (i SyscallInfo) Arg(n int) Word { return Word(i.word(32 + 8*n)) }
 // Result is the return value, at exit: -errno when IsError is set.
 func (i SyscallInfo) Result() int64 { return int64(i.word(24)) }
 
+// SetNr writes the number of the call, at entry. -1 skips the call.
+func (i *SyscallInfo) SetNr(nr int64) { i.setWord(24, uint64(nr)) }
+
+// SetArg writes argument n, 0 to 5, at entry.
+func (i *SyscallInfo) SetArg(n int, w Word) { i.setWord(32+8*n, uint64(w)) }
+
+// SetResult writes the return value, at exit: -errno makes an error of it.
+func (i *SyscallInfo) SetResult(n int64) {
+	i.setWord(24, uint64(n))
+	i.raw[32] = 0
+	if -4095 <= n && n < 0 {
+		i.raw[32] = 1
+	}
+}
+
+func (i *SyscallInfo) setWord(at int, w uint64) { binary.LittleEndian.PutUint64(i.raw[at:], w) }
+
 // IsError says, at exit, whether the call failed.
 func (i SyscallInfo) IsError() bool { return i.raw[32] != 0 }

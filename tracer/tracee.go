@@ -74,10 +74,35 @@ func (c *Tracee) SingleStep(sig Signal) error { return c.restart(SingleStep, sig
 // PTRACE_SYSCALL.
 func (c *Tracee) Syscall(sig Signal) error { return c.restart(Syscall, sig) }
 
+// SysEmu restarts a stopped tracee, as Cont does, and stops it at the next entry to a
+// system call, which is then not executed: there is no exit-stop, and what is in rax
+// when it goes on is the result. Errors as Cont, and EIO where the architecture has no
+// such request. The manual: ptrace(2), PTRACE_SYSEMU (x86 only).
+func (c *Tracee) SysEmu(sig Signal) error { return c.restart(SysEmu, sig) }
+
+// SysEmuSingleStep is SingleStep that stops before a system call, which is then not
+// executed. Errors as SysEmu. The manual: ptrace(2), PTRACE_SYSEMU_SINGLESTEP.
+func (c *Tracee) SysEmuSingleStep(sig Signal) error { return c.restart(SysEmuSingleStep, sig) }
+
+// SingleBlock restarts a stopped tracee, as Cont does, until a branch is taken. A
+// processor without the branch-trace flag, as most virtual ones, makes it one
+// SingleStep, and says nothing. Errors as Cont. Request 33 of <asm/ptrace-abi.h>; it
+// is not in the manual.
+func (c *Tracee) SingleBlock(sig Signal) error { return c.restart(SingleBlock, sig) }
+
+// PtraceKill makes the old request PTRACE_KILL, which sends SIGKILL. Before Linux 5.19
+// it did so to a stopped tracee alone, and answered 0 in any case; [Tracee.Kill] is
+// what ends one. ESRCH: not ours, or gone. The manual: ptrace(2), PTRACE_KILL
+// (deprecated).
+func (c *Tracee) PtraceKill() error {
+	return c.tracer.ptrace(&Call{Request: Kill, TID: c.TID}, buffer{})
+}
+
 func (c *Tracee) restart(r Request, sig Signal) error {
 	err := c.tracer.ptrace(&Call{Request: r, TID: c.TID, Data: uint64(sig)}, buffer{})
 	if err == nil {
 		c.pending = 0
+		c.inSyscall = c.inSyscall && r == Syscall // others pass the exit by
 	}
 	return err
 }
@@ -104,6 +129,12 @@ func (c *Tracee) SetOptions(o Option) error {
 	return c.tracer.ptrace(&Call{Request: SetOptions, TID: c.TID, Data: uint64(o)}, buffer{})
 }
 
+// OldSetOptions is SetOptions by the number that it had before Linux 2.4.6, and does
+// the same. Errors as SetOptions. It stands in <asm/ptrace-abi.h>, not in the manual.
+func (c *Tracee) OldSetOptions(o Option) error {
+	return c.tracer.ptrace(&Call{Request: OldSetOptions, TID: c.TID, Data: uint64(o)}, buffer{})
+}
+
 // EventMsg reads the message of the last PTRACE_EVENT stop: the new thread's id
 // after fork, vfork and clone, the former thread's id after exec, the coming
 // wait status at exit. The manual: ptrace(2), PTRACE_GETEVENTMSG.
@@ -117,10 +148,7 @@ func (c *Tracee) EventMsg() (Word, error) {
 func (c *Tracee) SigInfo() (SigInfo, error) {
 	var info SigInfo
 	err := c.tracer.ptrace(&Call{Request: GetSigInfo, TID: c.TID, Pointer: "&siginfo"}, bufferOf(&info))
-	if to := c.tracer.reader(); to != nil && err == nil {
-		to.Read(c.TID, info)
-	}
-	return info, err
+	return brought(c, info, err)
 }
 
 // GetSyscallInfo tells at which kind of syscall-stop the tracee is, and the
@@ -131,10 +159,17 @@ func (c *Tracee) GetSyscallInfo() (SyscallInfo, error) {
 	var info SyscallInfo
 	err := c.tracer.ptrace(&Call{Request: GetSyscallInfo, TID: c.TID, Addr: uint64(len(info.raw)), Pointer: "&info"},
 		bufferOf(&info))
-	if to := c.tracer.reader(); to != nil && err == nil {
-		to.Read(c.TID, info)
-	}
-	return info, err
+	return brought(c, info, err)
+}
+
+// SetSyscallInfo changes the call or its result, in the stop that GetSyscallInfo has
+// told of: hand back what it has read, edited. At the entry the number -1 skips the
+// call. EINVAL: another stop, another Op or architecture than there is, or a reserved
+// byte that is not 0. EIO: a kernel before 6.16. The manual: ptrace(2),
+// PTRACE_SET_SYSCALL_INFO.
+func (c *Tracee) SetSyscallInfo(info SyscallInfo) error {
+	return c.tracer.ptrace(&Call{Request: SetSyscallInfo, TID: c.TID, Addr: uint64(len(info.raw)), Pointer: "&info"},
+		bufferOf(&info))
 }
 
 // Kill sends SIGKILL to the process by kill(2). No stop comes before the end;

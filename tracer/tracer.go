@@ -13,8 +13,9 @@ type Observer interface {
 }
 
 // Reader is an Observer that is told what a request has brought as well, right after
-// After: Regs, a SigInfo, a SyscallInfo or a Memory. A word that was read is in the
-// Call.
+// After: Regs, FPRegs, a RegSet, a SigInfo or several, a SyscallInfo, a UserDesc, a
+// filter or the Metadata of one, an RseqConfiguration, a DispatchConfig or a Memory. A
+// word that was read is in the Call.
 type Reader interface {
 	Observer
 	Read(TID, any)
@@ -33,6 +34,14 @@ func (t *Tracer) reader() Reader {
 	return r
 }
 
+// brought tells a reader what a request has brought, if it has brought it.
+func brought[T any](c *Tracee, value T, err error) (T, error) {
+	if to := c.tracer.reader(); to != nil && err == nil {
+		to.Read(c.TID, value)
+	}
+	return value, err
+}
+
 // Tracer makes the requests of one thread and keeps its tracees. The zero value
 // is ready to use. See the package comment for the thread that it needs.
 type Tracer struct {
@@ -48,7 +57,7 @@ type Tracee struct {
 	Seized  bool // attached by PTRACE_SEIZE: event stops, INTERRUPT and LISTEN
 
 	tracer    *Tracer
-	inSyscall bool   // the last syscall-stop was an enter-stop
+	inSyscall bool   // a syscall-stop that follows is an exit-stop
 	pending   Signal // of the signal-delivery-stop that it is in, or 0
 	ended     bool   // Wait has reported its end
 }

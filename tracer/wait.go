@@ -54,6 +54,8 @@ func (t *Tracer) reported(tid TID, status Status) Stop {
 			s.Kind = SyscallExit
 		}
 		tracee.inSyscall = !tracee.inSyscall
+	case s.Kind == EventStop && s.Event < EventPtrace:
+		tracee.inSyscall = true // of execve, fork ...: its exit is yet to come
 	case s.Kind == SignalDelivery && s.Signal.Stops() && !tracee.Seized:
 		// One status, two meanings: a group-stop has no siginfo.
 		info, err := tracee.SigInfo()

@@ -34,13 +34,15 @@ import (
 //	untouched             the process $pid has no tracer, and sleeps or runs
 //
 // The programs pty and become can be called as ptwalk is. [root] and [ia32] are
-// conditions, and $CPU is one that this process may use.
-func Scripts(t *testing.T) {
+// conditions, and $CPU is one that this process may use. Further variables are given
+// as NAME=VALUE.
+func Scripts(t *testing.T, variables ...string) {
 	testscript.Run(t, testscript.Params{
 		Dir:      "testdata/script",
 		Deadline: time.Now().Add(8 * time.Minute),
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("CPU", FirstCPU())
+			env.Vars = append(env.Vars, variables...)
 			env.Values["t"] = env.T()
 			return os.Chmod(env.WorkDir, 0o755)
 		},

@@ -19,7 +19,7 @@ var Lesson = stage.Lesson{
 
 	          | tracer, child   a call to the kernel, who made it, what it returned
 	          | kernel          what the kernel said of a stop; its bits stand below
-	          | tracee |        what the program wrote;   memory: what was read of it
+	          | tracee          what the program wrote;   memory: what was read of it
 	          | calls           the calls that the lines above them tell, by name
 
 	          At a question, type a letter. At any prompt ? and a word explain it.

@@ -7,6 +7,7 @@ import (
 
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
+	"ptwalk/tracer/disasm/meaning"
 	"ptwalk/tracer/names"
 	"ptwalk/tracer/trapflag"
 )
@@ -96,12 +97,12 @@ func (t stepResult) meaning() string {
 	case t.stop.Kind == tracer.Killed && t.stop.Signal == tracer.SIGSYS && t.inst.EntersKernel():
 		return "Not run: a seccomp filter refuses the system call, and SIGSYS ends the program."
 	case t.stop.Ended():
-		return t.inst.Intent(t.before)
+		return meaning.Intent(t.inst, t.before)
 	case t.inst.EntersKernel() && !t.stayed() && names.Restarts(-int(int32(t.after.RAX))):
 		return fmt.Sprintf("A signal interrupts the system call: rax is %d, %s, until the signal has been seen to.",
 			int32(t.after.RAX), names.ErrnoName(-int(int32(t.after.RAX))))
 	}
-	text := t.inst.Meaning(t.before, t.after)
+	text := meaning.Of(t.inst, t.before, t.after)
 	if t.trapped() && t.cause == trapflag.Both {
 		text += " The program has set the trap flag: SIGTRAP is about to be delivered."
 	}

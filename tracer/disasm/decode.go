@@ -1,12 +1,8 @@
-// Package disasm reads x86 machine code one instruction at a time and says in
-// one plain sentence what an executed instruction did.
+// Package disasm reads x86 machine code one instruction at a time. What an executed
+// instruction did is told by package meaning, below.
 //
 // The decoder is golang.org/x/arch/x86/x86asm. guard.go and vector.go correct what
-// it is known to get wrong. A sentence says what the bytes and the registers before
-// and after prove, and where they do not, which registers changed: unknown is an
-// answer, wrong is not. Package sentencecheck holds sentences against the registers
-// and memory without a line of this package. Nothing here asks the kernel for
-// anything.
+// it is known to get wrong. Nothing here asks the kernel for anything.
 package disasm
 
 import (
@@ -31,8 +27,8 @@ type Inst struct {
 	Text  string // Intel syntax, lower case, hexadecimal; branch targets are absolute
 	Known bool   // false: Text is Unknown and the length may be wrong
 
-	arch tracer.Arch
-	op   x86asm.Inst // Op is 0 if the instruction is unknown or named by the guard
+	Arch tracer.Arch // whose machine code it is: the mode of the processor
+	Op   x86asm.Inst // its Op is 0 if the instruction is unknown or named by the guard
 }
 
 // Len is the length of the instruction in bytes.
@@ -41,10 +37,16 @@ func (i Inst) Len() int { return len(i.Bytes) }
 // Next is the address of the instruction that follows in memory.
 func (i Inst) Next() tracer.Addr {
 	next := i.Addr + tracer.Addr(len(i.Bytes))
-	if i.arch == tracer.I386 {
+	if i.Arch == tracer.I386 {
 		next &= 0xffffffff
 	}
 	return next
+}
+
+// EntersKernel says whether the instruction makes a system call: syscall, int
+// 0x80 or sysenter.
+func (i Inst) EntersKernel() bool {
+	return i.Op.Op == x86asm.SYSCALL || i.Op.Op == x86asm.SYSENTER || i.Op.Op == x86asm.INT && i.Op.Args[0] == x86asm.Imm(0x80)
 }
 
 // Hex spells the bytes of the instruction, "0f 05".
@@ -67,7 +69,7 @@ func Decode(code []byte, at tracer.Addr, arch tracer.Arch) Inst {
 	if len(code) > MaxLen {
 		code = code[:MaxLen]
 	}
-	i := Inst{Addr: at, Text: Unknown, arch: arch}
+	i := Inst{Addr: at, Text: Unknown, Arch: arch}
 	mode := 64
 	if arch == tracer.I386 {
 		mode = 32
@@ -107,6 +109,6 @@ func (o outline) decode(code []byte, mode int) (op x86asm.Inst, ok bool) {
 
 func (i *Inst) take(code []byte, length int, op x86asm.Inst, name string) {
 	i.Bytes = append([]byte(nil), code[:length]...)
-	i.op, i.Known = op, true
+	i.Op, i.Known = op, true
 	i.Text = intel(op, name, i.Next(), mask(i.Bytes))
 }

@@ -28,7 +28,7 @@ func (o outline) name(code []byte, mode int) (string, x86asm.Inst, bool) {
 		// Any instruction of the form "register, modrm" has the same operands.
 		var like []byte
 		for _, b := range code[:o.legacy] {
-			if _, segment := segmentPrefixes[b]; segment || b == 0x67 || b == 0x66 && o.opcode == 0xc7 {
+			if _, segment := SegmentPrefixes[b]; segment || b == 0x67 || b == 0x66 && o.opcode == 0xc7 {
 				like = append(like, b)
 			}
 		}

@@ -21,7 +21,8 @@ type outline struct {
 	length    int        // 0 if it is not of the kinds that are outlined, or cut off
 }
 
-var segmentPrefixes = map[byte]x86asm.Reg{0x26: x86asm.ES, 0x2e: x86asm.CS, 0x36: x86asm.SS,
+// SegmentPrefixes are the bytes that name a segment, with the segment.
+var SegmentPrefixes = map[byte]x86asm.Reg{0x26: x86asm.ES, 0x2e: x86asm.CS, 0x36: x86asm.SS,
 	0x3e: x86asm.DS, 0x64: x86asm.FS, 0x65: x86asm.GS}
 
 // parse outlines the instruction, if it is of the kinds that are guarded here.
@@ -77,7 +78,7 @@ func prefixes(code []byte) (o outline, n int) {
 		case 0xf2, 0xf3:
 			o.mandatory = b
 		case 0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65:
-			o.segment = segmentPrefixes[b]
+			o.segment = SegmentPrefixes[b]
 		case 0x67:
 			o.narrow = true
 		case 0xf0:

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"golang.org/x/arch/x86/x86asm"
-
-	"ptwalk/tracer"
 )
 
 // The general registers in the order of their numbers in machine code.
@@ -17,13 +15,8 @@ var (
 	names8  = strings.Fields("al cl dl bl ah ch dh bh spl bpl sil dil r8b r9b r10b r11b r12b r13b r14b r15b")
 )
 
-func generals(r tracer.Regs) [16]tracer.Word {
-	return [16]tracer.Word{r.RAX, r.RCX, r.RDX, r.RBX, r.RSP, r.RBP, r.RSI, r.RDI,
-		r.R8, r.R9, r.R10, r.R11, r.R12, r.R13, r.R14, r.R15}
-}
-
-// part says which bits of which general register a name stands for.
-func part(r x86asm.Reg) (number, bits, shift int, ok bool) {
+// Part says which bits of which general register a name stands for.
+func Part(r x86asm.Reg) (number, bits, shift int, ok bool) {
 	switch {
 	case x86asm.AL <= r && r <= x86asm.BL:
 		return int(r - x86asm.AL), 8, 0, true
@@ -41,37 +34,8 @@ func part(r x86asm.Reg) (number, bits, shift int, ok bool) {
 	return 0, 0, 0, false
 }
 
-// valueOf reads a general or segment register, whole or a part.
-func valueOf(r x86asm.Reg, regs tracer.Regs) (tracer.Word, bool) {
-	if number, bits, shift, ok := part(r); ok {
-		return cut(generals(regs)[number]>>shift, bits), true
-	}
-	switch r {
-	case x86asm.CS:
-		return regs.CS, true
-	case x86asm.DS:
-		return regs.DS, true
-	case x86asm.ES:
-		return regs.ES, true
-	case x86asm.FS:
-		return regs.FS, true
-	case x86asm.GS:
-		return regs.GS, true
-	case x86asm.SS:
-		return regs.SS, true
-	}
-	return 0, false
-}
-
-func cut(w tracer.Word, bits int) tracer.Word {
-	if bits >= 64 {
-		return w
-	}
-	return w & (1<<bits - 1)
-}
-
-// regName spells a register as the Intel manual does.
-func regName(r x86asm.Reg) string {
+// RegName spells a register as the Intel manual does.
+func RegName(r x86asm.Reg) string {
 	numbered := func(prefix string, first x86asm.Reg) string { return prefix + strconv.Itoa(int(r-first)) }
 	switch {
 	case x86asm.AL <= r && r <= x86asm.R15B:

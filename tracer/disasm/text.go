@@ -42,7 +42,7 @@ func mnemonic(op x86asm.Inst) string {
 		case x86asm.PrefixREPN:
 			prefix += "repne "
 		case x86asm.PrefixREP:
-			if size, kind := stringOp(op.Op); size > 0 && (kind == "cmps" || kind == "scas") {
+			if size, kind := StringOp(op.Op); size > 0 && (kind == "cmps" || kind == "scas") {
 				prefix += "repe "
 			} else {
 				prefix += "rep "
@@ -68,7 +68,7 @@ func mnemonic(op x86asm.Inst) string {
 // intel writes the instruction in Intel syntax. Masked is the mask register of an
 // instruction with EVEX that has one, or 0.
 func intel(op x86asm.Inst, name string, next tracer.Addr, masked x86asm.Reg) string {
-	size, _ := stringOp(op.Op)
+	size, _ := StringOp(op.Op)
 	if size > 0 || op.Op == x86asm.INT && op.Opcode>>24 == 0xcc {
 		return name // its operands are always the same registers
 	}
@@ -77,7 +77,7 @@ func intel(op x86asm.Inst, name string, next tracer.Addr, masked x86asm.Reg) str
 		switch {
 		case a == nil:
 		case n == 1 && masked != 0 && a == x86asm.Arg(masked):
-			args[0] += " {" + regName(masked) + "}"
+			args[0] += " {" + RegName(masked) + "}"
 			if op.Zeroing {
 				args[0] += " {z}"
 			}
@@ -97,7 +97,7 @@ func intel(op x86asm.Inst, name string, next tracer.Addr, masked x86asm.Reg) str
 // mask is the register aaa of EVEX, or 0.
 func mask(code []byte) x86asm.Reg {
 	for n, b := range code {
-		if _, segment := segmentPrefixes[b]; segment || b == 0x67 {
+		if _, segment := SegmentPrefixes[b]; segment || b == 0x67 {
 			continue
 		}
 		if b == 0x62 && n+3 < len(code) && code[n+3]&7 != 0 {
@@ -120,7 +120,7 @@ func rounding(op x86asm.Inst) string {
 func operandText(op x86asm.Inst, a x86asm.Arg, next tracer.Addr) string {
 	switch a := a.(type) {
 	case x86asm.Reg:
-		return regName(a)
+		return RegName(a)
 	case x86asm.Imm:
 		switch {
 		case op.MemBytes == 2 || width(op.Args[0]) == 16 || op.Op == x86asm.PUSH && op.DataSize == 16:
@@ -130,16 +130,16 @@ func operandText(op x86asm.Inst, a x86asm.Arg, next tracer.Addr) string {
 		}
 		return fmt.Sprintf("%#x", int64(a))
 	case x86asm.Rel:
-		return branchTarget(op, a, next).String()
+		return BranchTarget(op, a, next).String()
 	case x86asm.Mem:
 		return memoryText(op, a)
 	}
 	return strings.ToLower(a.String())
 }
 
-// usual is the segment of an address without a prefix: ss with the stack and frame
+// Segment is the segment of an address without a prefix: ss with the stack and frame
 // pointers, else ds.
-func usual(m x86asm.Mem) x86asm.Reg {
+func Segment(m x86asm.Mem) x86asm.Reg {
 	switch m.Base {
 	case x86asm.SP, x86asm.BP, x86asm.ESP, x86asm.EBP, x86asm.RSP, x86asm.RBP:
 		return x86asm.SS
@@ -150,11 +150,12 @@ func usual(m x86asm.Mem) x86asm.Reg {
 // width is the size of a general register in bits, or 0.
 func width(a x86asm.Arg) int {
 	r, _ := a.(x86asm.Reg)
-	_, bits, _, _ := part(r)
+	_, bits, _, _ := Part(r)
 	return bits
 }
 
-func branchTarget(op x86asm.Inst, rel x86asm.Rel, next tracer.Addr) tracer.Addr {
+// BranchTarget is where a relative branch goes: next is the address behind it.
+func BranchTarget(op x86asm.Inst, rel x86asm.Rel, next tracer.Addr) tracer.Addr {
 	target := next + tracer.Addr(int64(rel))
 	switch {
 	case op.Mode == 32 && op.DataSize == 16:
@@ -177,20 +178,20 @@ func memoryText(op x86asm.Inst, m x86asm.Mem) string {
 		b.WriteString(size)
 	}
 	fs := m.Segment == x86asm.FS || m.Segment == x86asm.GS
-	if fs || op.Mode == 32 && op.Op != x86asm.NOP && m.Segment != 0 && m.Segment != usual(m) {
-		b.WriteString(regName(m.Segment) + ":")
+	if fs || op.Mode == 32 && op.Op != x86asm.NOP && m.Segment != 0 && m.Segment != Segment(m) {
+		b.WriteString(RegName(m.Segment) + ":")
 	}
 	b.WriteByte('[')
 	terms := 0
 	if m.Base != 0 {
-		b.WriteString(regName(m.Base))
+		b.WriteString(RegName(m.Base))
 		terms++
 	}
 	if m.Index != 0 && m.Scale != 0 {
 		if terms > 0 {
 			b.WriteByte('+')
 		}
-		b.WriteString(regName(m.Index))
+		b.WriteString(RegName(m.Index))
 		if m.Scale > 1 {
 			fmt.Fprintf(&b, "*%d", m.Scale)
 		}
@@ -206,4 +207,24 @@ func memoryText(op x86asm.Inst, m x86asm.Mem) string {
 	}
 	b.WriteByte(']')
 	return b.String()
+}
+
+// StringOp gives the size of a string instruction's item and its kind, or 0.
+func StringOp(op x86asm.Op) (size int, kind string) {
+	switch op {
+	case x86asm.STOSB, x86asm.STOSW, x86asm.STOSD, x86asm.STOSQ:
+		kind = "stos"
+	case x86asm.MOVSB, x86asm.MOVSW, x86asm.MOVSD, x86asm.MOVSQ:
+		kind = "movs"
+	case x86asm.LODSB, x86asm.LODSW, x86asm.LODSD, x86asm.LODSQ:
+		kind = "lods"
+	case x86asm.SCASB, x86asm.SCASW, x86asm.SCASD, x86asm.SCASQ:
+		kind = "scas"
+	case x86asm.CMPSB, x86asm.CMPSW, x86asm.CMPSD, x86asm.CMPSQ:
+		kind = "cmps"
+	default:
+		return 0, ""
+	}
+	name := op.String()
+	return map[byte]int{'B': 1, 'W': 2, 'D': 4, 'Q': 8}[name[len(name)-1]], kind
 }

@@ -77,7 +77,7 @@ func (o outline) only32(own []byte) {
 
 // narrowest is the register that a number means in 32-bit code.
 func narrowest(r x86asm.Reg) x86asm.Reg {
-	if number, bits, _, ok := part(r); ok && bits == 64 {
+	if number, bits, _, ok := Part(r); ok && bits == 64 {
 		return x86asm.EAX + x86asm.Reg(number)
 	}
 	for _, first := range []x86asm.Reg{x86asm.X0, x86asm.Y0, x86asm.Z0} {
@@ -116,7 +116,7 @@ func (o outline) memory(m x86asm.Mem, mode, addrSize int) x86asm.Mem {
 	case rm == 4:
 		sib := o.tail[1]
 		index := x86asm.Reg(sib>>3&7) | x
-		_, _, _, general := part(m.Index)
+		_, _, _, general := Part(m.Index)
 		switch {
 		case m.Index != 0 && !general:
 			out.Index, out.Scale = m.Index, 1<<(sib>>6)

@@ -95,7 +95,7 @@ func (p *probeTarget) getRegSet() error {
 	if err := p.ready(); err != nil {
 		return err
 	}
-	n, err := p.tracee.GetRegSet(make([]byte, 512))
+	n, err := p.tracee.GetRegSet(tracer.PRStatus, make([]byte, 512))
 	if err == nil && n != user.Registers {
 		err = surprise(fmt.Sprintf("the kernel filled %d bytes of %d", n, user.Registers))
 	}

@@ -78,7 +78,8 @@ var Macros = []Macro{
 	{"SECCOMP_RET_DATA", 0xffff, "", seccompH, "The bits of a seccomp filter's answer that are its own: PTRACE_GETEVENTMSG gives them at PTRACE_EVENT_SECCOMP."},
 
 	{"NT_PRSTATUS", 1, "", elfH, "The set of general registers, for PTRACE_GETREGSET."},
-	{"NT_FPREGSET", 2, "", elfH, "The set of x87 and SSE registers, for PTRACE_GETREGSET."},
+	{"NT_PRFPREG", 2, "", elfH, "The set of x87 and SSE registers, for PTRACE_GETREGSET."},
+	{"NT_FPREGSET", 2, "", elfH, "NT_PRFPREG by its other name."},
 	{"NT_X86_XSTATE", 0x202, "", elfH, "The set of all registers that the processor's xsave stores, AVX included, for PTRACE_GETREGSET."},
 	{"PT_INTERP", 3, "", elfH, "The entry of an ELF file that names its dynamic loader. Without it a program is static."},
 
@@ -92,8 +93,10 @@ var Macros = []Macro{
 	{"CAP_SYS_PTRACE", 19, "", capsH, "The capability to trace processes in spite of their ids and of what they hold, in one's own user namespace and those below."},
 	{"CAP_SYS_ADMIN", 21, "", capsH, "The capability for many kinds of administration. PTRACE_O_SUSPEND_SECCOMP and reading seccomp filters ask for it."},
 	{"ADDR_NO_RANDOMIZE", 0x40000, "", "<sys/personality.h>", "personality(2): the programs that the caller starts are placed at the same addresses each time. setarch -R sets it."},
+	{"ARCH_SET_GS", 0x1001, "", archH, "arch_prctl(2): sets gs_base."},
 	{"ARCH_SET_FS", 0x1002, "", archH, "arch_prctl(2): sets fs_base, where the thread's own storage is."},
 	{"ARCH_GET_FS", 0x1003, "", archH, "arch_prctl(2): reads fs_base."},
+	{"ARCH_GET_GS", 0x1004, "", archH, "arch_prctl(2): reads gs_base."},
 	{"RLIMIT_CPU", 0, "", resource, "setrlimit(2): the processor time that a process may use. SIGXCPU tells that it is passed."},
 	{"RLIMIT_FSIZE", 1, "", resource, "setrlimit(2): how large a file may become. SIGXFSZ tells that it is passed."},
 }
@@ -108,4 +111,15 @@ func MacroByWord(word string) (Macro, bool) {
 		}
 	}
 	return Macro{}, false
+}
+
+// MacroOf is the name of the constant with this value whose name begins so, "NT_", or
+// "" for none.
+func MacroOf(prefix string, value uint64) string {
+	for _, m := range Macros {
+		if uint64(m.Value) == value && strings.HasPrefix(m.Name, prefix) {
+			return m.Name
+		}
+	}
+	return ""
 }

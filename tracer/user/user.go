@@ -38,7 +38,9 @@ const (
 // answers EIO.
 const (
 	Registers = GS + 8 // after the last register
-	DebugRegs = 848    // u_debugreg[0]
-	SizeC     = 912    // sizeof(struct user) in <sys/user.h>, which lacks the last two words
-	Size      = 928    // of the kernel's own struct user
+	DebugRegs = 848    // u_debugreg[0], which is DR0
+	DR6       = DebugRegs + 6*8
+	DR7       = DebugRegs + 7*8
+	SizeC     = 912 // sizeof(struct user) in <sys/user.h>, which lacks the last two words
+	Size      = 928 // of the kernel's own struct user
 )

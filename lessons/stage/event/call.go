@@ -39,6 +39,7 @@ type callJSON struct {
 	Turn    int          `json:"turn,omitempty"`
 	Brief   bool         `json:"brief,omitempty"`
 	Pointer string       `json:"pointer,omitempty"`
+	AddrPtr string       `json:"addrpointer,omitempty"`
 	Flag    uint64       `json:"flag,omitempty"`
 	Len     int          `json:"len,omitempty"`
 	Path    string       `json:"path,omitempty"`
@@ -50,7 +51,7 @@ func (e *Call) MarshalJSON() ([]byte, error) {
 	c := &e.Call
 	f := callJSON{Request: c.Name, By: c.By, TID: c.TID, Addr: tracer.Addr(c.Addr), Data: tracer.Word(c.Data),
 		Result: c.Result, C: e.C, N: e.N, Loop: e.Loop, Turn: e.Turn, Brief: e.Brief,
-		Pointer: c.Pointer, Flag: c.Flag, Len: c.Len, Path: c.Path, Argv: c.Argv}
+		Pointer: c.Pointer, AddrPtr: c.AddrPointer, Flag: c.Flag, Len: c.Len, Path: c.Path, Argv: c.Argv}
 	if c.HasValue {
 		f.Value = &c.Value
 	}
@@ -72,7 +73,7 @@ func (e *Call) UnmarshalJSON(text []byte) error {
 	cleanAll(&f)
 	*e = Call{N: max(f.N, 1), Loop: max(f.Loop, 0), Turn: max(f.Turn, 0), Brief: f.Brief,
 		Call: tracer.Call{Name: f.Request, Request: tracer.NotPtrace, By: f.By, TID: f.TID,
-			Addr: uint64(f.Addr), Data: uint64(f.Data), Pointer: f.Pointer, Result: f.Result,
+			Addr: uint64(f.Addr), Data: uint64(f.Data), Pointer: f.Pointer, AddrPointer: f.AddrPtr, Result: f.Result,
 			Path: f.Path, Argv: f.Argv, Flag: f.Flag, Len: f.Len}}
 	c := &e.Call
 	if r, ok := names.RequestByName(c.Name); ok && r.Name == c.Name {

@@ -46,7 +46,7 @@ func TestPromptNarrow(t *testing.T) {
 func TestPromptEndOfInput(t *testing.T) {
 	for name, first := range map[string][2]string{
 		"at a question": {"4", "to see it: "},
-		"at a pause":    {"3", "Enter: go on   Ctrl-C: leave "},
+		"at a pause":    {"2", "Enter: go on   Ctrl-C: leave "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := ptytest.Start(t, nil, "ptwalk", first[0])
