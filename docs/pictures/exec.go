@@ -54,10 +54,10 @@ func newMemory() (*canvas, error) {
 		c.text(right+wide/2, 57+i*22, "", "middle", word)
 	}
 	foot := 42 + len(words)*22
-	c.text(right-10, foot-7, "code", "end", "rsp "+h.spell.Word(regs.Regs.RSP))
+	c.text(right-10, foot-7, "code", "end", "rsp "+h.spell.Addr(regs.Regs.SP()))
 	c.box("stopped", right, foot+18, wide, 36)
 	c.text(right+wide/2, foot+41, "", "middle", "code of "+argv[0])
-	c.text(right-10, foot+41, "code", "end", "rip "+h.spell.Word(regs.Regs.RIP))
+	c.text(right-10, foot+41, "code", "end", "rip "+h.spell.Addr(regs.Regs.PC()))
 	c.arrow(left+wide+12, 100, right-12, 100)
 	c.text((left+wide+right)/2, 90, "code", "middle", "execve")
 	c.text(left, 188, "head", "start", "What stays")

@@ -244,7 +244,7 @@ func TestLettersAnswer(t *testing.T) {
 // TestEveryStep: each step of each run shows the call that its data-event names
 // in the recording, and no call is left out.
 func TestEveryStep(t *testing.T) {
-	for _, name := range []string{"01-traceme", "02-peekuser", "03-singlestep", "04-count", "05-attach"} {
+	for _, name := range players(t) {
 		replay := exec.CommandContext(t.Context(), "go", "run", "./cmd/ptwalk", "replay", name, "--json")
 		replay.Dir = "../../.."
 		out, err := replay.Output()

@@ -10,6 +10,17 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
+// players are the lessons that have a player: all of them.
+func players(t *testing.T) (names []string) {
+	t.Helper()
+	for _, page := range pages(t) {
+		if lesson, is := strings.CutSuffix(page, "/play.html"); is {
+			names = append(names, lesson)
+		}
+	}
+	return names
+}
+
 // TestOneViewport: at each step the player fits its window, and its controls stay
 // where they are: on a wide screen, at 150 percent of it, and on a telephone,
 // where the page may scroll.
@@ -23,7 +34,7 @@ func TestOneViewport(t *testing.T) {
 		{"150 percent", 853, 533, false},
 		{"telephone", 390, 844, true},
 	} {
-		for _, lesson := range []string{"01-traceme", "03-singlestep", "05-attach"} {
+		for _, lesson := range players(t) {
 			ctx := open(t, lesson+"/play.html", chromedp.EmulateViewport(window.width, window.height))
 			wrong := eval[[]string](t, ctx, fmt.Sprintf(`(() => {
 				const wrong = [];
@@ -69,7 +80,8 @@ func TestRegistersAreSeen(t *testing.T) {
 // TestLanes: each lane says what the recording says, there is one for each thread,
 // and one of them has the baton: the tracer, or a tracee that was let run.
 func TestLanes(t *testing.T) {
-	for lesson, most := range map[string]int{"01-traceme": 1, "05-attach": 4} {
+	for _, lesson := range players(t) {
+		most := map[string]int{"01-traceme": 1, "05-attach": 4}[lesson] // threads at once; 0 if it is not known here
 		ctx := open(t, lesson+"/play.html")
 		wrong := eval[[]string](t, ctx, fmt.Sprintf(`(() => {
 			const wrong = [];
@@ -94,7 +106,8 @@ func TestLanes(t *testing.T) {
 				if ((has[0] > 0) !== runs) wrong.push("step " + (i + 1) + ": the baton is in lane " + has[0]);
 				if (runs) passed++;
 			});
-			if (lanes !== %d || passed === 0) wrong.push(lanes + " lanes, and the baton was passed " + passed + " times");
+			const most = %d;
+			if (most > 0 && lanes !== most || passed === 0) wrong.push(lanes + " lanes, and the baton was passed " + passed + " times");
 			return wrong.slice(0, 5);
 		})()`, most))
 		for _, w := range wrong {
@@ -107,7 +120,7 @@ func TestLanes(t *testing.T) {
 // right or wrong until one is given.
 func TestSourceIsFolded(t *testing.T) {
 	asked := 0
-	for _, lesson := range []string{"01-traceme", "02-peekuser", "03-singlestep", "04-count", "05-attach"} {
+	for _, lesson := range players(t) {
 		ctx := open(t, lesson+"/play.html")
 		asked += eval[int](t, ctx, `(forgetAnswers(), run.steps.filter(step => step.ask).length)`)
 		told := eval[[]int](t, ctx, `run.steps.map((step, i) => {
