@@ -32,6 +32,9 @@
 // is the table of the doctor's codes, glossary the words of package names. kernels is the table of the kernels that "make
 // kernels" has booted, and requests of what these answer differently.
 //
+// The pictures that are drawn from recordings, package pictures, are kept true in the
+// same way.
+//
 // "go test ./docs" fails when a page is not up to date, and "make docs" writes
 // the pages anew.
 package docs
