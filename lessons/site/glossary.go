@@ -20,6 +20,9 @@ type word struct {
 	found        *regexp.Regexp // the word in prose, in singular or plural
 }
 
+// everyday are words that nearly always mean another thing.
+var everyday = []string{"-1", "block", "code", "continue", "macro", "option", "process", "state", "symbol", "wait", "word"}
+
 var entryOf = regexp.MustCompile(`(?m)^- \*\*([^*]+)\*\*`)
 
 // glossary is the words, the longest first: "wait status" is found before "wait".
@@ -30,7 +33,7 @@ func glossary() (words []word, err error) {
 	}
 	for _, m := range entryOf.FindAllStringSubmatch(string(text), -1) {
 		for _, w := range strings.Split(m[1], ", ") {
-			if w == "word" { // it nearly always means another thing
+			if slices.Contains(everyday, w) {
 				continue
 			}
 			pattern := strings.ReplaceAll(regexp.QuoteMeta(w), " ", `\s+`)
