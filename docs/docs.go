@@ -7,9 +7,12 @@
 //
 //	<!-- code lessons/01-traceme/traceme.go theVolunteer -->
 //	<!-- code tracer/tracee.go Tracee.SingleStep -->
-//	<!-- file docs/plain/01-traceme/main.go -->
 //	<!-- lines asm/src/hello64.asm _start: "mov eax, 60" -->
 //	<!-- run 01-traceme 3 -->
+//	<!-- run 01-traceme 3 "waitid .. a zombie" "exit status is" -->
+//	<!-- run 04-count 6 each "COUNT instructions" -->
+//	<!-- try 03-singlestep 2 -->
+//	<!-- tried 03-singlestep 2 -->
 //	<!-- event call PTRACE_PEEKUSER -->
 //	<!-- lessons summaries -->
 //	<!-- rooms -->
@@ -21,16 +24,20 @@
 //	<!-- end -->
 //
 // code is a Go declaration by its name, with its doc comment; a group in
-// parentheses comes whole. file is a whole file. lines is a part of a file: from
-// the first line that holds the first text to the first line after it that holds
-// the second, or one line if there is one text; a text with spaces stands in
-// double quotes, and a run of spaces in it stands for any white space. run is a
-// section of a lesson's golden, by number. event is a line of docs/testdata, which
+// parentheses comes whole. lines is a part of a file: from the first line that
+// holds the first text to the first line after it that holds the second, or one
+// line if there is one text; a text with spaces stands in double quotes, and a run
+// of spaces in it stands for any white space. It stands at the margin, whatever it
+// was in. run is a section of a lesson's golden, by number, or pieces of it: a line
+// by a text in it, the lines "from .. to" another, or each line that holds a text.
+// try is the commands of an exercise, and tried the commands with what they
+// printed, from docs/plain/testdata/tries. event is a line of docs/testdata, which
 // a test takes from a run: the first of its kind that holds the text. lessons is a
-// list of the lessons, and rooms one of the packages. scenarios is
-// the table of docs/scenarios.txt, with the tests that are named by its rows. codes
-// is the table of the doctor's codes, glossary the words of package names. kernels is the table of the kernels that "make
-// kernels" has booted, and requests of what these answer differently.
+// list of the lessons, and rooms one of the packages. scenarios is the table of
+// docs/scenarios.txt, with the tests that are named by its rows. codes is the table
+// of the doctor's codes, glossary the words of package names. kernels is the table
+// of the kernels that "make kernels" has booted, and requests of what these answer
+// differently.
 //
 // The pictures that are drawn from recordings, package pictures, are kept true in the
 // same way.

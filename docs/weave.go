@@ -82,9 +82,10 @@ var sources = map[string]struct {
 	from        func(module fs.FS, words []string) (language, text string, err error)
 }{
 	"code":  {2, 2, declaration},
-	"file":  {1, 1, wholeFile},
 	"lines": {2, 3, fromTo},
-	"run":   {2, 2, section},
+	"run":   {2, 9, section},
+	"try":   {2, 2, commands},
+	"tried": {2, 2, outcome},
 	"event": {1, 2, recorded},
 
 	"lessons":   {1, 1, lessonList},

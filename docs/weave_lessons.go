@@ -17,7 +17,7 @@ type list struct {
 
 var lists = map[string]list{
 	"summaries": {"| | | |\n|---|---|---|\n", func(_ fs.FS, l *stage.Lesson) (string, error) {
-		return fmt.Sprintf("| %d | %s | %s |", l.Number, l.Name, l.Summary), nil
+		return partOf(l) + fmt.Sprintf("| %d | %s | %s |", l.Number, l.Name, l.Summary), nil
 	}},
 	"chapters": {"", func(_ fs.FS, l *stage.Lesson) (string, error) {
 		return fmt.Sprintf("%d. [%s](%s.md): %s", l.Number, l.Name, lessons.ID(l), l.Title), nil
@@ -30,6 +30,16 @@ var lists = map[string]list{
 		does, err := synopsisOf(module, "docs/plain/"+id)
 		return fmt.Sprintf("| %s/main.go | c/%s.c | %s |", id, id, does), err
 	}},
+}
+
+// partOf is the row above the first lesson of a part.
+func partOf(l *stage.Lesson) string {
+	for _, p := range lessons.Parts() {
+		if p.Lessons()[0] == l {
+			return fmt.Sprintf("| | **%s** | %s |\n", p.Title, p.About)
+		}
+	}
+	return ""
 }
 
 // lessonList is one of the lists, as Markdown.

@@ -23,24 +23,18 @@ func language(name string) (string, error) {
 	return "", fmt.Errorf("%s is no Go, C or assembly file", name)
 }
 
-// wholeFile is the text of a file.
-func wholeFile(module fs.FS, words []string) (string, string, error) {
+// fromTo is the lines of a file from one that holds the first text to the next
+// one that holds the second.
+func fromTo(module fs.FS, words []string) (string, string, error) {
 	lang, err := language(words[0])
 	if err != nil {
 		return "", "", err
 	}
 	text, err := fs.ReadFile(module, words[0])
-	return lang, string(text), err
-}
-
-// fromTo is the lines of a file from one that holds the first text to the next
-// one that holds the second.
-func fromTo(module fs.FS, words []string) (string, string, error) {
-	lang, text, err := wholeFile(module, words[:1])
 	if err != nil {
 		return "", "", err
 	}
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(string(text), "\n")
 	first := holding(lines, words[1])
 	if first < 0 {
 		return "", "", fmt.Errorf("no line of %s holds %q", words[0], words[1])
@@ -53,7 +47,22 @@ func fromTo(module fs.FS, words []string) (string, string, error) {
 		}
 		last += 1 + n
 	}
-	return lang, strings.Join(lines[first:last+1], "\n"), nil
+	return lang, strings.Join(dedented(lines[first:last+1]), "\n"), nil
+}
+
+// dedented is lines without the tabs that all of them begin with: a piece out of a
+// function stands at the margin.
+func dedented(lines []string) (out []string) {
+	tabs := -1
+	for _, line := range lines {
+		if n := len(line) - len(strings.TrimLeft(line, "\t")); line != "" && (tabs < 0 || n < tabs) {
+			tabs = n
+		}
+	}
+	for _, line := range lines {
+		out = append(out, line[min(len(line), max(tabs, 0)):])
+	}
+	return out
 }
 
 // holding is the index of the first line that holds text, or -1. Any white space
@@ -143,30 +152,6 @@ func begin(decl ast.Decl) token.Pos {
 		return doc.Pos()
 	}
 	return decl.Pos()
-}
-
-// section is one section of a lesson's golden. It begins with a line such as
-// "-- 3  Title ---", and the blank line before the next one is not part of it.
-func section(module fs.FS, words []string) (string, string, error) {
-	file := path.Join("lessons", words[0], "testdata/golden.txt")
-	text, err := fs.ReadFile(module, file)
-	if err != nil {
-		return "", "", err
-	}
-	var out []string
-	inside := false
-	for _, line := range strings.Split(string(text), "\n") {
-		if strings.HasPrefix(line, "-- ") {
-			inside = strings.HasPrefix(line, "-- "+words[1]+"  ")
-		}
-		if inside {
-			out = append(out, line)
-		}
-	}
-	if len(out) == 0 {
-		return "", "", fmt.Errorf("%s has no section %s", file, words[1])
-	}
-	return "text", strings.Join(out, "\n"), nil
 }
 
 // recording has one event of each kind, as a run printed it.

@@ -98,10 +98,13 @@ _start: mov     eax, 1
         mov     eax, 60
         syscall
 `)},
-	"plain/one.c":                      {Data: []byte("int main(void)\n{\n\treturn 1;\n}\n\n")},
-	"notes.txt":                        {Data: []byte("a file of another kind\n")},
-	"docs/testdata/events.jsonl":       {Data: []byte(`{"kind":"say"}` + "\n" + `{"kind":"call","n":1}` + "\n" + `{"kind":"call","n":2}` + "\n")},
-	"lessons/01-x/testdata/golden.txt": {Data: []byte("01 x\n\n-- 1  One ---\n  first\n\n  second\n\n-- 2  Two ---\n  last\n\n")},
+	"plain/one.c":                        {Data: []byte("int main(void)\n{\n\treturn 1;\n}\n\n")},
+	"plain/two.c":                        {Data: []byte("int main(void)\n{\n\tone();\n\tif (x)\n\t\ttwo();\n}\n")},
+	"lessons/03-z/testdata/golden.txt":   {Data: []byte("-- 1  Z ---\n  a 1\n  b\n  c 1\n  d\n")},
+	"docs/plain/testdata/tries/01-x.txt": {Data: []byte("== 1\n$ true\n\n== 2\n$ echo seven\nseven\n\n$ echo eight\neight\n")},
+	"notes.txt":                          {Data: []byte("a file of another kind\n")},
+	"docs/testdata/events.jsonl":         {Data: []byte(`{"kind":"say"}` + "\n" + `{"kind":"call","n":1}` + "\n" + `{"kind":"call","n":2}` + "\n")},
+	"lessons/01-x/testdata/golden.txt":   {Data: []byte("01 x\n\n-- 1  One ---\n  first\n\n  second\n\n-- 2  Two ---\n  last\n\n")},
 	"internal/kernels/result.json": {Data: []byte(`[{"suite":"a","series":"5.10","version":"5.10.1-1","probe":[{"name":"X","answer":"EIO"},{"name":"Y","answer":"ok"}]},` +
 		`{"suite":"b","series":"6.1","version":"6.1.2-1","probe":[{"name":"X","answer":"ok"},{"name":"Y","answer":"ok"}]}]`)},
 	"lessons/02-y/testdata/golden.txt": {Data: []byte("02 y\n\n-- 1  A fence ---\n  ```\n-- 12  Twelve --\n  x\n")},
@@ -115,13 +118,19 @@ func TestDirectives(t *testing.T) {
 		{"code a/a.go Pair.Sum", "```go\n// Sum adds them.\nfunc (p *Pair) Sum() int {\n\treturn p.x + p.y\n}\n```\n"},
 		{"code a/a.go Sum", "```go\nfunc Sum() {}\n```\n"},
 		{"code a/a.go right", "```go\nvar (\n\t// left is a hand.\n\tleft  = 1\n\tright = 2\n)\n```\n"},
-		{"file plain/one.c", "```c\nint main(void)\n{\n\treturn 1;\n}\n```\n"},
 		{"lines asm/src/seven.asm _start: syscall", "```nasm\n_start: mov     eax, 1\n        syscall\n```\n"},
 		{"lines asm/src/seven.asm syscall syscall", "```nasm\n        syscall\n        mov     eax, 60\n        syscall\n```\n"},
 		{`lines asm/src/seven.asm "mov eax, 60"`, "```nasm\n        mov     eax, 60\n```\n"},
 		{"run 01-x 1", "```text\n-- 1  One ---\n  first\n\n  second\n```\n"},
 		{"run 01-x 2", "```text\n-- 2  Two ---\n  last\n```\n"},
 		{"run 02-y 1", "````text\n-- 1  A fence ---\n  ```\n````\n"},
+		{`run 01-x 1 first`, "```text\n  first\n```\n"},
+		{`run 01-x 1 "One .. first" second`, "```text\n-- 1  One ---\n  first\n  second\n```\n"},
+		{`run 03-z 1 a "c .. d"`, "```text\n  a 1\n  ...\n  c 1\n  d\n```\n"},
+		{`run 03-z 1 each 1`, "```text\n-- 1  Z ---\n  a 1\n  c 1\n```\n"},
+		{"try 01-x 2", "```sh\necho seven\necho eight\n```\n"},
+		{"tried 01-x 2", "```text\n$ echo seven\nseven\n\n$ echo eight\neight\n```\n"},
+		{`lines plain/two.c "one()" "two()"`, "```c\none();\nif (x)\n\ttwo();\n```\n"},
 		{"event call", "```json\n{\"kind\":\"call\",\"n\":1}\n```\n"},
 		{`event call "\"n\":2"`, "```json\n{\"kind\":\"call\",\"n\":2}\n```\n"},
 		{"kernels", "\n| Linux | Debian's suite | its version |\n|---|---|---|\n| 5.10 | a | 5.10.1-1 |\n| 6.1 | b | 6.1.2-1 |\n\n"},
@@ -179,13 +188,18 @@ func TestDirectiveThatCannotBeFollowed(t *testing.T) {
 		{"<!-- code a/a.go -->\n<!-- end -->\n", "page.md:1: <!-- code a/a.go -->: 1 words after code, want 2 to 2"},
 		{"<!-- code a/none.go One -->\n<!-- end -->\n", "page.md:1: <!-- code a/none.go One -->: open a/none.go: file does not exist"},
 		{"<!-- code a/broken.go One -->\n<!-- end -->\n", "page.md:1: <!-- code a/broken.go One -->: a/broken.go:1:"},
-		{"<!-- file none.c -->\n<!-- end -->\n", "page.md:1: <!-- file none.c -->: open none.c: file does not exist"},
-		{"<!-- file notes.txt -->\n<!-- end -->\n", "page.md:1: <!-- file notes.txt -->: notes.txt is no Go, C or assembly file"},
+		{"<!-- lines none.c x -->\n<!-- end -->\n", "page.md:1: <!-- lines none.c x -->: open none.c: file does not exist"},
+		{"<!-- lines notes.txt x -->\n<!-- end -->\n", "page.md:1: <!-- lines notes.txt x -->: notes.txt is no Go, C or assembly file"},
 		{"<!-- lines plain/one.c nothing -->\n<!-- end -->\n", `page.md:1: <!-- lines plain/one.c nothing -->: no line of plain/one.c holds "nothing"`},
 		{"<!-- lines plain/one.c return main -->\n<!-- end -->\n", `no line of plain/one.c after line 3 holds "main"`},
 		{"<!-- lines plain/one.c \"int -->\n<!-- end -->\n", "a double quote without its second one"},
-		{"<!-- run 01-x 3 -->\n<!-- end -->\n", "page.md:1: <!-- run 01-x 3 -->: lessons/01-x/testdata/golden.txt has no section 3"},
-		{"<!-- run 02-y 2 -->\n<!-- end -->\n", "lessons/02-y/testdata/golden.txt has no section 2"},
+		{"<!-- run 01-x 3 -->\n<!-- end -->\n", "page.md:1: <!-- run 01-x 3 -->: lessons/01-x/testdata/golden.txt, section 3: there is no -- 3"},
+		{"<!-- run 02-y 2 -->\n<!-- end -->\n", "lessons/02-y/testdata/golden.txt, section 2: there is no -- 2"},
+		{"<!-- run 01-x 1 third -->\n<!-- end -->\n", `section 1: no line, or none after the piece before, holds "third"`},
+		{"<!-- run 01-x 1 second first -->\n<!-- end -->\n", `none after the piece before, holds "first"`},
+		{"<!-- run 01-x 1 \"first .. third\" -->\n<!-- end -->\n", `no line after "first" holds "third"`},
+		{"<!-- run 01-x 1 each third -->\n<!-- end -->\n", `section 1: no line holds "third"`},
+		{"<!-- tried 01-x 3 -->\n<!-- end -->\n", "docs/plain/testdata/tries/01-x.txt: there is no == 3"},
 		{"<!-- run 09-z 1 -->\n<!-- end -->\n", "open lessons/09-z/testdata/golden.txt: file does not exist"},
 		{"<!-- event stop -->\n<!-- end -->\n", "page.md:1: <!-- event stop -->: docs/testdata/events.jsonl has no event stop"},
 		{"\n<!-- run 01-x 1 -->\ntext\n", "page.md:2: <!-- run 01-x 1 -->: no <!-- end --> before the end of the page"},
@@ -203,7 +217,7 @@ func TestDirectiveThatCannotBeFollowed(t *testing.T) {
 
 // TestEveryErrorIsTold: a page with two wrong directives has two errors.
 func TestEveryErrorIsTold(t *testing.T) {
-	_, _, err := Weave(module, "p.md", "<!-- one -->\n<!-- file two.c -->\n<!-- end -->\n")
+	_, _, err := Weave(module, "p.md", "<!-- one -->\n<!-- lines two.c x -->\n<!-- end -->\n")
 	for _, want := range []string{"p.md:1: ", "p.md:2: "} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: want an error at %s", err, want)

@@ -175,10 +175,13 @@ func TestChapterIsLinkedAndShowsThePlainPrograms(t *testing.T) {
 		if !slices.ContainsFunc(contents.links, func(k link) bool { return k.target == id+".md" }) {
 			t.Errorf("docs/README.md has no link to %s.md", id)
 		}
-		story := text(t, chapter(id))
-		for _, program := range []string{"docs/plain/" + id + "/main.go", "docs/plain/c/" + id + ".c"} {
-			if directive := "\n<!-- file " + program + " -->\n"; !strings.Contains(story, directive) {
-				t.Errorf("%s does not show %s: it has no line %s", chapter(id), program, strings.TrimSpace(directive))
+		story := page(t, chapter(id))
+		for _, program := range []string{"plain/" + id + "/main.go", "plain/c/" + id + ".c"} {
+			if !slices.ContainsFunc(story.links, func(k link) bool { return k.target == program }) {
+				t.Errorf("%s has no link to %s", chapter(id), program)
+			}
+			if directive := "\n<!-- lines docs/" + program + " "; !strings.Contains(text(t, chapter(id)), directive) {
+				t.Errorf("%s shows no step of docs/%s: it has no line %s...", chapter(id), program, strings.TrimSpace(directive))
 			}
 		}
 	})

@@ -11,6 +11,7 @@ import (
 const (
 	TrapBrkpt   = 1    // TRAP_BRKPT: a step over a system call, and icebp
 	TrapTrace   = 2    // TRAP_TRACE: a step
+	TrapHWBkpt  = 4    // TRAP_HWBKPT: a debug register
 	TrapHandler = 5    // SIGTRAP itself, from ptrace_notify: the entry to a handler under a step
 	SIKernel    = 0x80 // SI_KERNEL: int3
 )

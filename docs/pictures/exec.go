@@ -39,7 +39,7 @@ func newMemory() (*canvas, error) {
 	c := &canvas{title: "From TRACEME to execve: the memory of the child before and after, and what stays", width: 760, height: 330}
 	const left, right, wide = 20, 470, 270
 	c.text(left, 26, "head", "start", "the child at TRACEME")
-	for i, line := range []string{"our stack, copied by fork", "our data, copied by fork", "our code: fork, TRACEME, execve"} {
+	for i, line := range []string{"our stack", "our data", "our code: TRACEME, then execve"} {
 		c.box("running", left, 42+i*40, wide, 36)
 		c.text(left+wide/2, 65+i*40, "", "middle", line)
 	}

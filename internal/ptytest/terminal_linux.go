@@ -125,6 +125,12 @@ func (p *Terminal) Unchanged() {
 	}
 }
 
+// Changed says whether the terminal has other settings than it had.
+func (p *Terminal) Changed() bool {
+	p.t.Helper()
+	return p.settings() != p.before
+}
+
 // Shown is all that was shown until now, without carriage returns.
 func (p *Terminal) Shown() string {
 	p.mu.Lock()

@@ -41,9 +41,26 @@ func withMembers(p Page, kind string) Page {
 		p.add("some are", "read, write, execve, clone, wait4, ptrace; by number: ptwalk explain syscall 59, or i386 11")
 	}
 	if all := members(kind); len(all) > 0 {
-		p.add("they are", strings.Join(all, ", "))
+		they := "they are"
+		if kind == "macro" {
+			they = "some are"
+		}
+		p.add(they, strings.Join(all, ", "))
 	}
 	return p
+}
+
+// family is the prefix of a constant that stands for others on the page of all, since
+// there are hundreds: "CLONE_", "DW_TAG_".
+func family(name string) string {
+	first, rest, ok := strings.Cut(name, "_")
+	if !ok || first == "" {
+		return ""
+	}
+	if second, _, ok := strings.Cut(rest, "_"); ok && first == "DW" {
+		return first + "_" + second + "_"
+	}
+	return first + "_"
 }
 
 // members are the words of a kind that a page has room for.
@@ -86,8 +103,12 @@ func members(kind string) (all []string) {
 			all = append(all, r.Name)
 		}
 	case "macro":
+		families := map[string]bool{}
 		for _, m := range names.Macros {
-			all = append(all, m.Name)
+			if f := family(m.Name); f == "" || !families[f] {
+				families[f] = true
+				all = append(all, m.Name)
+			}
 		}
 	case "word":
 		for _, t := range names.Terms {

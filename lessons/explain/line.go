@@ -29,6 +29,30 @@ var phrases = []phrase{
 	{text: "cannot insert breakpoint", words: []string{"breakpoint", "PTRACE_POKETEXT"}},
 	{text: "hardware watchpoint", words: []string{"watchpoint"}},
 	{text: "hardware breakpoint", words: []string{"debug register"}},
+	{text: "old value", words: []string{"watchpoint"}},
+	{text: "catchpoint", words: []string{"syscall-enter-stop"}},
+	{text: "disp enb", words: []string{"breakpoint"}},
+	{text: "run till exit", words: []string{"finish"}},
+	{text: "value returned is", words: []string{"finish", "calling convention"}},
+	{text: "optimized out", words: []string{"optimised out"}},
+	{text: "in current context", words: []string{"scope", "symbol"}},
+	{text: "no locals", words: []string{"scope"}},
+	{text: "not defined", words: []string{"symbol"}},
+	{text: "no symbol table", words: []string{"stripped"}},
+	{text: "no debugging symbols", words: []string{"DWARF", "stripped"}},
+	{text: "no line number information", words: []string{"line table"}},
+	{text: "starts at address", words: []string{"line table"}},
+	{text: "out of range", words: []string{"line table"}},
+	{text: "bounds of current function", words: []string{"line table", "symbol"}},
+	{text: "source language", words: []string{"compile unit"}},
+	{text: "backtrace stopped", words: []string{"unwinding"}},
+	{text: "corrupt stack", words: []string{"unwinding"}},
+	{text: "no stack", words: []string{"exited"}},
+	{text: "shared object library", words: []string{"loader"}},
+	{text: "detaching after", words: []string{"PTRACE_DETACH"}},
+	{text: "new thread", words: []string{"word thread"}},
+	{text: "executing new program", words: []string{"exec"}},
+	{text: "superseded by execve", words: []string{"exec"}},
 	{text: "could not trace the inferior", request: "PTRACE_TRACEME"},
 	{text: "is already traced by process", words: []string{"PT-TRACED"}},
 	{text: "is a zombie", words: []string{"PT-ZOMBIE"}},
@@ -97,18 +121,94 @@ func ofLine(line string) (pages []Page) {
 	for _, word := range about {
 		add(firstReading(word)...)
 	}
+	for _, shape := range shapes {
+		if shape.line.MatchString(line) {
+			add(ofKind(shape.word, "word")...)
+		}
+	}
+	if len(tokens) > 1 && !isName(tokens[0]) && tokens[0] != "call" { // a register and its value
+		add(ofKind(tokens[0], "register")...)
+	}
 	for _, token := range tokens {
-		if isName(token) {
+		if isName(token) && !ofNoStatus(token, lower) {
 			add(firstReading(token)...)
 		}
 	}
 	if len(pages) > 0 {
 		return pages
 	}
-	for _, token := range tokens { // plain words come last: a line is full of them
-		add(ofKind(strings.TrimRight(token, "."), "word")...)
+	add(ofInstruction(line)...)
+	for _, t := range inOrderOf(lower) {
+		add(ofKind(t.Word, "word")...)
+	}
+	for _, kind := range []string{"stop", "register", "syscall"} {
+		for _, token := range tokens { // plain words come last: a line is full of them
+			if _, isNumber := numberOf(token); !isNumber {
+				add(ofKind(strings.TrimRight(token, "."), kind)...)
+			}
+		}
 	}
 	return pages
+}
+
+// row is an instruction as a lesson, gdb or objdump shows it: behind an address, bytes
+// or a name, or at the beginning; then the operands.
+var row = regexp.MustCompile(`(?:^|[:>\t]|\b[0-9a-f]{2}|\b0x[0-9a-f]+\S*) *\b([a-z][a-z0-9]+)(?:$| +(?:[a-z]+ ptr )?(?:byte |word |dword |qword )?([%$\[]?[a-z0-9_+-]+))`)
+
+// ofInstruction are the pages of a row's mnemonic and of the register that comes first.
+func ofInstruction(line string) []Page {
+	for _, found := range row.FindAllStringSubmatch(strings.TrimSpace(line), -1) {
+		if _, ok := names.InstructionByWord(found[1]); ok {
+			return append(ofKind(found[1], "word"), ofKind(strings.Trim(found[2], "%[$"), "register")...)
+		}
+	}
+	return nil
+}
+
+// inOrderOf are the terms of the glossary that a line has, but for mnemonics, which are
+// words of any sentence too: test, call, leave.
+func inOrderOf(lower string) []names.Term {
+	type found struct {
+		at   int
+		term names.Term
+	}
+	var all []found
+	for _, t := range names.Terms {
+		for _, word := range append([]string{t.Word}, t.Also...) {
+			word = strings.ToLower(word)
+			if t.Subject == "instructions" || !inWords(lower, word) && !inWords(lower, word+"s") {
+				continue
+			}
+			all = append(all, found{strings.Index(lower, word), t})
+			break
+		}
+	}
+	slices.SortStableFunc(all, func(a, b found) int { return a.at - b.at })
+	var terms []names.Term
+	for _, f := range all {
+		terms = append(terms, f.term)
+	}
+	return terms
+}
+
+// shapes are lines that no word tells: a frame of a backtrace, a row of a process's maps.
+var shapes = []struct {
+	line *regexp.Regexp
+	word string
+}{
+	{regexp.MustCompile(`^#[0-9]+ `), "unwinding"},
+	{regexp.MustCompile(`^memory +0x`), "memory line"},
+	{regexp.MustCompile(`[0-9a-f]{5,16}.* [r-][w-][x-][ps]\b`), "mapping"},
+}
+
+// drawn is a wait status as a lesson draws it, bit by bit.
+var drawn = regexp.MustCompile(`0x[0-9a-f]+ +[01]{16} \| [01]{8} \|`)
+
+// ofNoStatus says whether a token is a number that is a size or an address: in a line
+// that does not speak of a status, only that of a stop is taken for one.
+func ofNoStatus(token, lower string) bool {
+	n, isNumber := numberOf(token)
+	return isNumber && n&0xff != 0x7f && !strings.Contains(lower, "status") && !strings.Contains(lower, "kernel") && !drawn.MatchString(lower)
 }
 
 func firstOf(a, b string) string {
@@ -163,9 +263,8 @@ func inWords(line, text string) bool {
 	if at < 0 {
 		return false
 	}
-	isLetter := func(b byte) bool { return 'a' <= b && b <= 'z' }
 	end := at + len(text)
-	return (at == 0 || !isLetter(line[at-1])) && (end == len(line) || !isLetter(line[end]))
+	return (at == 0 || !inName(line[at-1])) && (end == len(line) || !inName(line[end]))
 }
 
 // isName says whether a token of a line is a name or a status, and no word of a
@@ -173,7 +272,7 @@ func inWords(line, text string) bool {
 func isName(token string) bool {
 	letters := strings.IndexFunc(token, unicode.IsLetter) >= 0
 	capitals := token == strings.ToUpper(token) && len(token) > 2
-	return letters && (capitals || strings.Contains(token, "_") || strings.HasPrefix(token, "0x"))
+	return letters && !strings.Contains(token, "/") && (capitals || strings.Contains(token, "_") || strings.HasPrefix(token, "0x"))
 }
 
 // firstReading is the likeliest page of a word, or of a kind and a word.

@@ -48,6 +48,9 @@ var everyEntry = sync.OnceValue(func() (all []entry) {
 	for _, w := range names.UserArea {
 		add(w.Field)
 	}
+	for _, m := range names.Macros {
+		add(m.Name)
+	}
 	return all
 })
 

@@ -112,3 +112,80 @@ func TestWordsOfTheLessons(t *testing.T) {
 		t.Errorf("the lessons show %d names, which shows little", len(seen))
 	}
 }
+
+// ofTheScreen begins a line that says what has happened: a request, what a wait has
+// reported, bytes of memory, an instruction, registers that have changed.
+var ofTheScreen = regexp.MustCompile(`^ +(?:(?:tracer|kernel|memory|status) {2}|tracee +\||0x[0-9a-f]+ |r(?:[a-d]x|[sd]i|[sbi]p|[0-9]+) \S+(?:,|$))`)
+
+// ofASentence are lines that nobody looks up: a heading, answers to choose from, bars,
+// the end of a block of code, the machine.
+var ofASentence = regexp.MustCompile(`^(?:-- .*| +a\) .*|.* #+| *\}|  Linux FACT, FACT)$`)
+
+// TestLinesOfTheLessons pastes each line of each lesson. One that says what has happened
+// finds a page, and so do seven of eight of all, where the others are parts of sentences.
+func TestLinesOfTheLessons(t *testing.T) {
+	goldens, err := filepath.Glob("../*/testdata/golden.txt")
+	if err != nil || len(goldens) < 5 {
+		t.Fatalf("goldens: %v, %v", goldens, err)
+	}
+	for _, golden := range goldens {
+		text, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, happened, without := 0, 0, []string(nil)
+		for _, line := range strings.Split(string(text), "\n") {
+			if strings.TrimSpace(line) == "" || ofASentence.MatchString(line) {
+				continue
+			}
+			all++
+			_, err := Words([]string{line}, "")
+			if ofTheScreen.MatchString(line) {
+				if happened++; err != nil {
+					t.Errorf("%s: %v", golden, err)
+				}
+			} else if err != nil {
+				without = append(without, line)
+			}
+		}
+		if 8*len(without) > all {
+			t.Errorf("%s: %d of %d lines find nothing:\n%s", golden, len(without), all, strings.Join(without, "\n"))
+		}
+		if happened < 20 {
+			t.Errorf("%s: %d lines say what has happened, which shows little", golden, happened)
+		}
+	}
+}
+
+// ofThePages are words of the docs between backquotes that are of no use on a screen:
+// parts of a command line, of this repository, of its code.
+var ofThePages = regexp.MustCompile(`^(ptwalk .*|make .*|go run .*|nm .*|printf .*|env -i.*|--?[a-z].*|.*[/].*|[a-z_]+\(\)|s\.[A-Z].*|rep_[a-z]+|[a-z]+[A-Z].*|[a-z]+\.[A-Z].*)$`)
+
+// TestCodeOfTheChapters: what a chapter has between backquotes finds a page.
+func TestCodeOfTheChapters(t *testing.T) {
+	chapters, err := filepath.Glob("../../docs/[0-9]*.md")
+	if err != nil || len(chapters) < 5 {
+		t.Fatalf("chapters: %v, %v", chapters, err)
+	}
+	code, fenced := regexp.MustCompile("`[^`\n]+`"), regexp.MustCompile("(?ms)^```.*?^```")
+	seen := map[string]bool{}
+	for _, chapter := range append(chapters, "../../docs/glossary.md") {
+		text, err := os.ReadFile(chapter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range code.FindAllString(fenced.ReplaceAllString(string(text), ""), -1) {
+			word = strings.Trim(word, "`")
+			if seen[word] || ofThePages.MatchString(word) {
+				continue
+			}
+			seen[word] = true
+			if _, err := Words([]string{word}, ""); err != nil {
+				t.Errorf("%s: %q: %v", chapter, word, err)
+			}
+		}
+	}
+	if len(seen) < 30 {
+		t.Errorf("the chapters have %d words, which shows little", len(seen))
+	}
+}

@@ -107,6 +107,9 @@ func macroPages(word string) []Page {
 func termPages(word string) []Page {
 	t, ok := names.TermByWord(word)
 	if !ok {
+		t, ok = names.InstructionByWord(word)
+	}
+	if !ok {
 		return nil
 	}
 	p := Page{Title: t.Word + ", in the glossary", Text: t.Text}

@@ -87,6 +87,7 @@ type Child struct {
 	born     string // the place in the lesson
 	output   []*stream
 	table    *symbols.Table
+	names    *codeNames // not nil for a program of somebody's
 	ended    bool
 	written  int
 	executed uint64

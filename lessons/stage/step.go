@@ -63,8 +63,7 @@ func (c *Child) Row(sig tracer.Signal) (stop tracer.Stop) {
 	c.s.Briefly(func() {
 		var err error
 		if stop, err = c.stepRow(sig); errors.Is(err, syscall.ESRCH) {
-			stop, err = c.wait()
-			c.reported(stop)
+			stop, err = c.waitAndTell()
 		}
 		c.must(err)
 	})
@@ -86,10 +85,10 @@ func (c *Child) stepRow(sig tracer.Signal) (stop tracer.Stop, err error) {
 	c.stepper.Tracee = c.Tracee
 	bytes := c.code(t.before.PC())
 	t.inst = disasm.Decode(bytes, t.before.PC(), t.before.Arch())
-	if stop, err = c.stepper.Step(t.before, bytes, t.inst.Len(), sig, c.wait); err != nil {
+	t.label = c.label(t.before.PC())
+	if stop, err = c.stepper.Step(t.before, bytes, t.inst.Len(), sig, c.waitAndTell); err != nil {
 		return stop, err
 	}
-	c.reported(stop)
 	t.stop = stop
 	c.last = t
 	if stop.Ended() {
@@ -136,12 +135,9 @@ func (c *Child) row(t stepResult) {
 	default:
 		c.idle++
 	}
-	label := ""
-	if c.Target.Source != "" {
-		if sym, off, ok := c.Symbols().Find(t.inst.Addr); ok && off == 0 {
-			label = sym.Name
-		}
+	if c.names != nil && (t.inst.EntersKernel() || t.stop.Kind == tracer.EventStop) {
+		c.names.stale = true
 	}
 	c.s.emit(&event.Instruction{TID: c.TID(), Addr: t.inst.Addr, Bytes: t.inst.Bytes,
-		Text: t.inst.Text, Meaning: meaning, Label: label})
+		Text: t.inst.Text, Meaning: meaning, Label: t.label})
 }

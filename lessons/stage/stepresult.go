@@ -16,6 +16,7 @@ import (
 // the way, and the stop that followed. Info is nil where the stop has none.
 type stepResult struct {
 	inst          disasm.Inst
+	label         string // of its place: see codeNames
 	before, after tracer.Regs
 	sig           tracer.Signal
 	stop          tracer.Stop

@@ -21,10 +21,17 @@ func (c *Child) TID() tracer.TID { return c.Tracee.TID }
 
 // Wait waits until the child stops or ends.
 func (c *Child) Wait() tracer.Stop {
-	stop, err := c.wait()
+	stop, err := c.waitAndTell()
 	c.must(err)
-	c.reported(stop)
 	return stop
+}
+
+func (c *Child) waitAndTell() (tracer.Stop, error) {
+	stop, err := c.wait()
+	if err == nil {
+		c.reported(stop)
+	}
+	return stop, err
 }
 
 // WaitInfo is Wait and PTRACE_GETSIGINFO, for the si_code of the signal.

@@ -53,6 +53,7 @@ import (
 	"time"
 
 	"ptwalk/tracer"
+	"ptwalk/tracer/killset"
 )
 
 // Config says what to run and how to count it.
@@ -63,6 +64,10 @@ type Config struct {
 	Timeout   time.Duration // end the program after this time; 0 is never
 	Engine    Engine        // nil steps each instruction
 	Histogram bool          // fill ByFunction, ByObject and ByProcess
+
+	// Family is what the program starts, whoever traces that. It is killed where the
+	// program is; the caller ends it after Run. It may be nil.
+	Family *killset.Family
 
 	// Started is called on the tracer's thread when the program has been started and
 	// has its own descriptors: the caller's copies can be closed. It may be nil.

@@ -112,7 +112,7 @@ type callKey struct {
 }
 
 func newRun(cfg Config) *run {
-	return &run{
+	r := &run{
 		cfg:       cfg,
 		ending:    ending{started: killset.Set{Spare: spare}},
 		threads:   map[tracer.TID]*thread{},
@@ -122,6 +122,8 @@ func newRun(cfg Config) *run {
 		syscalls:  map[callKey]uint64{},
 		functions: map[functionKey]*uint64{},
 	}
+	r.ending.started.With(cfg.Family)
+	return r
 }
 
 // start starts the program and takes it to its stop of execve.

@@ -5,6 +5,8 @@
 package killset
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,6 +22,7 @@ type Set struct {
 
 	mu     sync.Mutex
 	fds    map[tracer.TID]pidfd
+	family *Family
 	killed bool                        // Kill was called
 	last   map[tracer.Signal]time.Time // when a process stopped for a signal
 }
@@ -33,6 +36,7 @@ func (s *Set) Add(pid tracer.TID) {
 		s.fds = map[tracer.TID]pidfd{}
 	}
 	s.fds[pid] = fd
+	s.family.begin()
 	if s.killed {
 		fd.send(tracer.SIGKILL)
 	}
@@ -70,11 +74,20 @@ func (s *Set) Signal(sig tracer.Signal, pids ...tracer.TID) {
 	}
 }
 
+// With has Kill kill a family too.
+func (s *Set) With(f *Family) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.family = f
+}
+
 // Kill kills all, and what is added later.
 func (s *Set) Kill() {
 	s.mu.Lock()
 	s.killed = true
+	pids, family := slices.Collect(maps.Keys(s.fds)), s.family
 	s.mu.Unlock()
+	family.Kill(pids...) // while it can be told who belongs to whom
 	s.Signal(tracer.SIGKILL)
 }
 

@@ -1,6 +1,7 @@
 package names
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -28,9 +29,13 @@ const (
 	archH    = "<asm/prctl.h>"
 )
 
-// Macros are they, by subject: wait status, wait, clone, prctl, signals, seccomp,
-// register sets, and the rest.
-var Macros = []Macro{
+// Macros are all of them: those that ptrace's own pages use, and then those of other
+// subjects.
+var Macros = slices.Concat(ofTracers, readConstants())
+
+// ofTracers are by subject: wait status, wait, clone, prctl, signals, seccomp, register
+// sets, and the rest.
+var ofTracers = []Macro{
 	{"WIFEXITED", 0, "status", sysWait, "True if the child has ended by exit. Then WEXITSTATUS is its exit status."},
 	{"WEXITSTATUS", 0, "status", sysWait, "The exit status, 0 to 255: bits 15 to 8 of the wait status. Only if WIFEXITED is true."},
 	{"WIFSIGNALED", 0, "status", sysWait, "True if a signal has killed the child. Then WTERMSIG is the signal."},
@@ -110,7 +115,7 @@ func MacroByWord(word string) (Macro, bool) {
 			return m, true
 		}
 	}
-	return Macro{}, false
+	return numberedConstant(word)
 }
 
 // MacroOf is the name of the constant with this value whose name begins so, "NT_", or

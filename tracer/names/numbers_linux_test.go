@@ -68,7 +68,7 @@ func everyText() (all []text) {
 // told by what stands beside them.
 var (
 	numbers = regexp.MustCompile(`0x[0-9a-f]+|-?\b[0-9]+\b`)
-	beside  = regexp.MustCompile(`(?:Linux|older than|dropped in) [0-9.]*[0-9]|\b(?:32|64)-bit|[a-z_]+\([0-9]\)|x86-64|[iu]_?[a-z0-9_]+\[[0-9]\]|process 1\b|chapter [0-9]`)
+	beside  = regexp.MustCompile(`(?:Linux|older than|dropped in) [0-9.]*[0-9]|\b(?:32|64)-bit|[a-z_]+\([0-9]\)|x86-64|[iu]_?[a-z0-9_]+\[[0-9]\]|\bDR[0-7]\b|process 1\b|(?:chapter|lesson) [0-9]|-O[0-9]`)
 )
 
 // counted is how a number of a sentence is found by C: the number, a part of the
@@ -109,6 +109,20 @@ var counted = []struct{ number, part, c string }{
 	{"128", "128 bytes below rsp", ""},            // the ABI of x86-64, "The Stack Frame"
 	{"0xffffffffff600000", "three old calls", ""}, // TestF07VsyscallPage of the tracer
 	{"5", "/proc/self/fd/5", ""},                  // an example
+	{"-38", "-38 in rax", "-ENOSYS"}, {"2", "SIGTRAP with si_code 2", "TRAP_TRACE"}, {"4", "SIGTRAP with si_code 4", "TRAP_HWBKPT"},
+	{"3", "bits 0 to 3", "__builtin_ctz(DR_TRAP3)"}, {"14", "bit 14", "__builtin_ctz(DR_STEP)"},
+	{"16", "bits 17 and 16", "DR_CONTROL_SHIFT"}, {"17", "bits 17 and 16", "DR_CONTROL_SHIFT + 1"}, {"3", "3 any access", "DR_RW_READ"},
+	{"18", "bits 19 and 18", "DR_CONTROL_SHIFT + 2"}, {"19", "bits 19 and 18", "DR_CONTROL_SHIFT + 3"},
+	{"2", "2 eight", "DR_LEN_8 >> 2"}, {"3", "3 four", "DR_LEN_4 >> 2"}, {"16", "Bit 16", "__builtin_ctz(X86_EFLAGS_RF)"},
+	{"4096", "4096 bytes", "PAGE_SIZE"}, {"48", "48 bits", ""}, {"63", "bits 63 to 47", ""}, {"47", "bits 63 to 47", ""}, // the processor's manual
+	{"0x0102", "0x0102", "1 << 8 | 2"}, {"02", "02 01", "*(char *)(short[]){0x0102}"}, {"01", "02 01", "((char *)(short[]){0x0102})[1]"},
+	{"16", "column", ""}, {"8", "8 bytes below", "sizeof(void *)"}, {"8", "8 bytes above", "sizeof(void *)"}, // the ABI of x86-64
+	{"20", "20 bytes", ""}, {"-20", "DW_OP_fbreg -20", ""}, {"20", "DW_OP_fbreg -20", ""}, // SHA-1; an example
+	{"7", "7 bits", ""}, // DWARF 5, 7.6
+	{"32", "cmov of 32", "32"}, {"32", "Of 32 bits", "32"}, {"16", "of 16 and 8", "16"}, {"8", "of 16 and 8", "8"}, {"16", "of 16", "16"}, {"16", "16 bytes", "128 / 8"},
+	{"8", "rsp plus 8", "sizeof(void *)"}, {"15", "1 to 15 bytes", ""}, // the processor's manual
+	{"0xc000003e", "0xc000003e", "AUDIT_ARCH_X86_64"}, {"0x40000003", "0x40000003", "AUDIT_ARCH_I386"},
+	{"2", "2 bytes", "sizeof(short)"}, {"4", "4 bytes", "sizeof(int)"}, {"8", "8 bytes that", "sizeof(long)"},
 }
 
 // TestNumbersOfTheSentences holds each number of a sentence against C, so that none
@@ -121,6 +135,9 @@ func TestNumbersOfTheSentences(t *testing.T) {
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <sys/personality.h>
+#include <asm/debugreg.h>
+#include <linux/audit.h>
+#include <asm/processor-flags.h>
 #define W_EXITCODE __W_EXITCODE
 #define W_STOPCODE __W_STOPCODE
 #define WCOREFLAG __WCOREFLAG

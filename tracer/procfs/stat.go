@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 
@@ -65,4 +66,30 @@ func StatOf(tid tracer.TID) (Stat, bool) {
 func StartTime(pid tracer.TID) uint64 {
 	s, _ := StatOf(pid)
 	return s.Start
+}
+
+// Processes reads /proc/PID/stat of all processes that /proc shows.
+func Processes() (all []Stat) {
+	dir, err := os.Open("/proc")
+	if err != nil {
+		return nil
+	}
+	defer dir.Close()
+	entries, _ := dir.Readdirnames(-1)
+	for _, name := range entries {
+		pid, err := strconv.ParseInt(name, 10, 32)
+		if err != nil {
+			continue
+		}
+		if s, there := StatOf(tracer.TID(pid)); there {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// IsOurs says whether /proc shows the pid namespace that we are in.
+func IsOurs() bool {
+	self, err := os.Readlink("/proc/self")
+	return err == nil && self == strconv.Itoa(os.Getpid())
 }

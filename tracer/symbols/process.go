@@ -4,6 +4,7 @@ import (
 	"debug/elf"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path"
 	"strings"
@@ -120,27 +121,41 @@ func (p *Process) Find(a tracer.Addr) (Symbol, uint64, bool) {
 }
 
 // Lookup returns the function or variable of that name, with its address in
-// memory. It asks the files in the order of their addresses, and the main
-// program before all others.
+// memory: the first of [Process.Called].
 func (p *Process) Lookup(name string) (Symbol, bool) {
-	main, _ := os.Stat(p.dir + "/exe")
-	for _, first := range []bool{true, false} {
-		for _, m := range p.maps {
-			if (main != nil && inode(main) == m.Inode) != first {
-				continue
-			}
-			img := p.image(m)
-			bias, ok := img.bias(m)
-			if !ok {
-				continue
-			}
-			if s, ok := img.table.Lookup(name); ok {
-				s.Addr += bias
-				return s, true
+	for s := range p.Called(name) {
+		return s, true
+	}
+	return Symbol{}, false
+}
+
+// Called are the functions and variables of that name, with their addresses in
+// memory. It asks the files in the order of their addresses, and the main program
+// before all others.
+func (p *Process) Called(name string) iter.Seq[Symbol] {
+	return func(yield func(Symbol) bool) {
+		main, _ := os.Stat(p.dir + "/exe")
+		seen := map[tracer.Addr]bool{}
+		for _, first := range []bool{true, false} {
+			for _, m := range p.maps {
+				if (main != nil && inode(main) == m.Inode) != first {
+					continue
+				}
+				img := p.image(m)
+				bias, ok := img.bias(m)
+				if !ok {
+					continue
+				}
+				s, ok := img.table.Lookup(name)
+				if s.Addr += bias; !ok || seen[s.Addr] {
+					continue
+				}
+				if seen[s.Addr] = true; !yield(s) {
+					return
+				}
 			}
 		}
 	}
-	return Symbol{}, false
 }
 
 // image is that of the file behind a mapping.

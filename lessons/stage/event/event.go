@@ -79,7 +79,7 @@ type (
 		Bytes   Bytes       `json:"bytes"`
 		Text    string      `json:"text"`
 		Meaning string      `json:"meaning"`
-		Label   string      `json:"label"` // the symbol at this address, if it is one
+		Label   string      `json:"label"` // the symbol here; in a program of somebody's also "main+0x12", where main is come into
 	}
 
 	// Output is what the tracee wrote to its standard output or error.

@@ -38,6 +38,7 @@ type Supervisor struct {
 	failure atomic.Pointer[exit.Failure]
 	over    atomic.Bool // the run has ended
 	abandon func(error) int
+	around  atomic.Pointer[func()] // see Around
 
 	jobs jobs
 }
@@ -107,6 +108,9 @@ func (s *Supervisor) End(f *exit.Failure) {
 			if !s.over.Load() {
 				s.started.Reap(patience)
 				s.jobs.terminal.Load().leave()
+				if end := s.around.Load(); end != nil {
+					(*end)()
+				}
 				os.Exit(s.abandon(f))
 			}
 		})
@@ -157,6 +161,15 @@ func (s *Supervisor) Started(pid tracer.TID) {
 	}
 }
 
+// Around is for a program of somebody's: what that starts is killed with it, and end
+// is called where we end at once.
+func (s *Supervisor) Around(family *killset.Family, end func()) {
+	if s != nil {
+		s.started.With(family)
+		s.around.Store(&end)
+	}
+}
+
 // Reaped forgets it.
 func (s *Supervisor) Reaped(pid tracer.TID) {
 	if s != nil {
@@ -185,6 +198,9 @@ func (s *Supervisor) KillAll() {
 		s.started.Signal(tracer.SIGKILL)
 	}
 }
+
+// KillForGood kills all of them, their families, and what is started later.
+func (s *Supervisor) KillForGood() { s.started.Kill() }
 
 // Ended is why the run has to end, or nil.
 func (s *Supervisor) Ended() *exit.Failure {

@@ -122,21 +122,23 @@ func (f *flags) check(operands int) error {
 // count counts and writes the report.
 func (f *flags) count(path string, argv []string, out *os.File) int {
 	asked := listen()
+	around := program.Prepare()
 	progress := newProgress()
 	res, err := runAll(engines[f.engine], count.Config{
 		Command: tracer.Command{
 			Path: path, Argv: argv, Env: os.Environ(),
 			Files: []*os.File{os.Stdin, os.Stdout, os.Stderr},
 		},
-		Follow: f.follow, Limit: f.limit, Timeout: f.timeout, Histogram: true,
+		Follow: f.follow, Limit: f.limit, Timeout: f.timeout, Histogram: true, Family: around.Family,
 		Started:  func() { program.ReleaseFiles(os.Stdin, os.Stdout) },
 		Progress: progress.show, Signals: asked.signals,
 	})
 	progress.erase()
+	asked.tell(&res)
+	around.End(res.Partial || err != nil)
 	if err != nil && res.Stops == 0 && !errors.Is(err, count.ErrUnseen) {
 		return program.StartProblem(path, err).Report()
 	}
-	asked.tell(&res)
 	exit := status(res)
 	if err != nil {
 		text := err.Error()

@@ -65,7 +65,7 @@ func apart(fs *flag.FlagSet, args []string) (flags, words []string) {
 		switch {
 		case args[i] == "--":
 			return flags, append(words, args[i+1:]...)
-		case name == args[i], strings.Trim(name, "0123456789") == "", strings.Contains(name, " "):
+		case name == args[i], name == "", '0' <= name[0] && name[0] <= '9', strings.Contains(name, " "):
 			words = append(words, args[i])
 			continue
 		}

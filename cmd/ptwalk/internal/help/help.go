@@ -12,39 +12,43 @@ import (
 	"ptwalk/lessons/stage/cli"
 )
 
-// Overview is the list of lessons and how to start.
+// Overview is the list of lessons and how to start: at most 23 lines, so that all of
+// it stands on a terminal of 24.
 func Overview() string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "ptwalk: ptrace(2) in %s lessons, on your own kernel\n", lessons.InWords())
-	fmt.Fprintln(&out)
 	progress := cli.LoadProgress()
 	next := 0
-	row, foot := "  %d  %-11s %s\n", inColumns
+	row, foot := "  %2d  %-11s %s\n", inColumns
 	if cli.Accessible() {
 		row, foot = "  %d, %s: %s\n", inSentences
 	}
-	for _, l := range lessons.All {
-		done := progress[l.Name]
-		fmt.Fprintf(&out, row, l.Number, l.Name, cmp.Or(soFar(done), l.Title))
-		if next == 0 && (done == nil || !done.Finished) {
-			next = l.Number
+	for _, p := range lessons.Parts() {
+		fmt.Fprintf(&out, "%s:\n", p.Title)
+		for _, l := range p.Lessons() {
+			done := progress[l.Name]
+			fmt.Fprintf(&out, row, l.Number, l.Name, cmp.Or(soFar(done), l.Title))
+			if next == 0 && (done == nil || !done.Finished) {
+				next = l.Number
+			}
 		}
 	}
 	fmt.Fprintf(&out, foot, max(next, 1))
 	return out.String()
 }
 
-// How to start, for eyes and for ears.
+// How to start, for eyes and for ears: the three ways, and then the words and tools.
 const (
-	inColumns = `
-Start:  ptwalk %d        one lesson
-        ptwalk all      all of them, in order
-Tools:  ptwalk step, count, attach, doctor, explain       Help:  ptwalk help
+	inColumns = `Start:  ptwalk %[1]d          slowly, with questions of your own: ptwalk present %[1]d
+        ptwalk all        in a browser: ptwalk site DIR
+Tools:  ptwalk step, count, attach, doctor, explain WORD     Help:  ptwalk help
 `
-	inSentences = `
-Start with one lesson: ptwalk %d
+	inSentences = `Start with one lesson: ptwalk %[1]d
+Slowly, with questions of your own: ptwalk present %[1]d
 All of them, in order: ptwalk all
-Tools: ptwalk step, count, attach, doctor, explain
+In a browser: ptwalk site DIR
+What a word or a line on your screen means: ptwalk explain WORD
+Tools: ptwalk step, count, attach, doctor
 Help: ptwalk help
 `
 )

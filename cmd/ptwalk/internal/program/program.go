@@ -30,6 +30,8 @@ type Problem struct {
 	Exit int
 }
 
+func (p *Problem) Error() string { return p.Text }
+
 // Report says it on standard error and returns the exit status.
 func (p *Problem) Report() int {
 	fmt.Fprintln(render.Screen(os.Stderr), "ptwalk: "+p.Text)

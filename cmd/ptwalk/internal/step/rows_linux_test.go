@@ -24,7 +24,7 @@ func rowsOf(t *testing.T, status int, program ...string) string {
 // instruction was not executed says so, and why.
 func TestStepTellsSignals(t *testing.T) {
 	cmdtest.Needs(t, "ptrace")
-	const at, inst = `(0x[0-9a-f]+) `, `[a-z][^.]*? `
+	const at, inst = `(?:\S+: )?(0x[0-9a-f]+) `, `[a-z][^.]*? `
 	handler := cmdtest.File(t, "handler", asm.Handler.Bytes(), 0o755)
 	crash := cmdtest.File(t, "crash", asm.Crash.Bytes(), 0o755)
 	rows, traps := cmdtest.Compile(t, "rows"), cmdtest.Compile(t, "traps")
@@ -87,5 +87,36 @@ func TestStepEndsWithoutProgress(t *testing.T) {
 	idle := strings.Count(rows, "SIGRTMIN+8 is about to be delivered.")
 	if !strings.HasSuffix(rows, "These 130 rows have executed nothing: there is no progress. The rest is not stepped.") || idle != patience {
 		t.Errorf("%d rows of signals, want %d, and a word on them; the end is %.200q", idle, patience, rows[max(0, len(rows)-200):])
+	}
+}
+
+// The rows from a function on are those that the whole table has from there on: the
+// program has been brought there unchanged.
+func TestStepFrom(t *testing.T) {
+	cmdtest.Needs(t, "ptrace")
+	handler := cmdtest.File(t, "handler", asm.Handler.Bytes(), 0o755)
+	all := rowsOf(t, 3, handler)
+	_, want, _ := strings.Cut(all, "count_signal: ")
+	if got := rowsOf(t, 3, "--from", "count_signal", handler); want == "" || got != "count_signal: "+want {
+		t.Errorf("the rows are\n%s\nwant\n%s", got, want)
+	}
+}
+
+// A function is named where it begins and where the program comes into it, and not
+// on each row of it.
+func TestStepNamesFunctions(t *testing.T) {
+	cmdtest.Needs(t, "ptrace")
+	rows := rowsOf(t, 0, cmdtest.File(t, "helloc", asm.HelloC.Bytes(), 0o755))
+	for _, want := range []string{
+		`^_start: 0x[0-9a-f]+ xor`,
+		` main: 0x[0-9a-f]+ `,
+		` __libc_start_main\+0x[0-9a-f]+: 0x[0-9a-f]+ `, // a call has returned
+	} {
+		if !regexp.MustCompile(want).MatchString(rows) {
+			t.Errorf("no rows match %s in\n%.2000s", want, rows)
+		}
+	}
+	if n := strings.Count(rows, " main: "); n != 1 {
+		t.Errorf("main stands there %d times", n)
 	}
 }

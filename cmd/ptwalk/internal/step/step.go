@@ -27,7 +27,12 @@ var Command = &base.Command{
 	UsageLine: "step [flags] [--] PROG [ARGS]",
 	Short:     "step a program, a row an instruction",
 	Long: `Steps the first 40 instructions of PROG, or --limit N, and prints a row for
-each: its address, what it says and what it did. Then PROG runs to its end.
+each: its address, what it says and what it did. Then PROG runs to its end. Above
+the rows stands the function that they are in, where a symbol names one.
+
+--from FUNCTION lets PROG run until it comes to that function for the first time,
+and steps from there: --from main. It may be one of PROG, or of a library that is
+loaded with it. A debug register stops PROG, and nothing is written into its code.
 
 PROG keeps its standard input, output and error. With --json and --markdown its
 standard output comes as output events, so that each line stays one of ours.
@@ -39,7 +44,10 @@ standard output comes as output events, so that each line stays one of ours.
 type flags struct {
 	cli.Flags
 	limit   uint64
+	from    string
 	timeout time.Duration
+
+	reached bool // the program has come to from
 }
 
 func run(cmd *base.Command, args []string) int {
@@ -47,6 +55,7 @@ func run(cmd *base.Command, args []string) int {
 	fs := base.NewFlags()
 	f.Register(fs)
 	fs.Uint64Var(&f.limit, "limit", 40, "step the first `n` instructions (default: 40; 0: all), then let it run")
+	fs.StringVar(&f.from, "from", "", "run until `function` is reached, and step from there")
 	fs.DurationVar(&f.timeout, "timeout", 0, "end the program after this `duration`: 10s, 2m")
 	program.RefusePID(fs)
 	err := fs.Parse(args)
@@ -71,27 +80,42 @@ func run(cmd *base.Command, args []string) int {
 	program.InheritIgnoredSignals()
 	child := tracer.Command{Path: path, Argv: fs.Args(), Env: os.Environ(), Files: []*os.File{os.Stdin, os.Stdout, os.Stderr}}
 	trace := cli.Trace{Name: "step", Title: base.CommandLine(fs.Args()), Grace: 200 * time.Millisecond, Failed: program.ExitFailed}
+	around := program.Prepare()
 	word := "" // on what has ended the program before its end
+	byUs := true
 	status := trace.Run(f.Flags, f.sink(), func(s *stage.Stage) int {
+		s.Supervisor().Around(around.Family, func() { around.End(true) })
 		var end tracer.Stop
 		var late atomic.Bool
-		end, err = stepProgram(s, child, f, &late)
+		end, err = stepProgram(s, child, &f, &late)
 		switch {
-		case err != nil:
-			p = program.StartProblem(path, err)
-			return p.Exit
 		case late.Load():
 			word = "partial: the time is over"
 			return program.ExitTimeout
+		case errors.Is(err, errNoFunction):
+			return exit.Usage
+		case errors.As(err, &p):
+			return p.Exit
+		case err != nil:
+			p = program.StartProblem(path, err)
+			return p.Exit
 		case end.Kind == tracer.Killed && end.Signal == s.Asked():
 			word = exit.Interrupted{Signal: syscall.Signal(end.Signal), Program: true}.Error()
 			return 128 + int(end.Signal)
-		case end.Kind == tracer.Killed:
+		}
+		byUs = false
+		if f.from != "" && !f.reached {
+			word = fmt.Sprintf("%s has ended, and its first thread has not come to %s", fs.Arg(0), f.from)
+		}
+		if end.Kind == tracer.Killed {
 			return 128 + int(end.Signal)
 		}
 		return end.ExitCode
 	})
+	around.End(byUs)
 	switch {
+	case errors.Is(err, errNoFunction):
+		return cli.Usage(err, cmd.Usage())
 	case p != nil:
 		return p.Report()
 	case word != "":
@@ -113,15 +137,19 @@ func (f *flags) sink() event.Sink {
 const patience = 2*64 + 2
 
 // steppedSo closes a table that ends before the program.
-func steppedSo(n uint64) string {
-	if n == 1 {
-		return "This was the first instruction. The rest is not stepped. More: --limit N."
+func (f *flags) steppedSo() string {
+	text := "This was the first instruction"
+	if f.limit != 1 {
+		text = fmt.Sprintf("These were the first %d instructions", f.limit)
 	}
-	return fmt.Sprintf("These were the first %d instructions. The rest is not stepped. More: --limit N.", n)
+	if f.from != "" {
+		text += " from " + f.from + " on"
+	}
+	return text + ". The rest is not stepped. More: --limit N."
 }
 
 // stepProgram prints the rows. Every signal is passed on but those of our steps.
-func stepProgram(s *stage.Stage, cmd tracer.Command, f flags, late *atomic.Bool) (end tracer.Stop, err error) {
+func stepProgram(s *stage.Stage, cmd tracer.Command, f *flags, late *atomic.Bool) (end tracer.Stop, err error) {
 	var child *program.Program
 	var stop tracer.Stop
 	s.Briefly(func() {
@@ -138,8 +166,16 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f flags, late *atomic.Bool)
 		return stop, err
 	}
 	if f.timeout > 0 {
-		timer := time.AfterFunc(f.timeout, func() { late.Store(true); child.KillNow() })
+		timer := time.AfterFunc(f.timeout, func() { late.Store(true); s.Supervisor().KillForGood() })
 		defer timer.Stop()
+	}
+	child.NameFunctions()
+	if f.from != "" && !stop.Ended() {
+		s.Briefly(func() { stop, err = (&reach{s: s, child: child, name: f.from}).run(stop) })
+		if err != nil {
+			return stop, err
+		}
+		f.reached = !stop.Ended()
 	}
 	sig := tracer.Signal(0)
 	for !stop.Ended() && (f.limit == 0 || child.Executed() < f.limit) && child.Idle() < patience {
@@ -150,7 +186,7 @@ func stepProgram(s *stage.Stage, cmd tracer.Command, f flags, late *atomic.Bool)
 	case child.Idle() == patience:
 		s.Note("These %d rows have executed nothing: there is no progress. The rest is not stepped.", patience)
 	default:
-		s.Note(steppedSo(f.limit))
+		s.Note("%s", f.steppedSo())
 	}
 	s.Briefly(func() {
 		if !stop.Ended() {

@@ -39,6 +39,9 @@ func (t *stepTable) Event(e event.Event) {
 }
 
 func (t *stepTable) row(e *event.Instruction) {
+	if e.Label != "" {
+		t.line(e.Label+":", belowWidth)
+	}
 	at := addrWidth + 1 + textWidth + 1
 	head := fmt.Sprintf("%-*s %-*s ", addrWidth, e.Addr, textWidth, e.Text)
 	if t.width-at < meaningWidth {
