@@ -142,17 +142,11 @@ func (p *page) fence(w util.BufWriter, source []byte, node ast.Node, entering bo
 	if len(words) > 1 {
 		from = words[1]
 	}
-	html, name, first := excerpt(lang, code, p.files, from)
-	switch {
-	case first > 0: // it can be closed, where the file stands beside it
-		fmt.Fprintf(w, `<details class="excerpt" open><summary data-at="%s:%d">%s, lines %d to %d</summary>`,
-			name, first, name, first, first+strings.Count(code, "\n"))
-		defer w.WriteString("</details>")
-	case strings.Contains(from, "/"):
+	if strings.Contains(from, "/") {
 		fmt.Fprintf(w, `<figure class="code"><figcaption>%s</figcaption>`, escape(from))
 		defer w.WriteString("</figure>")
 	}
-	fmt.Fprintf(w, `<pre tabindex="0" role="group" aria-label="%s"><code>%s</code></pre>`, codeName(lang), html)
+	fmt.Fprintf(w, `<pre tabindex="0" role="group" aria-label="%s"><code>%s</code></pre>`, codeName(lang), excerpt(lang, code, p.files, from))
 	return ast.WalkSkipChildren, nil
 }
 

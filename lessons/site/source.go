@@ -46,20 +46,19 @@ func (f sourceFile) html(made map[string]bool) template.HTML {
 }
 
 // excerpt is a piece of code in the text. Where it is a piece of one of the
-// lesson's files, its lines know their places, and first is the line of its
-// beginning, from 1; or else 0.
-func excerpt(lang, code string, files []sourceFile, from string) (html template.HTML, name string, first int) {
+// lesson's files, its lines know their places.
+func excerpt(lang, code string, files []sourceFile, from string) template.HTML {
 	lines := coloured(lang, code)
 	for _, f := range files {
 		before, _, found := strings.Cut(f.text, code)
 		if f.Path != from || !found {
 			continue
 		}
-		name, first = f.Name, strings.Count(before, "\n")+1
+		first := strings.Count(before, "\n") + 1
 		for i, line := range lines {
 			lines[i] = fmt.Sprintf(`<span class="line" data-at="%s:%d">%s</span>`, f.Name, first+i, line)
 		}
 		break
 	}
-	return template.HTML(strings.Join(lines, "\n")), name, first
+	return template.HTML(strings.Join(lines, "\n"))
 }

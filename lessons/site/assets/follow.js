@@ -13,7 +13,6 @@ function here() {
   let found = null;
   for (const mark of marks) {
     const box = mark.getBoundingClientRect();
-    if (box.height === 0) continue; // in a piece that is closed
     if (box.top > line) break;
     found = box.bottom > 0 ? mark : null;
   }
@@ -36,18 +35,5 @@ function followSoon() {
   requestAnimationFrame(follow);
 }
 
-// fold closes the pieces of the lesson in the text where the lesson itself stands
-// beside it. On paper, and on a narrow window, they are open.
-function fold() {
-  const beside = wide.matches && shownTab().id === "tab-lesson";
-  for (const piece of document.querySelectorAll(".excerpt")) piece.open = !beside;
-}
-
-wide.addEventListener("change", fold);
-document.addEventListener("tab", () => { fold(); followSoon(); });
-window.addEventListener("beforeprint", () => {
-  for (const piece of document.querySelectorAll(".excerpt")) piece.open = true;
-});
-window.addEventListener("afterprint", fold);
+document.addEventListener("tab", followSoon);
 document.addEventListener("scroll", followSoon, { passive: true });
-fold();
