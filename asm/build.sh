@@ -24,12 +24,14 @@ built() {
 asm32=$(built asm32)                # nasm for i386
 asm64=$(built asm64)                # nasm for x86-64
 freestanding=$(built freestanding)  # gcc, without a C library
+pie=$(built pie)                    # the same, position-independent
 musl=$(built musl)                  # musl-gcc
 lines=$(built musl-lines)           # musl-gcc -O0, with DWARF
 
 # Fixed addresses, no build id, no executable stack, code in pages of its own.
 ld_flags='-static --build-id=none -z noexecstack -z separate-code'
-link='-static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--gc-sections'
+link_common='-Wl,--build-id=none -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--gc-sections'
+link="-static -no-pie $link_common"
 # No endbr64, no stack guard, no unwind tables, no compiler name: the code alone.
 plain='-std=gnu11 -Wall -Wextra -fno-pie -fcf-protection=none -fno-stack-protector
        -fno-asynchronous-unwind-tables -fno-ident'
@@ -75,6 +77,10 @@ build() {
 		gcc $plain -Os -ffreestanding -c -o "$obj/$t.o" "$t.c"
 		gcc $link -nostdlib -o "$out/$t" "$obj/$t.o"
 	done
+	for t in $pie; do
+		gcc $plain -fPIE -Os -ffreestanding -c -o "$obj/$t.o" "$t.c"
+		gcc -static-pie $link_common -nostdlib -o "$out/$t" "$obj/$t.o"
+	done
 	for t in $musl; do
 		musl-gcc $plain -Os -c -o "$obj/$t.o" "$t.c"
 		link_musl
@@ -85,7 +91,7 @@ build() {
 			-c -o "$obj/$t.o" "$t.c"
 		link_musl
 	done
-	for t in $asm32 $asm64 $freestanding $musl $lines; do
+	for t in $asm32 $asm64 $freestanding $pie $musl $lines; do
 		objcopy -R .comment -R .note.gnu.property "$out/$t"
 		chmod 755 "$out/$t"
 	done
@@ -113,7 +119,7 @@ check() {
 		how=code status=3
 	fi
 	different=
-	for t in $asm32 $asm64 $freestanding $musl $lines; do
+	for t in $asm32 $asm64 $freestanding $pie $musl $lines; do
 		"same_$how" "$t" || different="$different $t"
 	done
 	if [ -n "$different" ]; then

@@ -60,10 +60,52 @@ var (
 		Name: "handler", Source: "asm/src/handler.c", Arch: "x86-64", Exit: Exit{Status: 3},
 		Summary: "three signals for its handler: the exit status is how many were passed on",
 	}
+	NoSuchCall = Target{
+		Name: "nosuchcall", Source: "asm/src/nosuchcall.c", Arch: "x86-64", Exit: Exit{Status: int(syscall.ENOSYS)},
+		Summary: "a system call that no kernel has: rax is -38 at both of its stops",
+	}
+	Again = Target{
+		Name: "again", Source: "asm/src/again.c", Arch: "x86-64",
+		Summary: "executes itself once: a SIGTRAP stands between the stops of its calls",
+	}
+	PageEnd = Target{
+		Name: "pageend", Source: "asm/src/pageend.c", Arch: "x86-64", Exit: Exit{Status: int(syscall.ENOENT)},
+		Summary: "opens a file whose name ends where its memory ends",
+	}
+	SelfKill = Target{
+		Name: "selfkill", Source: "asm/src/selfkill.c", Arch: "x86-64", Exit: Exit{Signal: syscall.SIGKILL},
+		Summary: "asks to be killed: a tracer can see to it that the call is not made",
+	}
+	Patient = Target{
+		Name: "patient", Source: "asm/src/patient.c", Arch: "x86-64", Exit: Exit{Forever: true},
+		Summary: "a read that a signal interrupts, and that the kernel makes again",
+	}
+	Clock = Target{
+		Name: "clock", Source: "asm/src/clock.c", Arch: "x86-64",
+		Summary: "asks for the time a thousand times, mostly without a system call",
+	}
+	Filtered = Target{
+		Name: "filtered", Source: "asm/src/filtered.c", Arch: "x86-64",
+		Summary: "a seccomp filter that asks the tracer about one kind of its calls",
+	}
+	Constant = Target{
+		Name: "constant", Source: "asm/src/constant.c", Arch: "x86-64",
+		Summary: "prints a line from a page that it may only read",
+	}
+	Walls = Target{
+		Name: "walls", Source: "asm/src/walls.c", Arch: "x86-64",
+		Summary: "a page with PROT_NONE, one that is shared and read-only, and nothing behind",
+	}
+	Wanderer = Target{
+		Name: "wanderer", Source: "asm/src/wanderer.c", Arch: "x86-64",
+		Summary: "position-independent: the kernel chooses its place at each start",
+	}
 )
 
 // Targets are all of them, in the order in which the lessons meet them.
 var Targets = []Target{
 	Hello32, Hello64, Int80In64, HelloC, Volunteer, Exits7, Blocker, Crash,
 	RepSS, MallocLine, Ticker, Tickers, Stranger, Handler,
+	NoSuchCall, Again, PageEnd, SelfKill, Patient, Clock, Filtered,
+	Constant, Walls, Wanderer,
 }

@@ -65,8 +65,8 @@ func TestChapterHasTheSectionsOfItsLesson(t *testing.T) {
 	})
 }
 
-// TestChapterIsProseFirst: more lines of text than of code and of transcripts, each
-// section in words of its own, and at most one piece of a run in each.
+// TestChapterIsProseFirst: more lines of text than of code and of transcripts. Each
+// section of a run is shown once at most: a browser shows the whole of it there.
 func TestChapterIsProseFirst(t *testing.T) {
 	eachChapter(t, func(t *testing.T, l *stage.Lesson, lines []string) {
 		prose, shown, fenced := 0, 0, false

@@ -10,6 +10,8 @@ import (
 	singlestep "ptwalk/lessons/03-singlestep"
 	count "ptwalk/lessons/04-count"
 	attach "ptwalk/lessons/05-attach"
+	syscalls "ptwalk/lessons/06-syscalls"
+	memory "ptwalk/lessons/07-memory"
 	"ptwalk/lessons/stage"
 )
 
@@ -20,6 +22,8 @@ var All = []*stage.Lesson{
 	&singlestep.Lesson,
 	&count.Lesson,
 	&attach.Lesson,
+	&syscalls.Lesson,
+	&memory.Lesson,
 }
 
 // Each lesson ends with the way on.

@@ -52,6 +52,7 @@ type Speller interface {
 	Addr(Addr) string
 	Word(Word) string
 	Path(string) string
+	FD(int64) string // a file descriptor of ours
 }
 
 // Measured spells every value as it was measured.
@@ -68,6 +69,9 @@ func (Measured) Word(w Word) string { return w.String() }
 
 // Path is the path itself.
 func (Measured) Path(p string) string { return p }
+
+// FD is the number.
+func (Measured) FD(n int64) string { return strconv.FormatInt(n, 10) }
 
 // C spells the call as C with glibc's ptrace(3), and its result:
 //
@@ -127,6 +131,8 @@ func (c *Call) Outcome(sp Speller) string {
 		return sp.Word(c.Value)
 	case c.Name == "fork", c.Name == "wait4" && c.Result != 0:
 		return sp.TID(TID(c.Result))
+	case c.Name == "openat":
+		return sp.FD(c.Result)
 	}
 	return strconv.FormatInt(c.Result, 10)
 }

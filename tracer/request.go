@@ -87,6 +87,7 @@ const (
 	TraceExit      Option = 1 << 6
 	TraceSeccomp   Option = 1 << 7
 	ExitKill       Option = 1 << 20
+	SuspendSeccomp Option = 1 << 21
 )
 
 // String is the bits as C spells them: "PTRACE_O_TRACESYSGOOD|PTRACE_O_EXITKILL".

@@ -10,26 +10,44 @@
 #define NULL ((void *)0)
 
 /* System call numbers of the x86-64 table. */
+#define SYS_read           0
 #define SYS_write          1
+#define SYS_open           2
+#define SYS_mmap           9
+#define SYS_mprotect       10
+#define SYS_munmap         11
 #define SYS_rt_sigaction   13
 #define SYS_rt_sigprocmask 14
 #define SYS_rt_sigreturn   15
+#define SYS_pipe           22
 #define SYS_nanosleep      35
 #define SYS_getpid         39
 #define SYS_execve         59
 #define SYS_kill           62
 #define SYS_ptrace         101
+#define SYS_getppid        110
 #define SYS_setgroups      116
 #define SYS_setresuid      117
 #define SYS_setresgid      119
 #define SYS_capset         126
+#define SYS_prctl          157
 
 /* Requests of ptrace(2). */
 #define PTRACE_TRACEME 0
 #define PTRACE_SEIZE   0x4206
 
+/* What mmap is asked for. */
+#define PROT_NONE     0
+#define PROT_READ     1
+#define PROT_WRITE    2
+#define MAP_SHARED    1
+#define MAP_PRIVATE   2
+#define MAP_FIXED     16
+#define MAP_ANONYMOUS 32
+
 /* Signals, and a set of them: signal n is bit n-1. */
 #define SIGTRAP 5
+#define SIGKILL 9
 #define SIGUSR1 10
 #define SIGSTOP 19
 #define SIGBIT(n) (1UL << ((n) - 1))
@@ -47,6 +65,19 @@ static inline long call(long nr, long a, long b, long c, long d)
 	__asm__ volatile("syscall"
 	                 : "=a"(result)
 	                 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(fourth)
+	                 : "rcx", "r11", "memory");
+	return result;
+}
+
+/* call6 is call for the few that have six arguments. */
+static inline long call6(long nr, long a, long b, long c, long d, long e, long f)
+{
+	register long fourth __asm__("r10") = d, fifth __asm__("r8") = e, sixth __asm__("r9") = f;
+	long result;
+
+	__asm__ volatile("syscall"
+	                 : "=a"(result)
+	                 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(fourth), "r"(fifth), "r"(sixth)
 	                 : "rcx", "r11", "memory");
 	return result;
 }

@@ -19,6 +19,7 @@ import (
 	"ptwalk/cmd/ptwalk/internal/man"
 	"ptwalk/cmd/ptwalk/internal/present"
 	"ptwalk/cmd/ptwalk/internal/program"
+	"ptwalk/cmd/ptwalk/internal/quiz"
 	"ptwalk/cmd/ptwalk/internal/replay"
 	"ptwalk/cmd/ptwalk/internal/reset"
 	"ptwalk/cmd/ptwalk/internal/site"
@@ -43,6 +44,7 @@ func commands() []*base.Command {
 		present.Command(commands),
 		replay.Command,
 		handout.Command,
+		quiz.Command,
 		reset.Command,
 		version.Command,
 		completion.Command(commands),

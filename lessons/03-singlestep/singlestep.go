@@ -121,7 +121,7 @@ func repeated(s *stage.Stage) {
 	stops := map[tracer.Addr]int{}
 	times := s.Predict("rep stosb stores ten bytes. How many stops does it make?",
 		stage.Answer{Text: "1", Why: "It is one instruction. But the trap flag is looked at after each byte."},
-		stage.Answer{Text: "10", Why: "The processor traps after each byte. rip moves with the last."})
+		stage.Answer{Text: "10", Why: "A trap comes after each byte. rip moves with the last."})
 	s.Briefly(func() {
 		for {
 			regs := child.Regs()
@@ -137,14 +137,17 @@ func repeated(s *stage.Stage) {
 			}
 		}
 	})
+	shadow, after := child.Symbol("shadow"), child.Symbol("after")
 	var rows [][]any
 	for i, place := range places {
+		if place == after {
+			rows = append(rows, []any{shadow, child.Where(shadow), "mov ebx, 0x1", stops[shadow]})
+		}
 		rows = append(rows, []any{place, child.Where(place), texts[i], stops[place]})
 	}
 	s.Table("", []stage.Column{{Name: "address"}, {Name: "symbol"}, {Name: "instruction"}, {Name: "steps", Right: true}}, rows)
 	times.Is(stops[child.Symbol("rep_ten")])
-	shadow := child.Symbol("shadow")
-	s.Note("%v, mov ebx, 1, had %d stops: after a move to ss the trap waits, so that nothing comes between the loads of ss and rsp.",
+	s.Note("%v had %d stops: after a move to ss the trap waits, so that nothing comes between the loads of ss and rsp.",
 		shadow, stops[shadow])
 }
 

@@ -137,6 +137,12 @@ func ofLine(line string) (pages []Page) {
 	if len(pages) > 0 {
 		return pages
 	}
+	if !strings.Contains(line, " ") { // one word that nothing has: no part of it explains it
+		for _, token := range tokens {
+			add(ofKind(token, "word")...)
+		}
+		return pages
+	}
 	add(ofInstruction(line)...)
 	for _, t := range inOrderOf(lower) {
 		add(ofKind(t.Word, "word")...)

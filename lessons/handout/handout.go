@@ -1,6 +1,7 @@
 // Package handout makes a printable page for each lesson, in Markdown: the
-// requests that the lesson makes, and what a learner fills in. A second page has
-// the solutions. Both are made from the events of a run.
+// requests that the lesson makes, what a learner fills in, and an exercise. A second
+// page has the solutions. They are made from the events of a run, and the exercises
+// and their solutions from the chapter.
 package handout
 
 import (
@@ -25,6 +26,7 @@ type Handout struct {
 	Accessible bool // for a screen reader: lists in the place of tables
 
 	lesson    *stage.Lesson
+	chapter   string
 	head      *event.Lesson
 	requests  []request
 	tables    []table
@@ -53,15 +55,15 @@ type table struct {
 }
 
 // maxRows is how many rows of a table people fill in by hand, and maxLines how
-// many lines fit on a sheet of paper.
+// many lines fit on a sheet of paper, on both its sides.
 const (
 	maxRows  = 12
-	maxLines = 66
+	maxLines = 2 * 66
 )
 
 // Of gathers the handout of a lesson from the events of a run.
 func Of(l *stage.Lesson, events []event.Event) *Handout {
-	h := &Handout{lesson: l}
+	h := &Handout{lesson: l, chapter: chapterOf(l)}
 	statuses := table{title: "Status words", columns: []string{"status", "event", "signal or exit code", "it is"},
 		given: []bool{true, false, false, false}}
 	steps := table{title: "Instructions", columns: []string{"address", "instruction", "registers that change, beside rip"},
@@ -88,6 +90,9 @@ func Of(l *stage.Lesson, events []event.Event) *Handout {
 		}
 	}
 	h.tables = append([]table{statuses, steps}, h.tables...)
+	for i := range h.tables {
+		h.tables[i].shorten()
+	}
 	h.tables = slices.DeleteFunc(h.tables, func(t table) bool { return len(t.rows) == 0 || len(t.rows) > maxRows })
 	for len(h.tables) > 1 && strings.Count(h.Page(), "\n") > maxLines {
 		h.tables = h.tables[:len(h.tables)-1]
@@ -113,6 +118,28 @@ func (t *table) add(row []string) {
 	if !slices.ContainsFunc(t.rows, func(r []string) bool { return r[0] == row[0] }) {
 		t.rows = append(t.rows, row)
 	}
+}
+
+// shorten leaves the rows of a long table that are worth filling in: of those with
+// the same answer the first.
+func (t *table) shorten() {
+	all := len(t.rows)
+	if all <= maxRows {
+		return
+	}
+	var answers [][]string
+	t.rows = slices.DeleteFunc(t.rows, func(row []string) bool {
+		var answer []string
+		for i, cell := range row {
+			if !t.given[i] {
+				answer = append(answer, cell)
+			}
+		}
+		known := slices.ContainsFunc(answers, func(a []string) bool { return slices.Equal(a, answer) })
+		answers = append(answers, answer)
+		return known
+	})
+	t.title += fmt.Sprintf(", %d of %d rows", len(t.rows), all)
 }
 
 // stop adds a wait status. One status can be two kinds of stop. No status tells the

@@ -3,15 +3,32 @@ package handout
 import (
 	"fmt"
 	"strings"
+
+	"ptwalk/lessons/stage/event"
 )
 
 // Markdown is the page and, behind a break, the solutions.
 func (h *Handout) Markdown() string { return h.Page() + "\n" + Break + "\n\n" + h.Solutions() }
 
-// Page is what a learner gets.
-func (h *Handout) Page() string {
+// Page is what a learner gets: a sheet with one exercise.
+func (h *Handout) Page() string { return h.sheet("Exercise", first(part(h.chapter, tryPart))) }
+
+// Lab is a learner's sheet for a lesson at the machine, with all that its chapter
+// has to try. Its solutions stand apart.
+func (h *Handout) Lab() string { return h.sheet(tryPart, part(h.chapter, tryPart)) }
+
+// sheet is a learner's sheet that ends with exercises.
+func (h *Handout) sheet(title, exercises string) string {
 	var p page
 	p.line("# %02d %s: %s", h.lesson.Number, h.lesson.Name, h.lesson.Title)
+	p.line("")
+	if h.Accessible {
+		p.line("- Name:\n- Date:")
+	} else {
+		p.line("Name: %s Date: %s", strings.Repeat("_", 46), strings.Repeat("_", 20))
+	}
+	p.line("")
+	p.wrap("", "", fmt.Sprintf("**Goal:** you can %s. It takes %d minutes.", h.lesson.Goal, h.lesson.Minutes))
 	p.line("")
 	p.line("## Requests")
 	p.line("")
@@ -29,19 +46,14 @@ func (h *Handout) Page() string {
 		p.line("")
 	}
 	for i, q := range h.questions {
-		p.wrap(fmt.Sprintf("%d. ", i+1), "   ", escape(fmt.Sprintf("Section %d, %s: %s", q.section.Number, q.section.Title, q.Question)))
-		var answers []string
+		number := fmt.Sprintf("%d. ", i+1)
+		under := strings.Repeat(" ", len(number))
+		p.wrap(number, under, escape(fmt.Sprintf("Section %d, %s: %s", q.section.Number, q.section.Title, q.Question)))
 		for j, a := range q.Answers {
-			answers = append(answers, fmt.Sprintf("( ) %c) %s", 'a'+j, escape(a.Text)))
-		}
-		if line := "   " + strings.Join(answers, "   "); len(line) <= 80 && !h.Accessible {
-			p.line("%s", line)
-			continue
-		}
-		for _, a := range answers {
-			p.wrap("   ", "       ", a)
+			p.line("%s- ( ) %s) %s", under, event.Letter(j), escape(a.Text)) // a choice is one line, whatever its length
 		}
 	}
+	p.text(title, exercises)
 	return p.String()
 }
 
@@ -68,6 +80,7 @@ func (h *Handout) Solutions() string {
 		}
 		p.wrap(fmt.Sprintf("%d. ", i+1), "   ", text)
 	}
+	p.text("Exercises", part(h.chapter, solutionPart))
 	return p.String()
 }
 
@@ -75,6 +88,13 @@ func (h *Handout) Solutions() string {
 type page struct{ strings.Builder }
 
 func (p *page) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
+
+// text prints a part of a chapter, if there is one.
+func (p *page) text(title, markdown string) {
+	if markdown != "" {
+		p.line("\n## %s\n\n%s", title, markdown)
+	}
+}
 
 func (p *page) wrap(first, rest, text string) {
 	line := first

@@ -2,6 +2,7 @@ package site
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"regexp"
 	"slices"
@@ -24,7 +25,7 @@ func (s *Step) peeked(c *tracer.Call) {
 			s.RIP = c.Value.Hex()
 		}
 	case "PTRACE_PEEKDATA", "PTRACE_PEEKTEXT":
-		s.Memory = memoryOf(tracer.Addr(c.Addr), binary.LittleEndian.AppendUint64(nil, uint64(c.Value)))
+		s.Memory = []Memory{memoryOf(tracer.Addr(c.Addr), binary.LittleEndian.AppendUint64(nil, uint64(c.Value)))}
 	}
 }
 
@@ -91,29 +92,9 @@ func programOf(c string) string {
 	return ""
 }
 
-// memoryOf cuts memory into rows of a word.
-func memoryOf(a tracer.Addr, bytes []byte) (rows []Memory) {
-	const word = 8
-	for i := 0; i < len(bytes); i += word {
-		row := bytes[i:min(i+word, len(bytes))]
-		text := strings.Map(func(r rune) rune {
-			if ' ' <= r && r <= '~' {
-				return r
-			}
-			return '.'
-		}, string(latin1(row)))
-		rows = append(rows, Memory{(a + tracer.Addr(i)).String(), fmt.Sprintf("% x", row), text})
-	}
-	return rows
-}
-
-// latin1 makes one rune of each byte.
-func latin1(p []byte) []rune {
-	runes := make([]rune, len(p))
-	for i, b := range p {
-		runes[i] = rune(b)
-	}
-	return runes
+// memoryOf is bytes that were read, in the order of memory.
+func memoryOf(a tracer.Addr, bytes []byte) Memory {
+	return Memory{a.String(), hex.EncodeToString(bytes)}
 }
 
 // sigInfoOf is a siginfo in a sentence.

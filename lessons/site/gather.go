@@ -14,7 +14,7 @@ import (
 
 // runOf gathers the events of a recording into steps, one for each call event.
 func runOf(events []event.Event) Run {
-	g := gatherer{}
+	g := gatherer{run: Run{Purposes: map[string]string{}}}
 	for i, e := range events {
 		g.event(i+1, e)
 	}
@@ -91,7 +91,7 @@ func (g *gatherer) event(line int, e event.Event) {
 		s.Brought = append(s.Brought, e.Text(event.Measured{}))
 	case *event.Memory:
 		s := g.last(e.TID, anyCall)
-		s.Memory = append(s.Memory, memoryOf(e.Addr, e.Bytes)...)
+		s.Memory = append(s.Memory, memoryOf(e.Addr, e.Bytes))
 	case *event.Output:
 		g.last(0, anyCall).Output += e.Text
 	case *event.Note, *event.ProgramCount, *event.Table:
@@ -113,9 +113,9 @@ func (g *gatherer) call(line int, e *event.Call) {
 		Call: c.Expression(tracer.Measured{}), Result: c.Outcome(tracer.Measured{}),
 		Kind: kindOf(c), Folds: folds(e), Before: before, Ask: asked, request: c.Name,
 	}
-	s.Purpose = handout.Sentence(c.Name)
+	g.run.Purposes[c.Name] = handout.Sentence(c.Name)
 	if r, ok := names.RequestByName(c.Name); ok && c.IsPtrace() {
-		s.Purpose = r.Sentence
+		g.run.Purposes[c.Name] = r.Sentence
 	}
 	if c.Errno != 0 {
 		s.Failed = names.ErrnoFor(c.Name, int(c.Errno))

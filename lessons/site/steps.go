@@ -10,10 +10,9 @@ type Step struct {
 	At      string `json:"at"`      // the line of the lesson: "singlestep.go:41"
 	By      string `json:"by"`
 	TID     int    `json:"tid"`
-	Call    string `json:"call"`   // the C line up to the equals sign
-	Result  string `json:"result"` // and what follows it
-	Kind    string `json:"kind"`   // request, wait or other
-	Purpose string `json:"purpose,omitempty"`
+	Call    string `json:"call"`             // the C line up to the equals sign
+	Result  string `json:"result"`           // and what follows it
+	Kind    string `json:"kind"`             // request, wait or other
 	Failed  string `json:"failed,omitempty"` // what the errno means here
 	Folds   string `json:"folds,omitempty"`  // where the call stands for several
 
@@ -93,11 +92,10 @@ type Ran struct {
 	Meaning string `json:"meaning"`
 }
 
-// Memory is bytes that were read, a word of eight on a line at most.
+// Memory is bytes that were read: two hexadecimal digits each.
 type Memory struct {
 	Addr  string `json:"addr"`
 	Bytes string `json:"bytes"`
-	Text  string `json:"text"`
 }
 
 // Section is a part of the run.
@@ -111,8 +109,9 @@ type Section struct {
 
 // Run is a recording as steps.
 type Run struct {
-	Lesson   string    `json:"lesson"` // "03-singlestep"
-	Tracer   int       `json:"tracer"` // the process that traces
-	Sections []Section `json:"sections"`
-	Steps    []Step    `json:"steps"`
+	Lesson   string            `json:"lesson"` // "03-singlestep"
+	Tracer   int               `json:"tracer"` // the process that traces
+	Sections []Section         `json:"sections"`
+	Steps    []Step            `json:"steps"`
+	Purposes map[string]string `json:"purposes"` // what each call is for, by its name
 }

@@ -73,13 +73,22 @@ function codePanel(program, { value: rip, step }, now) {
   return panel("of-code", "Code at rip, " + program, step, now, make("table", { class: "code" }, make("tbody", {}, ...rows)));
 }
 
-function memoryPanel({ value: rows, step }, now) {
-  const lines = rows.map(row => `${row.addr}  ${row.bytes}  ${row.text}`);
-  return panel("of-memory", "Memory that was read", step, now, make("pre", { class: "wrap" }, lines.join("\n")));
+// memoryRows cuts bytes into words: the address, the bytes, and those that are
+// letters.
+function memoryRows({ addr, bytes }) {
+  return (bytes.match(/.{1,16}/g) ?? []).map((word, i) => {
+    const pairs = word.match(/../g);
+    const text = pairs.map(pair => String.fromCharCode(parseInt(pair, 16))).join("").replace(/[^ -~]/g, ".");
+    return `0x${(BigInt(addr) + 8n * BigInt(i)).toString(16)}  ${pairs.join(" ").padEnd(23)}  ${text}`;
+  });
+}
+
+function memoryPanel({ value: reads, step }, now) {
+  return panel("of-memory", "Memory that was read", step, now, make("pre", { class: "wrap", tabindex: 0, role: "group", "aria-label": "Bytes" }, reads.flatMap(memoryRows).join("\n")));
 }
 
 function outputPanel(output, step, now) {
-  return panel("of-output", "The tracee's output", step, now, make("pre", { class: "wrap" }, output));
+  return panel("of-output", "The tracee's output", step, now, make("pre", { class: "wrap", tabindex: 0, role: "group", "aria-label": "Output" }, output));
 }
 
 // panelsOf is all panels of step n, always in the same order.

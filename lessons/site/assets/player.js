@@ -17,7 +17,7 @@ function show(n) {
   at("call").classList.toggle("failed", Boolean(step.failed));
   at("lanes").replaceChildren(...lanesAt(current));
   at("before").innerHTML = (step.before || []).join(""); // made by ptwalk
-  at("purpose").textContent = [step.folds, step.purpose, step.failed].filter(Boolean).join(" ");
+  at("purpose").textContent = [step.folds, purposeOf(step), step.failed].filter(Boolean).join(" ");
   at("after").innerHTML = (step.after || []).join("");
   at("after").prepend(...broughtBy(step));
   at("ask").replaceChildren(...(step.ask || []).map(question => ask(question, answerGiven)));

@@ -10,6 +10,12 @@ function stepAt(n) { return run.steps[n - 1]; }
 
 function sectionOf(n) { return run.sections[stepAt(n).section]; }
 
+// purposeOf is what the call of a step is for: the same for all calls of its name.
+function purposeOf(step) {
+  const [, name] = /^(?:ptrace\()?(\w+)/.exec(step.call);
+  return run.purposes[name] ?? "";
+}
+
 // nextSection is the first step of the section after that of step n, or the
 // last step of the run.
 function nextSection(n) {

@@ -287,7 +287,7 @@ func TestPanels(t *testing.T) {
 	ctx := open(t, "03-singlestep/play.html")
 	wrong := eval[[]string](t, ctx, `(() => {
 		const wrong = [];
-		const seen = { stop: 0, regs: 0, rip: 0, output: 0 };
+		const seen = { stop: 0, regs: 0, rip: 0, output: 0, memory: 0 };
 		const texts = selector => [...document.querySelectorAll("#panels " + selector)].map(e => e.textContent);
 		run.steps.forEach((step, i) => {
 			go(i + 1);
@@ -308,6 +308,12 @@ func TestPanels(t *testing.T) {
 			if (step.output) {
 				seen.output++;
 				check("output", texts("pre").some(text => text.endsWith(step.output)), true);
+			}
+			if (step.memory) {
+				seen.memory++;
+				const rows = texts(".of-memory pre").join().split("\n").map(row => row.split("  ")[1].replaceAll(" ", ""));
+				check("memory", rows.join(""), step.memory.map(read => read.bytes).join(""));
+				check("address", texts(".of-memory pre").join().split("  ")[0], step.memory[0].addr);
 			}
 			check("source", document.querySelectorAll("#source .here").length, 1);
 		});

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"ptwalk/lessons/explain"
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/render"
 	"ptwalk/lessons/stage/supervise"
@@ -56,6 +57,9 @@ func (p *prompt) Turn() {
 		if !ok || strings.TrimSpace(line) == "" {
 			return
 		}
+		if p.explains(line, "Enter goes on") {
+			continue
+		}
 		p.say("Enter alone goes on. Ctrl-C leaves the lesson.")
 	}
 }
@@ -71,6 +75,9 @@ func (p *prompt) Choose(n int) *int {
 			text = fmt.Sprintf("    %s, or Enter: ", event.Letters(n))
 		}
 		line, ok := p.read(text)
+		if p.explains(line, "Type "+event.Letters(n)+", or Enter to see the answer") {
+			continue
+		}
 		line = strings.ToLower(strings.TrimSpace(line))
 		if !ok || line == "" {
 			return nil
@@ -80,6 +87,32 @@ func (p *prompt) Choose(n int) *int {
 		}
 		p.say(fmt.Sprintf("%.20q is no answer. Type %s, then Enter. Enter alone shows the answer, Ctrl-C leaves the lesson.", line, event.Letters(n)))
 	}
+}
+
+// explains takes a line that begins with a question mark: what follows it is explained
+// as ptwalk explain does, and nothing at all shows what can be typed.
+func (p *prompt) explains(line, keys string) bool {
+	words, asked := strings.CutPrefix(strings.TrimSpace(line), "?")
+	if !asked {
+		return false
+	}
+	if words = strings.TrimSpace(words); words == "" {
+		p.say(keys + ". ? and a word explain it: ? tracee. Ctrl-C leaves the lesson.")
+		return true
+	}
+	pages, err := explain.Words(strings.Fields(words), "")
+	if err != nil {
+		p.say(err.Error())
+		return true
+	}
+	p.say(pages[0].Title + ". " + pages[0].Text)
+	for _, f := range pages[0].Facts {
+		p.say(f.Name + ": " + f.Is)
+	}
+	if len(pages) > 1 {
+		p.say("There is more to read: ptwalk explain " + words)
+	}
+	return true
 }
 
 func (p *prompt) say(text string) {

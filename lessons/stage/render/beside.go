@@ -63,7 +63,7 @@ func (p *Text) Marked(width int) *Text {
 }
 
 // Shown has each section begin with the line that names the run of a recording.
-func (p *Text) Shown(e *event.Lesson) { p.shown = replayed(e, p.style.Spell) }
+func (p *Text) Shown(e *event.Lesson) { p.shown = Replayed(e, p.style.Spell) }
 
 type markedWriter struct{ w io.Writer }
 

@@ -44,7 +44,7 @@ func (p *Text) cLine(who tracer.By, expression, outcome string, paintOutcome fun
 		at := max(len(expression)+1, min(resultColumn, room-len(outcome)))
 		p.line(by(label) + pad(expression, at) + paintOutcome(outcome))
 	default:
-		for i, c := range wrapC(expression, room) {
+		for i, c := range WrapC(expression, room) {
 			if i > 0 {
 				label = content
 			}

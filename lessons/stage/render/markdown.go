@@ -41,7 +41,7 @@ func (p *Markdown) Err() error {
 func (p *Markdown) Event(e event.Event) {
 	switch e := e.(type) {
 	case *event.Lesson:
-		p.shown = replayed(e, p.spell)
+		p.shown = Replayed(e, p.spell)
 		if e.Number == 0 {
 			p.prose("%s\n\n# %s %s\n", cmp.Or(p.shown, "Linux "+p.spell.Fact(event.Fact(e.Kernel))+", "+p.spell.Fact(event.Fact(e.Machine))), e.Name, e.Title)
 			return

@@ -166,7 +166,7 @@ func (p *Text) line(s string) {
 }
 
 func (p *Text) lesson(e *event.Lesson) {
-	p.shown = replayed(e, p.style.Spell)
+	p.shown = Replayed(e, p.style.Spell)
 	if p.tool = e.Number == 0 && p.shown == ""; p.tool {
 		return // it is what was asked for
 	}
@@ -206,8 +206,8 @@ func (p *Text) section(e *event.Section) {
 	p.line(p.paint.title(head + strings.Repeat("-", max(0, p.style.Width-len(head)))))
 }
 
-// replayed is the line that each screen of a replay begins with.
-func replayed(e *event.Lesson, sp event.Speller) string {
+// Replayed is the line that each screen of a replay begins with.
+func Replayed(e *event.Lesson, sp event.Speller) string {
 	if !e.Replay {
 		return ""
 	}

@@ -124,8 +124,8 @@ func isMark(text string, i int) bool {
 	return letter(i-1) != letter(i+1)
 }
 
-// wrapC breaks a C line after a comma or a bar, so that its lines fit.
-func wrapC(c string, room int) (lines []string) {
+// WrapC breaks a C line after a comma or a bar, so that its lines fit.
+func WrapC(c string, room int) (lines []string) {
 	for len(c) > room {
 		at := strings.LastIndexAny(c[:room], ",|")
 		if at <= 0 {

@@ -32,6 +32,34 @@ func TestPromptExplains(t *testing.T) {
 	h.Ends(130)
 }
 
+// TestPromptExplainsWords: a question mark and a word explain it at a question and at
+// a pause, and neither answers nor goes on.
+func TestPromptExplainsWords(t *testing.T) {
+	h := ptytest.Start(t, nil, "ptwalk", "4")
+	h.Sees("to see it: ")
+	for typed, want := range map[string]string{
+		"?":                          "? and a word explain it",
+		"? trap flag":                "trap flag, in the glossary. Bit 8",
+		"?0x857f":                    "0x857f is a wait status: syscall-enter-stop",
+		"? ptrace: No such process.": "ESRCH is errno 3",
+		"? PTRACE_SIEZE":             "near it: PTRACE_SEIZE",
+		"?edi":                       "There is more to read: ptwalk explain edi",
+	} {
+		shown := h.Press(typed+"\n", want, "to see it: ")
+		if strings.Contains(shown, "Answer: ") {
+			t.Errorf("%q is taken for an answer:\n%s", typed, shown)
+		}
+		cmdtest.Narrow(t, 80, shown)
+	}
+	h.Press("b\n", "Answer: b) 7.", "Enter: go on   Ctrl-C: leave ")
+	shown := h.Press("? zombie\n", "zombie, in the glossary", "Enter: go on   Ctrl-C: leave ")
+	if strings.Contains(shown, "-- 2") {
+		t.Errorf("it went on:\n%s", shown)
+	}
+	h.Press("\x03")
+	h.Ends(130)
+}
+
 // TestPromptNarrow has prompts that fit a window of 40 columns.
 func TestPromptNarrow(t *testing.T) {
 	h := ptytest.Start(t, nil, "ptwalk", "4", "--width", "40")

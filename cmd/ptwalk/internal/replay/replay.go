@@ -20,11 +20,17 @@ import (
 var Command = &base.Command{
 	Name:      "replay",
 	UsageLine: "replay FILE|LESSON [flags]",
+	Detail:    "replay FILE|LESSON [--svg FILE#STEP] [flags]",
 	Short:     "show a recording; needs no ptrace",
 	Long: `Shows a recording as the lesson was: the file that --record has written, - for
 standard input, or the recording of a lesson that ptwalk carries; all is every
 lesson in order. It needs no ptrace. Each screen begins with REPLAY, and the
 kernel that it was recorded on.
+
+With --svg FILE#STEP nothing is shown: step STEP of the recording is written to
+FILE as a picture for a slide, - for standard output. Steps are its requests,
+from 1; so they are numbered in the player of the site, whose address ends in
+#step-STEP.
 `,
 	Run: run,
 }
@@ -33,6 +39,8 @@ func run(cmd *base.Command, args []string) int {
 	f := cli.Flags{Beside: stage.Beside{Source: lessons.Source}}
 	fs := base.NewFlags()
 	f.Register(fs)
+	var slide step
+	fs.Var(&slide, "svg", "write one step as a picture, for a slide: `file#step`, as in step.svg#55")
 	operands, err := cli.ParseMixed(fs, args)
 	switch {
 	case err != nil:
@@ -40,6 +48,8 @@ func run(cmd *base.Command, args []string) int {
 		err = errors.New("no recording is named")
 	case len(operands) > 1:
 		err = fmt.Errorf("replay takes one recording, and %q is one too many", operands[1])
+	case slide.number > 0:
+		err = alone(fs)
 	default:
 		err = f.Check()
 	}
@@ -49,6 +59,9 @@ func run(cmd *base.Command, args []string) int {
 	rec, err := openRecording(operands[0])
 	if err != nil {
 		return cli.Report(err)
+	}
+	if slide.number > 0 {
+		return slide.write(rec)
 	}
 	if f.JSON {
 		return cli.Replay(rec.Events, f, rec.JSON(f.JSONOut()))

@@ -12,6 +12,7 @@ import (
 
 	"ptwalk/cmd/ptwalk/internal/base"
 	"ptwalk/lessons"
+	"ptwalk/lessons/stage"
 	"ptwalk/tracer/names"
 )
 
@@ -24,6 +25,42 @@ func isLesson(word string) bool {
 // NoLesson says that a word names no lesson, and which there are.
 func NoLesson(word string) error {
 	return fmt.Errorf("there is no lesson %q; the lessons are 1 to %d", word, len(lessons.All))
+}
+
+// Lessons are those that words name, each once and in the order in which it is first
+// named: a word as Find takes it, a range as 1-5, or all.
+func Lessons(words []string) (chosen []*stage.Lesson, err error) {
+	for _, word := range words {
+		named, err := lessonsOf(word)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range named {
+			if !slices.Contains(chosen, l) {
+				chosen = append(chosen, l)
+			}
+		}
+	}
+	return chosen, nil
+}
+
+func lessonsOf(word string) ([]*stage.Lesson, error) {
+	if word == "all" {
+		return lessons.All, nil
+	}
+	if l, ok := lessons.Find(word); ok {
+		return []*stage.Lesson{l}, nil
+	}
+	from, to, _ := strings.Cut(word, "-")
+	first, isFirst := lessons.Find(from)
+	last, isLast := lessons.Find(to)
+	switch {
+	case !isFirst || !isLast:
+		return nil, NoLesson(word)
+	case last.Number < first.Number:
+		return nil, fmt.Errorf("the range %s runs backwards; the lessons are in order as %d-%d", word, last.Number, first.Number)
+	}
+	return lessons.All[first.Number-1 : last.Number], nil
 }
 
 // NoLessonOrCommand says that a word is neither, and what may be meant.
