@@ -47,8 +47,7 @@ out where PROG has the terminal: as its standard output, or because it has
 changed the terminal's modes.
 
 A Go program is counted in less time with GODEBUG=asyncpreemptoff=1: else its
-runtime interrupts each thread that has run for 10 ms, as here
-each has.
+runtime interrupts each thread that has run for 10 ms, as here each has.
 
 Exit status: that of PROG, or 128+n if signal n killed it; 0 after --limit;
 124 after --timeout; 125 if ptwalk or ptrace failed; 126 if PROG cannot be
