@@ -32,7 +32,7 @@ var Lesson = stage.Lesson{
 		{Title: "Which comes first", Run: order},
 		{Title: "Another signal, another sender", Run: another},
 		{Title: "Into the handler", Run: intoTheHandler},
-		{Title: "Three stops of one status", Run: threeStops},
+		{Title: "Whose SIGSTOP", Run: whoseStop},
 		{Title: "A stop that lasts", Run: lasting},
 		{Title: "SIGKILL", Run: killed},
 		{Title: "PTRACE_KILL", Run: oldKill},
@@ -108,7 +108,7 @@ func queued(s *stage.Stage) {
 	}
 	s.Table("", []stage.Column{{Name: "offset", Right: true}, {Name: "signal", Right: true}, {Name: "si_code"}, {Name: "si_pid"}}, rows)
 	number.Is(len(own) + len(infos))
-	s.Note("There are two queues. That of the thread has %d: kill sends to the process, and any thread of it may take that. tgkill sends to a thread.", len(own))
+	s.Note("There are two queues. That of the thread has %d: kill sends to the process, and any of its threads may take it. tgkill sends to one.", len(own))
 	child.End()
 }
 

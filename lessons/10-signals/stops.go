@@ -57,7 +57,7 @@ func ticking(s *stage.Stage) *stage.Child {
 	return child
 }
 
-func threeStops(s *stage.Stage) {
+func whoseStop(s *stage.Stage) {
 	s.Say(`We ATTACH to ticker, and somebody sends it a SIGSTOP. We drop the SIGSTOP
 	       of the ATTACH, and pass on the other, which is not ours.`)
 	var rows [][]any
@@ -82,7 +82,7 @@ func threeStops(s *stage.Stage) {
 	nothing := stage.Answer{Text: "nothing", Why: "The process is stopped now, for good. But the tracer is told that too, by a stop of its own."}
 	same := stage.Answer{Text: "the same status", Why: "A group-stop: job control has stopped the process. No signal waits here, so it has no siginfo."}
 	other := stage.Answer{Text: "another status", Why: "A group-stop: job control has stopped the process."}
-	next := s.Predict("It is passed on, and stops the process. What does wait4 report then?", nothing, same, other)
+	next := s.Predict("The second is passed on, and stops ticker. What does wait4 report then?", nothing, same, other)
 	s.Briefly(func() {
 		child.Cont(tracer.SIGSTOP)
 		row("job control")
@@ -196,8 +196,8 @@ func oldKill(s *stage.Stage) {
 		does.Is(nothing)
 	}
 	s.Say(`Since Linux 5.19 it sends SIGKILL, and maintained kernels of older series
-	       have that too. Before, it restarted the tracee with signal 9. At a stop
-	       that delivers no signal it said 0 and had no effect.
+	       have that too. Before, it was a restart with signal 9: away from a stop
+	       by a signal it answered 0, and killed nothing.
 
 	       kill(2) works on all kernels, in all states, and needs no tracer.`)
 }
