@@ -28,6 +28,8 @@ var namesRegisters = []string{
 	"lessons/03-singlestep/singlestep.go",
 	"lessons/04-count/cost.go",
 	"lessons/05-attach/attach.go",
+	"lessons/06-syscalls/changed.go",
+	"lessons/06-syscalls/syscalls.go",
 	"lessons/site/code.go",
 	"lessons/site/facts.go",
 	"lessons/site/gather.go",
