@@ -21,11 +21,11 @@ struct sigaction {
 
 int main(int argc, char **argv)
 {
-	struct sigaction ignore = {SIG_IGN, 0, NULL, 0};
+	struct sigaction action = {SIG_IGN, 0, NULL, 0};
 
 	(void)argc;
 	(void)argv;
-	call(SYS_rt_sigaction, SIGUSR1, (long)&ignore, 0, sizeof ignore.mask);
+	call(SYS_rt_sigaction, SIGUSR1, (long)&action, 0, 8);
 	call(SYS_kill, call(SYS_getpid, 0, 0, 0, 0), SIGUSR1, 0, 0);
 	return 0;
 }

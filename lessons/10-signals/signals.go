@@ -64,15 +64,12 @@ func blocked(s *stage.Stage) {
 	s.Say(`told installs a handler for SIGUSR1, and sends it to itself. Before it
 	       begins we block all signals for it: a set of 64 bits.`)
 	child := s.Ready(asm.Told)
-	all := stage.Answer{Text: "64", Why: "The request has not failed. But the kernel has taken two out."}
-	some := stage.Answer{Text: "62", Why: "SIGKILL, 9, and SIGSTOP, 19, cannot be blocked. The kernel has taken them out."}
-	number := s.Predict("How many of them are blocked then?", all, some)
 	child.SetSigMask(^tracer.SigSet(0))
 	mask := child.SigMask()
-	s.Note("The set is %s: signal 1 is the lowest bit.", tracer.Word(mask).Hex())
-	number.Is(bits.OnesCount64(uint64(mask)))
+	s.Note("The set is %s, where signal 1 is the lowest bit. It has %d signals. The kernel has taken out SIGKILL, 9, and SIGSTOP, 19: they cannot be blocked.",
+		tracer.Word(mask).Hex(), bits.OnesCount64(uint64(mask)))
 	stops := stage.Answer{Text: "a stop by SIGUSR1", Why: "An ignored signal stops. A blocked one waits, and stops when it is unblocked."}
-	ends := stage.Answer{Text: "the end", Why: "A blocked signal waits. Only a signal that is delivered stops, and this one never is."}
+	ends := stage.Answer{Text: "the end", Why: "It waits. A stop is made when a signal is delivered, and this one never is."}
 	next := s.Predict("We restart it. It sends itself the signal. What is next?", stops, ends)
 	child.Cont(0)
 	if child.Wait().Ended() {
@@ -117,16 +114,13 @@ func order(s *stage.Stage) {
 	       all signals. Each one that stops is passed on.`)
 	child := s.Ready(asm.Told, "unblocks")
 	s.Briefly(func() { block(child) })
-	first := s.Predict("34 was sent first. Which is delivered first?",
-		stage.Answer{Text: "34", Why: "It has waited longest. But the lowest number goes first."},
-		stage.Answer{Text: "10", Why: "It is SIGUSR1. The lowest number goes first."})
 	var stop tracer.Stop
 	s.Briefly(func() {
 		child.Cont(0)
 		stop = child.Wait()
 	})
-	first.Is(int(stop.Signal))
-	prints := s.Predict("And whose handler is the first to print?",
+	s.Note("34 was sent first, and %d is delivered first: the lowest number.", int(stop.Signal))
+	prints := s.Predict("The handlers print. Whose line is the first?",
 		stage.Answer{Text: "10", Why: "It was delivered first. But the next signal interrupts its handler before the first instruction."},
 		stage.Answer{Text: "34", Why: "It interrupts the handler of 10 before its first instruction. 10 comes last of all."})
 	rows, printed := [][]any{}, ""

@@ -93,8 +93,9 @@ func whoseStop(s *stage.Stage) {
 	} else {
 		next.Is(other)
 	}
-	stays := stage.Answer{Text: "stopped", Why: "That is what the SIGSTOP was to do. But CONT restarts a tracee from any stop."}
-	runs := stage.Answer{Text: "running", Why: "CONT restarts a tracee from any stop. The SIGSTOP has had no effect, and nobody is told."}
+	s.Briefly(func() { child.Tracee.SigInfo() })
+	stays := stage.Answer{Text: "stopped", Why: "That is what the SIGSTOP was to do."}
+	runs := stage.Answer{Text: "running", Why: "CONT ends any stop, and the SIGSTOP is undone."}
 	then := s.Predict("A group-stop ends by SIGCONT. We restart it by CONT. What is ticker?", stays, runs)
 	child.Cont(0)
 	child.AwaitState("S")
@@ -132,6 +133,7 @@ func lasting(s *stage.Stage) {
 		stops++
 	})
 	number.Is(stops)
+	s.Briefly(func() { child.SigInfo() })
 	stays := stage.Answer{Text: "stopped", Why: "The signal has done that already when it was sent. What we drop is its delivery."}
 	runs := stage.Answer{Text: "running", Why: "SIGCONT wakes a process when it is sent, before it is delivered. To drop it keeps its handler from running."}
 	then := s.Predict("It stands at SIGCONT. We drop that. What is ticker?", stays, runs)
