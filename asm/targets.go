@@ -100,6 +100,14 @@ var (
 		Name: "wanderer", Source: "asm/src/wanderer.c", Arch: "x86-64",
 		Summary: "position-independent: the kernel chooses its place at each start",
 	}
+	Deaf = Target{
+		Name: "deaf", Source: "asm/src/deaf.c", Arch: "x86-64",
+		Summary: "ignores SIGUSR1 and sends it to itself",
+	}
+	Told = Target{
+		Name: "told", Source: "asm/src/told.c", Arch: "x86-64",
+		Summary: "a handler that prints which signal it was called for, and who sent it",
+	}
 )
 
 // Targets are all of them, in the order in which the lessons meet them.
@@ -108,4 +116,5 @@ var Targets = []Target{
 	RepSS, MallocLine, Ticker, Tickers, Stranger, Handler,
 	NoSuchCall, Again, PageEnd, SelfKill, Patient, Clock, Filtered,
 	Constant, Walls, Wanderer,
+	Deaf, Told,
 }
