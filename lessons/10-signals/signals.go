@@ -8,7 +8,7 @@ import (
 	"ptwalk/asm"
 	"ptwalk/lessons/stage"
 	"ptwalk/tracer"
-		"ptwalk/tracer/user"
+	"ptwalk/tracer/user"
 )
 
 // Lesson is the lesson.
