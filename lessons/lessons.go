@@ -12,6 +12,7 @@ import (
 	attach "ptwalk/lessons/05-attach"
 	syscalls "ptwalk/lessons/06-syscalls"
 	memory "ptwalk/lessons/07-memory"
+	breakpoints "ptwalk/lessons/08-breakpoints"
 	"ptwalk/lessons/stage"
 )
 
@@ -24,6 +25,7 @@ var All = []*stage.Lesson{
 	&attach.Lesson,
 	&syscalls.Lesson,
 	&memory.Lesson,
+	&breakpoints.Lesson,
 }
 
 // Each lesson ends with the way on.
