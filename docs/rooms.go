@@ -71,7 +71,7 @@ var rooms = []room{
 	{"tracer/symbols", "", "tracer/procfs tracer tracer/x86"},
 	{"tracer/trapflag", "", "tracer/procfs tracer tracer/names tracer/user tracer/x86/kind tracer/x86"},
 	{"tracer/killset", "", "tracer/procfs tracer"},
-	{"tracer/procfs", "", "tracer"},
+	{"tracer/procfs", "", "tracer tracer/x86"},
 	{"tracer", "", "tracer/names tracer/user tracer/x86"},
 	{"tracer/names", "", "tracer/user"},
 	{"tracer/user", "", ""},

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"os"
 	"slices"
+	"strings"
 
 	"ptwalk/cmd/ptwalk/internal/attach"
 	"ptwalk/cmd/ptwalk/internal/base"
@@ -66,6 +67,8 @@ func run(args []string) int {
 		return cli.Print(help.Overview())
 	case args[0] == doctor.Helper:
 		return doctor.Help(args[1:])
+	case args[0] == "help" && len(args) > 1 && !strings.HasPrefix(args[1], "-"):
+		return run([]string{args[1], "--help"})
 	case args[0] == "help" || base.IsHelp(args):
 		return cli.Print(help.Text(commands))
 	case cmd.Name != "":

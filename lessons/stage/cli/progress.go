@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/exit"
@@ -86,7 +87,7 @@ func (p Progress) save() {
 func ForgetProgress() (bool, error) {
 	file := progressFile()
 	err := os.Remove(file)
-	if file == "" || errors.Is(err, fs.ErrNotExist) {
+	if file == "" || errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return false, nil
 	}
 	os.Remove(filepath.Dir(file)) // it stays if somebody keeps a file there

@@ -178,8 +178,9 @@ func (p *Presenter) Turn() {
 }
 
 // Choose waits for an answer: its letter, without Enter.
-func (p *Presenter) Choose(n int) *int {
+func (p *Presenter) Choose(answers []event.Answer) *int {
 	p.slow()
+	n := len(answers)
 	return p.stop(prompt{answers: n, text: "Your answer: press " + event.Letters(n) + "."})
 }
 

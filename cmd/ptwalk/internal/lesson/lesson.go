@@ -4,6 +4,7 @@ package lesson
 import (
 	"errors"
 	"flag"
+	"fmt"
 
 	"ptwalk/cmd/ptwalk/internal/base"
 	"ptwalk/cmd/ptwalk/internal/help"
@@ -20,7 +21,10 @@ func Command(commands base.Table) *base.Command {
 		Detail:    "LESSON... [flags]; ptwalk alone lists the lessons",
 		Short:     "run lessons: 1, 01, traceme, all",
 		Run: func(cmd *base.Command, args []string) int {
-			f, words, _, err := Parse(args)
+			f, words, fs, err := Parse(args)
+			if l, is := lessons.Find(args[0]); is && errors.Is(err, flag.ErrHelp) {
+				return cli.Print(cli.LessonHelp(fmt.Sprintf("ptwalk %d", l.Number), l, fs))
+			}
 			if err = suggest.Mend(args, words, err, commands); errors.Is(err, flag.ErrHelp) {
 				return cli.Print(help.Text(commands))
 			}

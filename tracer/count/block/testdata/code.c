@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sched.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -405,6 +406,48 @@ static int stands(void)
 	return 1;
 }
 
+/* Code that is copied away and back, by itself: onto other pages, as for huge ones. */
+static int carried(void)
+{
+	unsigned char *p = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	function *f = put(p, 5);
+	mprotect(p, 4096, PROT_READ | PROT_EXEC);
+	int sum = f();
+	memcpy(p + 4096, p, 4096);
+	mmap(p, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	memcpy(p, p + 4096, 4096);
+	mprotect(p, 4096, PROT_READ | PROT_EXEC);
+	return sum + f();
+}
+
+/* Code of nothing but prefixes, up to the end of the page and before it. */
+static sigjmp_buf away;
+
+static void leaves(int sig)
+{
+	siglongjmp(away, sig);
+}
+
+static int only_prefixes(void)
+{
+	static const unsigned char prefixes[] = {0x41, 0x4f, 0x66, 0x64, 0x65, 0x67, 0x2e, 0x36, 0x3e, 0x26, 0xf2, 0xf3};
+	unsigned char *p = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int sum = 0;
+	munmap(p + 4096, 4096);
+	signal(SIGSEGV, leaves);
+	for (unsigned n = 0; n < sizeof prefixes; n++) {
+		mprotect(p, 4096, PROT_READ | PROT_WRITE);
+		memset(p, prefixes[n], 4096);
+		mprotect(p, 4096, PROT_READ | PROT_EXEC);
+		for (int from = 4096 - 20; from < 4096; from += 5)
+			if (sigsetjmp(away, 1) == 0)
+				((function *)(p + from))();
+			else
+				sum++;
+	}
+	return sum;
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
@@ -417,5 +460,6 @@ int main(int argc, char **argv)
 	     : IS("stands") ? stands() : IS("overlap") ? overlap()
 	     : IS("heap") ? heap() : IS("grows down") ? grows_down() : IS("cut off") ? cut_off()
 	     : IS("orphan") ? orphan() : IS("sequence") ? sequence()
+	     : IS("carried") ? carried() : IS("only prefixes") ? only_prefixes()
 	     : IS("hints") ? hints() : IS("timers") ? timers() : 99;
 }
