@@ -1,15 +1,15 @@
 /*
- * twins: two threads that call the same function, ten times each.
+ * twins: two threads that call the same function, six times each.
  *
  * A tracer that takes its breakpoint out of `visit`, to let one thread step over
  * it, takes it out for the other thread as well. Each thread adds to `visits`, so
- * the exit status is 20, however many of the visits the tracer has seen.
+ * the exit status is 12, however many of the visits the tracer has seen.
  *
  * build: musl
  */
 #include <pthread.h>
 
-#define TIMES 10
+#define TIMES 6
 
 volatile int visits;
 

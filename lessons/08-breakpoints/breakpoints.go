@@ -140,3 +140,75 @@ func pass(child *stage.Child, a tracer.Addr, word tracer.Word) {
 	child.Wait()
 	child.PokeData(a, word&^0xff|int3)
 }
+
+// twoThreads starts twins with an int3 at visit, and returns when its first thread
+// has hit it and its second is about to begin.
+func twoThreads(s *stage.Stage) (first, second *stage.Child, visit tracer.Addr, word tracer.Word) {
+	first = s.Ready(asm.Twins)
+	visit = first.Symbol("visit")
+	s.Briefly(func() {
+		word = plant(first, visit)
+		first.SetOptions(tracer.TraceClone | tracer.ExitKill)
+		first.Cont(0)
+		first.Wait() // PTRACE_EVENT_CLONE
+		second = first.Born(tracer.TID(first.EventMsg()))
+		second.Wait() // it begins with a SIGSTOP
+		first.Cont(0)
+		first.Wait()
+	})
+	return first, second, visit, word
+}
+
+func anotherThread(s *stage.Stage) {
+	s.Say(`twins has two threads, and each calls visit six times. The first has hit
+	       our int3. To step over it we take it out, and in that moment the
+	       second thread runs.`)
+	first, second, visit, word := twoThreads(s)
+	first.PokeData(visit, word)
+	first.PokeUser(user.RIP, tracer.Word(visit))
+	each := stage.Answer{Text: "six times", Why: "The threads have registers of their own, and share the memory: the int3 is out for both."}
+	never := stage.Answer{Text: "never", Why: "Threads share their memory: what is out for one is out for all."}
+	stops := s.Predict("How often does the second thread stop at visit?", each, never)
+	second.Cont(0)
+	var hits int
+	s.Briefly(func() { hits, _ = hitsOf(second, visit, word) })
+	if hits == 0 {
+		stops.Is(never)
+	} else {
+		stops.Is(each)
+	}
+	s.Say(`The program has counted its visits:`)
+	first.PeekData(first.Symbol("visits"))
+	s.Briefly(first.End)
+}
+
+func holdTheOther(s *stage.Stage) {
+	s.Say(`The same once more. The second thread stays stopped while the first steps
+	       over, and goes on when the int3 is in its place again. Then the
+	       first one waits for the second.`)
+	first, second, visit, word := twoThreads(s)
+	s.Briefly(func() {
+		pass(first, visit, word)
+		second.Cont(0)
+		seconds, _ := hitsOf(second, visit, word)
+		first.Cont(0)
+		more, end := hitsOf(first, visit, word)
+		s.Table("", []stage.Column{{Name: "thread"}, {Name: "hits", Right: true}}, [][]any{
+			{first.TID(), 1 + more}, {second.TID(), seconds},
+		})
+		s.Note("The exit status is %d: so many visits has the program counted.", end.ExitCode)
+	})
+	s.Say(`Debuggers stop all threads before one of them steps over, which costs
+	       requests for each. Another way is to leave the int3 in its place, and
+	       to execute a copy of the instruction somewhere else.`)
+}
+
+// hitsOf takes a thread that runs to its end, over the int3, and counts its hits.
+func hitsOf(thread *stage.Child, a tracer.Addr, word tracer.Word) (hits int, end tracer.Stop) {
+	for end = thread.Wait(); !end.Ended(); end = thread.Wait() {
+		hits++
+		pass(thread, a, word)
+		thread.Cont(0)
+	}
+	return hits, end
+}

@@ -7,82 +7,10 @@ import (
 	"ptwalk/tracer/user"
 )
 
-// The sections about those who meet an int3 that was not meant for them.
-
-// twoThreads starts twins with an int3 at visit, and returns when its first thread
-// has hit it and its second is about to begin.
-func twoThreads(s *stage.Stage) (first, second *stage.Child, visit tracer.Addr, word tracer.Word) {
-	first = s.Ready(asm.Twins)
-	visit = first.Symbol("visit")
-	s.Briefly(func() {
-		word = plant(first, visit)
-		first.SetOptions(tracer.TraceClone | tracer.ExitKill)
-		first.Cont(0)
-		first.Wait() // PTRACE_EVENT_CLONE
-		second = first.Born(tracer.TID(first.EventMsg()))
-		second.Wait() // it begins with a SIGSTOP
-		first.Cont(0)
-		first.Wait()
-	})
-	return first, second, visit, word
-}
-
-func anotherThread(s *stage.Stage) {
-	s.Say(`twins has two threads, and each calls visit ten times. The first has hit
-	       our int3. To step over it we take it out, and in that moment the
-	       second thread runs.`)
-	first, second, visit, word := twoThreads(s)
-	first.PokeData(visit, word)
-	first.PokeUser(user.RIP, tracer.Word(visit))
-	each := stage.Answer{Text: "ten times", Why: "The threads have registers of their own, and share the memory: the int3 is out for both."}
-	never := stage.Answer{Text: "never", Why: "Threads share their memory: what is out for one is out for all."}
-	stops := s.Predict("How often does the second thread stop at visit?", each, never)
-	second.Cont(0)
-	var hits int
-	s.Briefly(func() { hits = hitsOf(second, visit, word) })
-	if hits == 0 {
-		stops.Is(never)
-	} else {
-		stops.Is(each)
-	}
-	s.Say(`The program has counted its visits:`)
-	first.PeekData(first.Symbol("visits"))
-	s.Briefly(first.End)
-}
-
-func holdTheOther(s *stage.Stage) {
-	s.Say(`The same once more. The second thread stays stopped while the first steps
-	       over, and goes on when the int3 is in its place again. Then the
-	       first one waits for the second.`)
-	first, second, visit, word := twoThreads(s)
-	s.Briefly(func() {
-		pass(first, visit, word)
-		second.Cont(0)
-		seconds := hitsOf(second, visit, word)
-		first.Cont(0)
-		firsts := 1 + hitsOf(first, visit, word)
-		s.Table("", []stage.Column{{Name: "thread"}, {Name: "hits", Right: true}}, [][]any{
-			{first.TID(), firsts}, {second.TID(), seconds},
-		})
-	})
-	s.Say(`None is lost. So gdb stops all threads before one of them steps over,
-	       which costs requests for each of them. The other way is to leave the
-	       int3 in its place, and to execute a copy of the instruction
-	       somewhere else.`)
-}
-
-// hitsOf takes a thread that runs to its end, over the int3, and counts its hits.
-func hitsOf(thread *stage.Child, a tracer.Addr, word tracer.Word) (hits int) {
-	for !thread.Wait().Ended() {
-		hits++
-		pass(thread, a, word)
-		thread.Cont(0)
-	}
-	return hits
-}
+// The sections about other processes and places, another way, and the end.
 
 func forked(s *stage.Stage) {
-	s.Say(`forker forks. Its child calls visit, and exits with 7. Our int3 is at
+	s.Say(`forker forks. Its child calls visit, and exits with 12. Our int3 is at
 	       visit. We trace the parent alone, and it never goes there: it waits,
 	       and exits with the status of its child, or with the signal that has
 	       killed it.`)
@@ -90,7 +18,7 @@ func forked(s *stage.Stage) {
 	visit := child.Symbol("visit")
 	s.Briefly(func() { plant(child, visit) })
 	ours := stage.Answer{Text: "it stops for us", Why: "It would, if it were our tracee. A child of a tracee is none, unless an option asks for it."}
-	exits := stage.Answer{Text: "it exits with 7", Why: "It would without the int3. But fork copies the memory, and our int3 is in it."}
+	exits := stage.Answer{Text: "it exits with 12", Why: "It would without the int3. But fork copies the memory, and our int3 is in it."}
 	dies := stage.Answer{Text: "it is killed", Why: "fork copies the memory with our int3 in it. Nobody traces the child, so SIGTRAP kills it."}
 	becomes := s.Predict("What becomes of the child?", ours, exits, dies)
 	child.Cont(0)
@@ -155,7 +83,7 @@ func itsOwn(s *stage.Stage) {
 	rip := child.PeekUser(user.RIP)
 	s.Note("It looks like a hit of ours. But at rip-1, %v, we have planted nothing.", rip-1)
 	one := stage.Answer{Text: "1", Why: "We would have to pass the SIGTRAP on. 0 drops it, and the handler never runs."}
-	zero := stage.Answer{Text: "0", Why: "CONT with 0 drops the signal, and the handler never runs."}
+	zero := stage.Answer{Text: "0", Why: "The signal is dropped, and the handler never runs."}
 	exits := s.Predict("We CONT with 0, as at our own. What does it exit with?", one, zero)
 	child.Cont(0)
 	s.Briefly(func() { exits.Is(child.Wait().ExitCode) })
@@ -168,4 +96,120 @@ func itsOwn(s *stage.Stage) {
 	})
 	child.Cont(tracer.SIGTRAP)
 	s.Briefly(func() { s.Note("It exits with %d.", child.Wait().ExitCode) })
+}
+
+func inAPIE(s *stage.Stage) {
+	s.Say(`wanderer is a PIE: its symbol table says how far main is from the begin of
+	       the program. We are at the stop of execve, before its first
+	       instruction.`)
+	child := s.Ready(asm.Wanderer)
+	symbol := child.Symbol("main")
+	yes := stage.Answer{Text: "yes", Why: "execve itself has mapped the program. No instruction of it has run."}
+	no := stage.Answer{Text: "no", Why: "Nothing of the program is mapped here yet."}
+	known := s.Predict("Can the address of main be known already?", yes, no)
+	base := child.Base()
+	s.Note("The symbol table: %v. The begin, from /proc/PID/maps: %v.", symbol, base)
+	word := child.PeekData(base + symbol)
+	child.PokeData(base+symbol, word&^0xff|int3)
+	child.Cont(0)
+	s.Briefly(func() { child.Wait() })
+	rip := child.PeekUser(user.RIP)
+	if tracer.Addr(rip)-1 == base+symbol {
+		known.Is(yes)
+	} else {
+		known.Is(no)
+	}
+	s.Note("rip less 1, less the begin, is %v.", tracer.Addr(rip)-1-base)
+	s.Say(`A library is mapped later, by the dynamic linker. Who wants to stop in
+	       one waits until it is there.`)
+	s.Briefly(child.End)
+}
+
+func withoutAByte(s *stage.Stage) {
+	s.Say(`Debug registers of the processor: DR0 has the address, DR7 says what for.`)
+	child := s.Ready(asm.Visitor)
+	visit := child.Symbol("visit")
+	execution := tracer.DR7(0).With(0, tracer.Watch{Enabled: true, On: tracer.OnExecute, Len: 1})
+	err := child.Tracee.PokeDebugReg(0, tracer.Word(visit))
+	if err == nil {
+		err = child.Tracee.PokeDebugReg(7, tracer.Word(execution))
+	}
+	if err != nil {
+		s.Note("This machine has none for us: %s.", stage.ErrnoName(err))
+		s.Briefly(child.End)
+		return
+	}
+	var stop tracer.Stop
+	s.Briefly(func() {
+		child.Cont(0)
+		stop = child.Wait()
+	})
+	if stop.Ended() {
+		s.Note("This machine takes the registers, and never stops by them.")
+		return
+	}
+	child.SigInfo()
+	rip := child.PeekUser(user.RIP)
+	if tracer.Addr(rip) == visit {
+		s.Note("rip is at visit: this one comes before the instruction.")
+	}
+	again := stage.Answer{Text: "it stops here again", Why: "It would without RF in EFLAGS, the resume flag, which the kernel sets."}
+	next := stage.Answer{Text: "it stops at the next visit", Why: "The kernel sets RF in EFLAGS, the resume flag: one instruction passes."}
+	ends := stage.Answer{Text: "it ends", Why: "A debug register stays set until somebody clears it."}
+	goes := s.Predict("We CONT, and do nothing else. What happens?", again, next, ends)
+	s.Briefly(func() {
+		child.Cont(0)
+		stop = child.Wait()
+	})
+	switch {
+	case stop.Ended():
+		goes.Is(ends)
+	case child.Written() == 0: // visit has not been executed
+		goes.Is(again)
+	default:
+		goes.Is(next)
+	}
+	child.PeekUser(user.RDI)
+	s.Note("No byte was changed. There are only four, and each thread has its own.")
+	s.Briefly(child.End)
+}
+
+func leftBehind(s *stage.Stage) {
+	s.Say(`We have stopped visitor at its first visit, and let it pass as we should,
+	       with the int3 in its place again. Now we have seen enough.`)
+	child := s.Ready(asm.Visitor)
+	visit := child.Symbol("visit")
+	s.Briefly(func() {
+		word := plant(child, visit)
+		child.Cont(0)
+		child.Wait()
+		pass(child, visit, word)
+	})
+	lives := stage.Answer{Text: "it ends as always", Why: "DETACH ends the tracing, and changes no memory. The int3 is a byte of its code."}
+	stops := stage.Answer{Text: "it stops", Why: "A stop is for a tracer. There is none, so SIGTRAP does what it does."}
+	dies := stage.Answer{Text: "it is killed", Why: "DETACH changes no memory. At the next visit there is a SIGTRAP, and nobody takes it."}
+	does := s.Predict("We DETACH. What does it do?", lives, stops, dies)
+	child.Detach(0)
+	var stop tracer.Stop
+	s.Briefly(func() { stop = child.Wait() })
+	switch {
+	case stop.Kind == tracer.Killed:
+		does.Is(dies)
+	case stop.Ended():
+		does.Is(lives)
+	default:
+		does.Is(stops)
+	}
+	s.Say(`The same, with the byte put back before:`)
+	child = s.Ready(asm.Visitor)
+	var word tracer.Word
+	s.Briefly(func() {
+		word = plant(child, visit)
+		child.Cont(0)
+		child.Wait()
+		pass(child, visit, word)
+	})
+	child.PokeData(visit, word)
+	child.Detach(0)
+	s.Briefly(func() { child.Wait() })
 }
