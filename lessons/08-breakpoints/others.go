@@ -69,7 +69,7 @@ func takenOut(s *stage.Stage) {
 	s.Briefly(func() {
 		end := child.Wait()
 		parent.Cont(0)
-		s.Note("The child exits with %d. The parent is told the same: it exits with %d.", end.ExitCode, toItsEnd(parent).ExitCode)
+		s.Note("The child exits with %d, and so does the parent: %d.", end.ExitCode, toItsEnd(parent).ExitCode)
 	})
 }
 
