@@ -62,7 +62,12 @@ var bar = regexp.MustCompile(`(?m)(COUNT +)#+$`)
 // flags are the flags at the exec stop. Older kernels do not show bit 1 there.
 var flags = regexp.MustCompile(`(144  eflags +)0x200 `)
 
+// loaded is how long /bin/true takes: where it is a static program, another answer is
+// right.
+var loaded = regexp.MustCompile(`(?s)Answer: [bc]\) (more than 50,000|1,000 to 50,000)\. .*?\n  program `)
+
 func comparable(text []byte) string {
+	text = loaded.ReplaceAll(text, []byte("Answer: FACT\n  program "))
 	return string(flags.ReplaceAll(bar.ReplaceAll(text, []byte("${1}#")), []byte("${1}0x202 ")))
 }
 

@@ -25,6 +25,8 @@ import (
 	"ptwalk/cmd/ptwalk/internal/reset"
 	"ptwalk/cmd/ptwalk/internal/site"
 	"ptwalk/cmd/ptwalk/internal/step"
+	"ptwalk/cmd/ptwalk/internal/syscalls"
+	"ptwalk/cmd/ptwalk/internal/try"
 	"ptwalk/cmd/ptwalk/internal/version"
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage/cli"
@@ -39,6 +41,8 @@ func commands() []*base.Command {
 		step.Command,
 		count.Command,
 		attach.Command,
+		syscalls.Command,
+		try.Command,
 		doctor.Command,
 		site.Command,
 		explain.Command,
@@ -77,8 +81,8 @@ func run(args []string) int {
 	return cmd.Run(cmd, args)
 }
 
-// chosen is the command that args name, which is lessons where no other is. count
-// and attach alone are lessons 4 and 5.
+// chosen is the command that args name, which is lessons where no other is. count,
+// attach and others alone are the lessons of their names.
 func chosen(args []string) *base.Command {
 	all := commands()
 	if len(args) == 0 {

@@ -87,9 +87,11 @@ func (s *Stage) play(l *Lesson, goesOn bool) {
 	if d, deadly := doctor.Deadly(); deadly {
 		s.Refuse(d) // the first request would be our last
 	}
-	s.opening(l, goesOn)
+	if l.From <= 1 {
+		s.opening(l, goesOn)
+	}
 	sections := l.sections()
-	for i := 0; i < len(sections); {
+	for i := max(l.From-1, 0); i < len(sections); {
 		section, last := sections[i], i == len(sections)-1
 		if i < len(l.Sections) {
 			s.opened.At = atFunc(section.Run)
@@ -141,10 +143,16 @@ func (l *Lesson) sections() []Section {
 
 // begin opens a lesson, or the trace of a command.
 func (s *Stage) begin(e *event.Lesson) {
-	e.Kernel, e.Machine = thisMachine()
-	e.Version, e.PID = s.opt.Version, tracer.TID(os.Getpid())
+	OnThisMachine(e, s.opt.Version)
 	s.emit(e)
 	s.opened = &event.Base{At: e.At}
+}
+
+// OnThisMachine fills in what is true of each run here: the kernel, the machine, the
+// version of ptwalk and the process that traces.
+func OnThisMachine(e *event.Lesson, version string) {
+	e.Kernel, e.Machine = thisMachine()
+	e.Version, e.PID = version, tracer.TID(os.Getpid())
 }
 
 // conclude closes it.

@@ -26,6 +26,8 @@ type Lesson struct {
 	Next     string   // the command that goes on from here; the list of lessons knows it
 	Needs    []string // the checks of the doctor that it stands on, in the words of doctor.Requirement
 	Sections []Section
+
+	From int // the section that this run begins at, from 1; 0: the first
 }
 
 // Section is one step of a lesson. It starts its own tracees, so that it can be

@@ -47,7 +47,7 @@ out where PROG has the terminal: as its standard output, or because it has
 changed the terminal's modes.
 
 A Go program is counted in less time with GODEBUG=asyncpreemptoff=1: else its
-runtime interrupts each thread that has run for 10 ms, and under a count each has.
+runtime interrupts each thread that has run for 10 ms, as here each has.
 
 Exit status: that of PROG, or 128+n if signal n killed it; 0 after --limit;
 124 after --timeout; 125 if ptwalk or ptrace failed; 126 if PROG cannot be
@@ -138,7 +138,7 @@ func (f *flags) check(operands int) error {
 
 // count counts and writes the report.
 func (f *flags) count(path string, argv []string, out *os.File) int {
-	asked := listen()
+	asked := program.ListenToEnds()
 	around := program.Prepare()
 	progress := newProgress(f.progress)
 	res, err := runAll(engines[f.engine], count.Config{
@@ -148,10 +148,10 @@ func (f *flags) count(path string, argv []string, out *os.File) int {
 		},
 		Follow: f.follow, Limit: f.limit, Timeout: f.timeout, Histogram: true, Family: around.Family,
 		Started:  func() { program.ReleaseFiles(os.Stdin, os.Stdout) },
-		Progress: progress.show, Signals: asked.signals,
+		Progress: progress.show, Signals: asked.Signals,
 	})
 	progress.erase()
-	asked.tell(&res)
+	tellSignal(asked.First(), &res)
 	around.End(res.Partial || err != nil)
 	if err != nil && res.Stops == 0 && !errors.Is(err, count.ErrUnseen) {
 		return program.StartProblem(path, err).Report()

@@ -158,10 +158,8 @@ func TestDiedOfOurSignal(t *testing.T) {
 		asked, died tracer.Signal
 		partial     bool
 	}{{tracer.SIGINT, tracer.SIGINT, true}, {0, tracer.SIGINT, false}, {tracer.SIGINT, tracer.SIGSEGV, false}} {
-		var a asked
-		a.first.Store(int32(c.asked))
 		res := count.Result{End: tracer.Stop{Kind: tracer.Killed, Signal: c.died}}
-		a.tell(&res)
+		tellSignal(c.asked, &res)
 		if res.Partial != c.partial || (partly(res) != "") != c.partial {
 			t.Errorf("asked to end by %v, and it died of %v: partial %v, %q", c.asked, c.died, res.Partial, partly(res))
 		}

@@ -2,6 +2,7 @@
 package lesson
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -19,7 +20,7 @@ func Command(commands base.Table) *base.Command {
 	return &base.Command{
 		UsageLine: "LESSON... [flags]",
 		Detail:    "LESSON... [flags]; ptwalk alone lists the lessons",
-		Short:     "run lessons: 1, 01, traceme, all",
+		Short:     "run lessons: 1, 01, traceme, 1-3, 3.2, all",
 		Run: func(cmd *base.Command, args []string) int {
 			f, words, fs, err := Parse(args)
 			if l, is := lessons.Find(args[0]); is && errors.Is(err, flag.ErrHelp) {
@@ -57,15 +58,12 @@ func Run(cmd *base.Command, f cli.Flags, words []string, err error, commands bas
 	}
 	var chosen []*stage.Lesson
 	for _, word := range words {
-		if word == "all" {
-			chosen = append(chosen, lessons.All...)
-			continue
+		some, wrong := lessons.Choose(word)
+		if len(some) == 0 && wrong == nil {
+			wrong = suggest.NoLessonOrCommand(word, commands)
 		}
-		l, ok := lessons.Find(word)
-		if !ok && err == nil {
-			err = suggest.NoLessonOrCommand(word, commands)
-		}
-		chosen = append(chosen, l)
+		err = cmp.Or(err, wrong)
+		chosen = append(chosen, some...)
 	}
 	if err == nil && len(chosen) == 0 {
 		err = errors.New("no lesson is named")

@@ -18,8 +18,8 @@ import (
 
 // isLesson says whether a word names a lesson, or all of them.
 func isLesson(word string) bool {
-	_, ok := lessons.Find(word)
-	return ok || word == "all"
+	some, err := lessons.Choose(word)
+	return len(some) > 0 || err != nil
 }
 
 // NoLesson says that a word names no lesson, and which there are.
