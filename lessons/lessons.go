@@ -12,6 +12,7 @@ import (
 	attach "ptwalk/lessons/05-attach"
 	syscalls "ptwalk/lessons/06-syscalls"
 	memory "ptwalk/lessons/07-memory"
+	breakpoints "ptwalk/lessons/08-breakpoints"
 	signals "ptwalk/lessons/10-signals"
 	"ptwalk/lessons/stage"
 )
@@ -25,6 +26,7 @@ var All = []*stage.Lesson{
 	&attach.Lesson,
 	&syscalls.Lesson,
 	&memory.Lesson,
+	&breakpoints.Lesson,
 	&signals.Lesson,
 }
 
