@@ -100,6 +100,14 @@ var (
 		Name: "wanderer", Source: "asm/src/wanderer.c", Arch: "x86-64",
 		Summary: "position-independent: the kernel chooses its place at each start",
 	}
+	Ledger = Target{
+		Name: "ledger", Source: "asm/src/ledger.c", Arch: "x86-64", Exit: Exit{Status: 2},
+		Summary: "one number that is written in five ways, once by the kernel",
+	}
+	Heirs = Target{
+		Name: "heirs", Source: "asm/src/heirs.c", Arch: "x86-64",
+		Summary: "a number that is written by a new thread, a child, or after an execve",
+	}
 )
 
 // Targets are all of them, in the order in which the lessons meet them.
@@ -108,4 +116,5 @@ var Targets = []Target{
 	RepSS, MallocLine, Ticker, Tickers, Stranger, Handler,
 	NoSuchCall, Again, PageEnd, SelfKill, Patient, Clock, Filtered,
 	Constant, Walls, Wanderer,
+	Ledger, Heirs,
 }
