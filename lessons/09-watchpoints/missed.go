@@ -131,7 +131,7 @@ func anotherThread(s *stage.Stage) {
 	s.Note("%v stands at its first stop.", thread.TID())
 	thread.PeekDebugReg(7)
 	yes := stage.Answer{Text: "yes", Why: "DR7 reads as if. But the debug registers belong to a thread."}
-	no := stage.Answer{Text: "no", Why: "The debug registers belong to a thread, and a new one has no watch. What DR7 reads is a note of the kernel's that was copied."}
+	no := stage.Answer{Text: "no", Why: "The debug registers belong to a thread, and a new one has no watch. DR7 is a note of the kernel's that was copied."}
 	stops := s.Predict("DR7 is as we set it for the first thread. Does this one stop when it writes?", yes, no)
 	address := thread.PeekDebugReg(0)
 	s.Briefly(func() {
@@ -142,11 +142,12 @@ func anotherThread(s *stage.Stage) {
 			stops.Is(yes)
 		}
 	})
+	var stop tracer.Stop
 	s.Briefly(func() {
-		stop := child.WaitForTrap()
-		s.Note("Its DR0 was %v. The first thread writes next: %s.", address, stop.Said())
+		stop = child.WaitForTrap()
+		child.End()
 	})
-	child.End()
+	s.Note("Its DR0 was %v. The first thread wrote next: %s.", address, stop.Said())
 }
 
 // next lets the child run until it makes a thread or a process, and returns that at
