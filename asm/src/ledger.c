@@ -10,18 +10,18 @@
  */
 #include "syscall.h"
 
-#define WAY __attribute__((noinline)) static void
+#define way __attribute__((noinline)) static void
 
 volatile long balance;
 volatile long seen;
 
-WAY opening(void)  { balance = 100; }
-WAY deposit(void)  { balance += 20; }
-WAY audit(void)    { seen = balance; }
-WAY correct(void)  { balance = 120; }
-WAY withdraw(void) { balance -= 5; }
+way opening(void)  { balance = 100; }
+way deposit(void)  { balance += 20; }
+way audit(void)    { seen = balance; }
+way correct(void)  { balance = 120; }
+way withdraw(void) { balance -= 5; }
 
-WAY transfer(void)
+way transfer(void)
 {
 	const long amount = 7;
 	int ends[2];
@@ -31,7 +31,7 @@ WAY transfer(void)
 	call(SYS_read, ends[0], (long)&balance, sizeof balance, 0);
 }
 
-WAY idle(void)
+way idle(void)
 {
 	for (int i = 0; i < 3000; i++)
 		__asm__ volatile("");

@@ -8,92 +8,29 @@ import (
 	"ptwalk/tracer"
 )
 
-// The sections about what a watch covers, what it misses, and who has it.
-
-func neighboursByte(s *stage.Stage) {
-	s.Say(`A watch of 1 byte, on the highest of the 8 bytes of balance. That byte is
-	       0 from begin to end: the numbers are small. opening, deposit, correct
-	       and withdraw write all 8 bytes.`)
-	child := s.Ready(asm.Ledger)
-	watch(child, tracer.OnWrite, child.Symbol("balance")+7, 1)
-	stops := s.Predict("How many stops will there be?",
-		stage.Answer{Text: "0", Why: "The byte does not change. But each of the four writes it."},
-		stage.Answer{Text: "4", Why: "A write counts if it touches a byte that is watched, whatever it stores there."})
-	n := 0
-	s.Briefly(func() {
-		s.Loop(func() {
-			for !goOn(child).Ended() {
-				n++
-			}
-		})
-	})
-	stops.Is(n)
-}
-
-func cannotBeWatched(s *stage.Stage) {
-	s.Say(`The processor leaves out the lowest bits of an address: 8 bytes are
-	       watched at a multiple of 8. We ask for 8 bytes one byte further on.`)
-	child := s.Ready(asm.Ledger)
-	balance := child.Symbol("balance")
-	watched := stage.Answer{Text: "they are watched", Why: "The processor cannot, and the kernel does not pretend."}
-	others := stage.Answer{Text: "the 8 bytes from balance on", Why: "The processor would do that. The kernel looks first."}
-	refused := stage.Answer{Text: "an error", Why: "The processor would watch the wrong bytes. The kernel looks first, and refuses."}
-	what := s.Predict("What happens?", watched, others, refused)
-	var dr7 tracer.DR7
-	child.PokeDebugReg(0, tracer.Word(balance+1))
-	if child.Tracee.PokeDebugReg(7, tracer.Word(dr7.With(0, tracer.Watch{Enabled: true, On: tracer.OnWrite, Len: 8}))) != nil {
-		what.Is(refused)
-	} else {
-		what.Is(watched)
-	}
-	var rows [][]any
-	try := func(what string, at tracer.Addr, w tracer.Watch) {
-		w.Enabled = true
-		told := "DR0"
-		err := child.Tracee.PokeDebugReg(0, tracer.Word(at))
-		if err == nil {
-			told = "DR7"
-			err = child.Tracee.PokeDebugReg(7, tracer.Word(dr7.With(0, w)))
-		}
-		rows = append(rows, []any{what, told, stage.ErrnoName(err)})
-		child.Tracee.PokeDebugReg(7, 0)
-	}
-	s.Briefly(func() {
-		try("1 byte at an odd address", balance+1, tracer.Watch{On: tracer.OnWrite, Len: 1})
-		try("4 bytes in the middle of 8", balance+4, tracer.Watch{On: tracer.OnWrite, Len: 4})
-		try("I/O, R/W 10", balance, tracer.Watch{On: tracer.OnIO, Len: 1})
-		try("execute, LEN 8 bytes", balance, tracer.Watch{On: tracer.OnExecute, Len: 8})
-		try("an address of the kernel", kernelAddress, tracer.Watch{On: tracer.OnWrite, Len: 8})
-		rows = append(rows, []any{"DR4, which there is not", "DR4", stage.ErrnoName(child.Tracee.PokeDebugReg(4, 0))})
-	})
-	s.Table("", []stage.Column{{Name: "asked for"}, {Name: "answer of"}, {Name: "errno"}}, rows)
-	child.End()
-}
-
-// kernelAddress is in the upper half, where the kernel has its memory.
-const kernelAddress = tracer.Addr(0xffffffff81000000)
+// The sections about what a watch misses, who inherits it, and what it leaves.
 
 func readsAsWell(s *stage.Stage) {
 	s.Say(`R/W 11 traps after reads as well; there is no code for reads alone.
 	       deposit is balance += 20, three instructions: read, add, write.`)
 	child := watching(s, tracer.OnReadWrite, 0, 8)
 	s.Briefly(func() { trap(child) })
-	stops := s.Predict("It stands in opening. How many stops are there in deposit?",
+	deposit := s.Predict("It stands in opening. How many stops are there in deposit?",
 		stage.Answer{Text: "1", Why: "One statement of C. But two of its instructions use balance."},
 		stage.Answer{Text: "2", Why: "One after the instruction that reads, one after the instruction that writes."})
 	n := 0
 	var rows [][]any
 	s.Briefly(func() {
-		for !goOn(child).Ended() {
+		for stop := goOn(child); !stop.Ended(); stop = goOn(child) {
 			in := place(child)
 			if in == "deposit" {
 				n++
 			}
-			rows = append(rows, []any{in, int(child.PeekData(child.Symbol("balance")))})
+			rows = append(rows, []any{in, stop.Status, int(child.PeekData(child.Symbol("balance")))})
 		}
 	})
-	s.Table("", []stage.Column{{Name: "stop in"}, {Name: "balance", Right: true}}, rows)
-	stops.Is(n)
+	s.Table("", stops, rows)
+	deposit.Is(n)
 }
 
 func byTheKernel(s *stage.Stage) {
@@ -107,15 +44,15 @@ func byTheKernel(s *stage.Stage) {
 	told := no
 	var rows [][]any
 	s.Briefly(func() {
-		for !goOn(child).Ended() {
+		for stop := goOn(child); !stop.Ended(); stop = goOn(child) {
 			in := place(child)
 			if in == "transfer" {
 				told = yes
 			}
-			rows = append(rows, []any{in, int(child.PeekData(child.Symbol("balance")))})
+			rows = append(rows, []any{in, stop.Status, int(child.PeekData(child.Symbol("balance")))})
 		}
 	})
-	s.Table("", []stage.Column{{Name: "stop in"}, {Name: "balance", Right: true}}, rows)
+	s.Table("", stops, rows)
 	seen.Is(told)
 }
 
@@ -132,14 +69,14 @@ func anotherThread(s *stage.Stage) {
 	thread.PeekDebugReg(7)
 	yes := stage.Answer{Text: "yes", Why: "DR7 reads as if. But the debug registers belong to a thread."}
 	no := stage.Answer{Text: "no", Why: "The debug registers belong to a thread, and a new one has no watch. DR7 is a note of the kernel's that was copied."}
-	stops := s.Predict("DR7 is as we set it for the first thread. Does this one stop when it writes?", yes, no)
+	traps := s.Predict("DR7 is as we set it for the first thread. Does this one stop when it writes?", yes, no)
 	address := thread.PeekDebugReg(0)
 	s.Briefly(func() {
 		child.Cont(0) // it waits for the thread
 		if goOn(thread).Ended() {
-			stops.Is(no)
+			traps.Is(no)
 		} else {
-			stops.Is(yes)
+			traps.Is(yes)
 		}
 	})
 	var stop tracer.Stop

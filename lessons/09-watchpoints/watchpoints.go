@@ -158,10 +158,13 @@ func bitByBit(s *stage.Stage) {
 	child.End()
 }
 
+// stops are the columns of the tables of stops.
+var stops = []stage.Column{{Name: "stop in"}, {Name: "status"}, {Name: "balance", Right: true}}
+
 func theSameAgain(s *stage.Stage) {
 	s.Say(`opening sets balance to 100, deposit adds 20, and audit reads it. Then
 	       correct sets it to 120, which it is already.`)
-	s.Source(asm.Ledger, "WAY opening", "WAY correct")
+	s.Source(asm.Ledger, "way opening", "way correct")
 	child := watching(s, tracer.OnWrite, 0, 8)
 	yes := stage.Answer{Text: "yes", Why: "The processor looks at addresses and not at values. A store is a store."}
 	no := stage.Answer{Text: "no", Why: "The number did not change, but it was written."}
@@ -170,12 +173,12 @@ func theSameAgain(s *stage.Stage) {
 	last := ""
 	s.Briefly(func() {
 		for range 3 {
-			trap(child)
+			stop := trap(child)
 			last = place(child)
-			rows = append(rows, []any{last, int(child.PeekData(child.Symbol("balance")))})
+			rows = append(rows, []any{last, stop.Status, int(child.PeekData(child.Symbol("balance")))})
 		}
 	})
-	s.Table("", []stage.Column{{Name: "stop in"}, {Name: "balance", Right: true}}, rows)
+	s.Table("", stops, rows)
 	if last == "correct" {
 		traps.Is(yes)
 	} else {
@@ -183,3 +186,66 @@ func theSameAgain(s *stage.Stage) {
 	}
 	child.End()
 }
+
+func neighboursByte(s *stage.Stage) {
+	s.Say(`A watch of 1 byte, on the highest of the 8 bytes of balance. That byte is
+	       0 from begin to end: the numbers are small. opening, deposit, correct
+	       and withdraw write all 8 bytes.`)
+	child := s.Ready(asm.Ledger)
+	watch(child, tracer.OnWrite, child.Symbol("balance")+7, 1)
+	many := s.Predict("How many stops will there be?",
+		stage.Answer{Text: "0", Why: "The byte does not change. But each of the four writes it."},
+		stage.Answer{Text: "4", Why: "A write counts if it touches a byte that is watched, whatever it stores there."})
+	n := 0
+	s.Briefly(func() {
+		s.Loop(func() {
+			for !goOn(child).Ended() {
+				n++
+			}
+		})
+	})
+	many.Is(n)
+}
+
+func cannotBeWatched(s *stage.Stage) {
+	s.Say(`The processor leaves out the lowest bits of an address: 8 bytes are
+	       watched at a multiple of 8. We ask for 8 bytes one byte further on.`)
+	child := s.Ready(asm.Ledger)
+	balance := child.Symbol("balance")
+	watched := stage.Answer{Text: "they are watched", Why: "The processor cannot, and the kernel does not pretend."}
+	others := stage.Answer{Text: "the 8 bytes from balance on", Why: "The processor would do that. The kernel looks first."}
+	refused := stage.Answer{Text: "an error", Why: "The processor would watch the wrong bytes. The kernel looks first, and refuses."}
+	what := s.Predict("What happens?", watched, others, refused)
+	var dr7 tracer.DR7
+	child.PokeDebugReg(0, tracer.Word(balance+1))
+	if child.Tracee.PokeDebugReg(7, tracer.Word(dr7.With(0, tracer.Watch{Enabled: true, On: tracer.OnWrite, Len: 8}))) != nil {
+		what.Is(refused)
+	} else {
+		what.Is(watched)
+	}
+	var rows [][]any
+	try := func(what string, at tracer.Addr, w tracer.Watch) {
+		w.Enabled = true
+		told := "DR0"
+		err := child.Tracee.PokeDebugReg(0, tracer.Word(at))
+		if err == nil {
+			told = "DR7"
+			err = child.Tracee.PokeDebugReg(7, tracer.Word(dr7.With(0, w)))
+		}
+		rows = append(rows, []any{what, told, stage.ErrnoName(err)})
+		child.Tracee.PokeDebugReg(7, 0)
+	}
+	s.Briefly(func() {
+		try("1 byte at an odd address", balance+1, tracer.Watch{On: tracer.OnWrite, Len: 1})
+		try("4 bytes in the middle of 8", balance+4, tracer.Watch{On: tracer.OnWrite, Len: 4})
+		try("I/O, R/W 10", balance, tracer.Watch{On: tracer.OnIO, Len: 1})
+		try("execute, LEN 8 bytes", balance, tracer.Watch{On: tracer.OnExecute, Len: 8})
+		try("an address of the kernel", kernelAddress, tracer.Watch{On: tracer.OnWrite, Len: 8})
+		rows = append(rows, []any{"DR4, which there is not", "DR4", stage.ErrnoName(child.Tracee.PokeDebugReg(4, 0))})
+	})
+	s.Table("", []stage.Column{{Name: "asked for"}, {Name: "answer of"}, {Name: "errno"}}, rows)
+	child.End()
+}
+
+// kernelAddress is in the upper half, where the kernel has its memory.
+const kernelAddress = tracer.Addr(0xffffffff81000000)
