@@ -40,6 +40,9 @@
 // of the kernels that "make kernels" has booted, and requests of what these answer
 // differently.
 //
+// The pictures that are drawn from recordings, package pictures, are kept true in the
+// same way.
+//
 // "go test ./docs" fails when a page is not up to date, and "make docs" writes
 // the pages anew.
 package docs
