@@ -63,7 +63,7 @@ func anotherThread(s *stage.Stage) {
 	var thread *stage.Child
 	s.Briefly(func() {
 		watch(child, tracer.OnWrite, child.Symbol("balance"), 8)
-		thread = next(s, child, tracer.TraceClone)
+		thread = next(child, tracer.TraceClone)
 	})
 	s.Note("%v stands at its first stop.", thread.TID())
 	thread.PeekDebugReg(7)
@@ -89,17 +89,10 @@ func anotherThread(s *stage.Stage) {
 
 // next lets the child run until it makes a thread or a process, and returns that at
 // its first stop.
-func next(s *stage.Stage, child *stage.Child, option tracer.Option) *stage.Child {
+func next(child *stage.Child, option tracer.Option) *stage.Child {
 	child.SetOptions(option | tracer.ExitKill)
 	goOn(child)
-	tid := tracer.TID(child.EventMsg())
-	var heir *stage.Child
-	if option == tracer.TraceClone {
-		heir = child.Thread(tid)
-		heir.Tracee = s.Tracer.Adopt(tid, child.Tracee)
-	} else {
-		heir = s.Adopt(s.Tracer.Adopt(tid, child.Tracee), "heirs", nil)
-	}
+	heir := child.Born(tracer.TID(child.EventMsg()))
 	heir.Wait()
 	return heir
 }
@@ -126,7 +119,7 @@ func forkAndExec(s *stage.Stage) {
 	s.Briefly(func() {
 		child := s.Ready(asm.Heirs, "fork")
 		watch(child, tracer.OnWrite, child.Symbol("balance"), 8)
-		heir := next(s, child, tracer.TraceFork)
+		heir := next(child, tracer.TraceFork)
 		forked = row("the child", heir)
 		heir.End()
 		child.End()

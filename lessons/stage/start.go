@@ -2,6 +2,7 @@ package stage
 
 import (
 	"os"
+	"slices"
 	"sync"
 
 	"ptwalk/asm"
@@ -90,9 +91,10 @@ func (s *Stage) track(child *Child) {
 	s.opt.Supervisor.Started(child.TID())
 }
 
-// clean kills and reaps every child of the section that has not ended.
+// clean kills and reaps every child of the section that has not ended. The last
+// comes first: the end of a process is told when its threads are reaped.
 func (s *Stage) clean() {
-	for _, c := range s.children {
+	for _, c := range slices.Backward(s.children) {
 		if !c.ended && c.Tracee.Started {
 			c.End()
 		}
