@@ -54,10 +54,6 @@ func (c *canvas) box(class string, x, y, width, height int) {
 	c.draw(`<rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="3"/>`, class, x, y, width, height)
 }
 
-func (c *canvas) line(x1, y1, x2, y2 int) {
-	c.draw(`<path class="line" d="M%d %dL%d %d"/>`, x1, y1, x2, y2)
-}
-
 // arrow goes from left to right or back, or up or down.
 func (c *canvas) arrow(x1, y1, x2, y2 int) {
 	dx, dy := sign(x2-x1)*7, sign(y2-y1)*7
