@@ -71,15 +71,17 @@ func anotherThread(s *stage.Stage) {
 	no := stage.Answer{Text: "no", Why: "The debug registers belong to a thread, and a new one has no watch. DR7 is a note of the kernel's that was copied."}
 	traps := s.Predict("DR7 is as we set it for the first thread. Does this one stop when it writes?", yes, no)
 	address := thread.PeekDebugReg(0)
+	var end, stop tracer.Stop
 	s.Briefly(func() {
 		child.Cont(0) // it waits for the thread
-		if goOn(thread).Ended() {
-			traps.Is(no)
-		} else {
-			traps.Is(yes)
-		}
+		end = goOn(thread)
 	})
-	var stop tracer.Stop
+	if !end.Ended() {
+		traps.Is(yes)
+		child.End()
+		return
+	}
+	traps.Is(no)
 	s.Briefly(func() {
 		stop = child.WaitForTrap()
 		child.End()

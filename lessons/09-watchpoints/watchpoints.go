@@ -97,7 +97,7 @@ func oneAddress(s *stage.Stage) {
 }
 
 func whichOfThem(s *stage.Stage) {
-	s.Say(`DR1 shall watch another number, seen, to which audit copies balance. So
+	s.Say(`DR1 is to watch another number, seen, to which audit copies balance. So
 	       the traps are DR0, DR0, DR1. DR6 has a bit for each. The processor sets
 	       it, and does not have to clear the others.`)
 	child := s.Ready(asm.Ledger)
