@@ -22,7 +22,9 @@
 #define SYS_pipe           22
 #define SYS_nanosleep      35
 #define SYS_getpid         39
+#define SYS_fork           57
 #define SYS_execve         59
+#define SYS_wait4          61
 #define SYS_kill           62
 #define SYS_ptrace         101
 #define SYS_getppid        110
