@@ -13,6 +13,7 @@ import (
 	syscalls "ptwalk/lessons/06-syscalls"
 	memory "ptwalk/lessons/07-memory"
 	breakpoints "ptwalk/lessons/08-breakpoints"
+	watchpoints "ptwalk/lessons/09-watchpoints"
 	signals "ptwalk/lessons/10-signals"
 	"ptwalk/lessons/stage"
 )
@@ -27,6 +28,7 @@ var All = []*stage.Lesson{
 	&syscalls.Lesson,
 	&memory.Lesson,
 	&breakpoints.Lesson,
+	&watchpoints.Lesson,
 	&signals.Lesson,
 }
 
