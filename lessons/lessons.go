@@ -39,7 +39,7 @@ func init() {
 		if i+1 < len(All) {
 			next = fmt.Sprintf("*ptwalk %d*", i+2)
 		}
-		l.Next = fmt.Sprintf("Next: %s. In depth, and what to try: docs/%s.md, or *ptwalk site DIR*.", next, ID(l))
+		l.Next = fmt.Sprintf("Next: %s. In depth, and what to try: docs/%s.md, or a page of *ptwalk site*.", next, ID(l))
 	}
 }
 
