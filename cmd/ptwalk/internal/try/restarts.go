@@ -32,8 +32,21 @@ func restart(how func(*tracer.Tracee, tracer.Signal) error) func(*session, []str
 		if err != nil {
 			return err
 		}
-		return se.goOn(func() error { return how(se.child.Tracee, sig) })
+		if err := se.goOn(func() error { return how(se.child.Tracee, sig) }); err != nil {
+			return err
+		}
+		if len(words) > 0 && isNumber(words[0]) && sig > 0 {
+			se.s.Note("%s is the signal %v, which the restart has delivered. To restart it more than once, make the request again.", words[0], sig)
+		}
+		return nil
 	}
+}
+
+// isNumber says whether a signal was typed as a number, which may have been meant as a
+// count, as gdb has one.
+func isNumber(word string) bool {
+	_, err := number(word)
+	return err == nil
 }
 
 // traceMe is refused: the caller would be ptwalk itself.
