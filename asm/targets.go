@@ -100,6 +100,18 @@ var (
 		Name: "wanderer", Source: "asm/src/wanderer.c", Arch: "x86-64",
 		Summary: "position-independent: the kernel chooses its place at each start",
 	}
+	Family = Target{
+		Name: "family", Source: "asm/src/family.c", Arch: "x86-64", Exit: Exit{Status: 7},
+		Summary: "children by fork and vfork, for which their parent waits",
+	}
+	Crew = Target{
+		Name: "crew", Source: "asm/src/crew.c", Arch: "x86-64",
+		Summary: "two threads: either may end first, and the second may execve",
+	}
+	Breeder = Target{
+		Name: "breeder", Source: "asm/src/breeder.c", Arch: "x86-64", Exit: Exit{Forever: true},
+		Summary: "makes a thread when it is told to, while a tracer stops the others",
+	}
 )
 
 // Targets are all of them, in the order in which the lessons meet them.
@@ -108,4 +120,5 @@ var Targets = []Target{
 	RepSS, MallocLine, Ticker, Tickers, Stranger, Handler,
 	NoSuchCall, Again, PageEnd, SelfKill, Patient, Clock, Filtered,
 	Constant, Walls, Wanderer,
+	Family, Crew, Breeder,
 }

@@ -12,6 +12,7 @@ import (
 	attach "ptwalk/lessons/05-attach"
 	syscalls "ptwalk/lessons/06-syscalls"
 	memory "ptwalk/lessons/07-memory"
+	children "ptwalk/lessons/11-children"
 	"ptwalk/lessons/stage"
 )
 
@@ -24,6 +25,7 @@ var All = []*stage.Lesson{
 	&attach.Lesson,
 	&syscalls.Lesson,
 	&memory.Lesson,
+	&children.Lesson,
 }
 
 // Each lesson ends with the way on.

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"os"
+	"slices"
 	"sync"
 
 	"ptwalk/asm"
@@ -90,9 +91,10 @@ func (s *Stage) track(child *Child) {
 	s.opt.Supervisor.Started(child.TID())
 }
 
-// clean kills and reaps every child of the section that has not ended.
+// clean kills and reaps every child of the section that has not ended: the newest
+// first, since a process is over when its other threads have been reaped.
 func (s *Stage) clean() {
-	for _, c := range s.children {
+	for _, c := range slices.Backward(s.children) {
 		if !c.ended && c.Tracee.Started {
 			c.End()
 		}
