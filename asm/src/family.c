@@ -3,14 +3,14 @@
  *
  * It makes one by fork, waits for it, and exits with its status. A tracer that has
  * asked for it is told of each child by an event, and traces it from its first
- * instruction on. The argument says otherwise: vfork, many (30 by fork, one after
+ * instruction on. The argument says otherwise: vfork, many (ten by fork, one after
  * the other), or pipe (the child writes a word that its parent reads).
  *
  * build: freestanding
  */
 #include "syscall.h"
 
-#define CHILDREN 30
+#define CHILDREN 10
 
 int main(int argc, char **argv)
 {

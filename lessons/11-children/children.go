@@ -67,15 +67,17 @@ func whoseChild(s *stage.Stage) {
 		parent.TID(), stage.Fact(parent.Status("TracerPid")), child.TID(), child.Status("TracerPid"))
 	s.Say(`Breakpoints that we have set are in its memory, and kill it. An strace
 	       without -f does not see what it does.`)
-	s.Briefly(func() { toTheEnd(parent) })
+	s.Briefly(func() { toTheEnd(s, parent) })
 }
 
 // toTheEnd lets a tracee run to its end, with the signals that it gets.
-func toTheEnd(child *stage.Child) (end tracer.Stop) {
-	child.Cont(0)
-	for end = child.Wait(); !end.Ended(); end = child.Wait() {
-		child.Cont(signalOf(end))
-	}
+func toTheEnd(s *stage.Stage, child *stage.Child) (end tracer.Stop) {
+	s.Loop(func() {
+		child.Cont(0)
+		for end = child.Wait(); !end.Ended(); end = child.Wait() {
+			child.Cont(signalOf(end))
+		}
+	})
 	return end
 }
 
@@ -114,13 +116,13 @@ func anOption(s *stage.Stage) {
 	s.Briefly(func() {
 		child.Cont(0)
 		child.Wait()
-		toTheEnd(parent)
+		toTheEnd(s, parent)
 	})
 }
 
 func whoseStop(s *stage.Stage) {
 	s.Say(`So a fork brings two stops. We wait for any: wait4 with -1. family makes
-	       30 children, one after the other.`)
+	       ten children, one after the other.`)
 	parent := s.Ready(asm.Family, "many")
 	first := map[bool]int{} // by the parent?
 	s.Briefly(func() {
@@ -198,7 +200,7 @@ func vforked(s *stage.Stage) {
 		child.Wait()
 	})
 	parent.Wait()
-	s.Briefly(func() { toTheEnd(parent) })
+	s.Briefly(func() { toTheEnd(s, parent) })
 }
 
 func aThread(s *stage.Stage) {
@@ -232,8 +234,8 @@ func aThread(s *stage.Stage) {
 		s.Note("%v has its area at %v.", thread.TID(), area.ABIPointer)
 	}
 	s.Briefly(func() {
-		toTheEnd(second)
-		toTheEnd(first)
+		toTheEnd(s, second)
+		toTheEnd(s, first)
 	})
 }
 

@@ -28,22 +28,20 @@ func execFromThread(s *stage.Stage) {
 	leader := stage.Answer{Text: "that of the first", Why: "A process keeps its number, and that is the number of its first thread."}
 	under := s.Predict("Under which number does it come back?", own, leader)
 	child, stop := s.WaitAny()
-	before := tracer.TID(child.EventMsg())
 	if stop.TID == second.TID() {
 		under.Is(own)
 	} else {
 		under.Is(leader)
 	}
-	s.Note("The message of PTRACE_EVENT_EXEC is the number that it had: %v.", before)
+	s.Note("The message of PTRACE_EVENT_EXEC is the number that it had: %v.", tracer.TID(child.EventMsg()))
 	second.Gone()
 	ends := s.Predict("Two threads were there. How many ends will wait4 tell?",
-		stage.Answer{Text: "1", Why: "The first thread has gone without one, and the second goes on under its number."},
+		stage.Answer{Text: "1", Why: "One thread has gone without one: the first. The second goes on under its number."},
 		stage.Answer{Text: "2", Why: "The first thread has ended, but its number has not: the second has it."})
 	told := 0
 	s.Briefly(func() {
-		if toTheEnd(first).Ended() {
-			told++
-		}
+		toTheEnd(s, first)
+		told++
 		if _, err := s.Tracer.Wait(tracer.Any); err == nil {
 			told++
 		}
@@ -55,11 +53,8 @@ func leaderEnds(s *stage.Stage) {
 	s.Say(`Now the first thread ends at once, with 2, and the second lives on.
 	       PTRACE_O_TRACEEXIT stops each thread on its way out.`)
 	first, second := two(s, asm.Crew, "leader", followed|tracer.TraceExit)
-	s.Briefly(func() {
-		first.Cont(0)
-		first.Wait()
-	})
-	s.Note("The message of PTRACE_EVENT_EXIT is the status to come, %v: 2, shifted by 8 bits.", first.EventMsg().Hex())
+	coming := onItsWayOut(s, first)
+	s.Note("The message of PTRACE_EVENT_EXIT is the status to come, %v: 2, shifted by 8 bits.", coming.Hex())
 	first.Cont(0)
 	first.AwaitState("Z")
 	end := stage.Answer{Text: "its end, 0x0200", Why: "It is a zombie. But it is the process as well, and that is not over."}
@@ -70,13 +65,25 @@ func leaderEnds(s *stage.Stage) {
 	} else {
 		tells.Is(nothing)
 	}
-	status := s.Predict("The second thread ends with 3. Which status has the process?",
+	coming = onItsWayOut(s, second)
+	s.Note("Now the second comes to its end, with %v.", coming.Hex())
+	status := s.Predict("Which status will the process have?",
 		stage.Answer{Text: "2", Why: "This kernel takes that of the first thread. Newer kernels take that of the last."},
 		stage.Answer{Text: "3", Why: "The last thread decides. In older kernels it was the first."})
 	s.Briefly(func() {
-		toTheEnd(second)
+		toTheEnd(s, second)
 		status.Is(first.Wait().ExitCode)
 	})
+}
+
+// onItsWayOut lets a thread run to its PTRACE_EVENT_EXIT.
+func onItsWayOut(s *stage.Stage, thread *stage.Child) (status tracer.Word) {
+	s.Briefly(func() {
+		thread.Cont(0)
+		thread.Wait()
+		status = thread.EventMsg()
+	})
+	return status
 }
 
 func stopAll(s *stage.Stage) {
@@ -112,12 +119,11 @@ func stopAll(s *stage.Stage) {
 			if !slices.Contains(tasks, tid) {
 				interrupted(first, tid)
 			}
+			rows = append(rows, []any{tid, first.Thread(tid).Status("State")})
 		}
 	})
-	for _, tid := range first.Tasks() {
-		rows = append(rows, []any{tid, first.Thread(tid).Status("State")})
-	}
 	s.Table("", []stage.Column{{Name: "thread"}, {Name: "state"}}, rows)
+	s.EndAll()
 }
 
 // interrupted seizes a thread of a process, and stops it.
@@ -195,10 +201,9 @@ func returnsTwice(s *stage.Stage) {
 		})
 	})
 	all := calls[parent.TID()]
-	for tid, rows := range calls {
-		if tid != parent.TID() {
-			all = append(all, rows...)
-		}
+	delete(calls, parent.TID())
+	for _, rows := range calls {
+		all = append(all, rows...)
 	}
 	s.Table("", []stage.Column{{Name: "who"}, {Name: "calls"}, {Name: "result", Right: true}}, all)
 	exits.Is(forks)
@@ -218,8 +223,7 @@ func tracerEnds(s *stage.Stage) {
 	s.Say(`A tracer is a thread. Another thread of ours SEIZEs ticker, stops it,
 	       and ends.`)
 	child := s.Spawn(asm.Ticker)
-	counter := child.Symbol("counter")
-	child.AwaitCount(counter, 0)
+	child.AwaitCount(child.Symbol("counter"), 0)
 	s.Briefly(func() { s.Elsewhere(func() { stopped(s, child, 0) }) })
 	stays := stage.Answer{Text: "it stays stopped", Why: "The kernel detaches from what a tracer leaves behind, and that goes on."}
 	goes := stage.Answer{Text: "it runs on", Why: "The kernel has detached from it, as PTRACE_DETACH does."}

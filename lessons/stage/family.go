@@ -1,6 +1,10 @@
 package stage
 
-import "ptwalk/tracer"
+import (
+	"slices"
+
+	"ptwalk/tracer"
+)
 
 // Joined is the thread or child of this number, which an option of the tracee's has
 // attached by itself, as a child of its own. The number comes from the message of the
@@ -29,6 +33,16 @@ func (s *Stage) WaitAny() (*Child, tracer.Stop) {
 	child := s.children[0].Joined(stop.TID)
 	child.reported(stop)
 	return child, stop
+}
+
+// EndAll kills and reaps all that the section has started and that lives, the newest
+// first: a process is over when its other threads have been reaped.
+func (s *Stage) EndAll() {
+	for _, c := range slices.Backward(s.children) {
+		if !c.ended && c.Tracee.Started {
+			c.End()
+		}
+	}
 }
 
 // Gone is for a thread whose number is nobody's any more: its execve has given it

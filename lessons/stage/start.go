@@ -2,7 +2,6 @@ package stage
 
 import (
 	"os"
-	"slices"
 	"sync"
 
 	"ptwalk/asm"
@@ -91,14 +90,9 @@ func (s *Stage) track(child *Child) {
 	s.opt.Supervisor.Started(child.TID())
 }
 
-// clean kills and reaps every child of the section that has not ended: the newest
-// first, since a process is over when its other threads have been reaped.
+// clean leaves no child of the section behind.
 func (s *Stage) clean() {
-	for _, c := range slices.Backward(s.children) {
-		if !c.ended && c.Tracee.Started {
-			c.End()
-		}
-	}
+	s.EndAll()
 	s.children = nil
 }
 
