@@ -53,7 +53,7 @@ targets-check: ## prove that asm/bin is what asm/src builds
 	asm/build.sh --check
 
 golden: ## write the goldens of the lessons from runs on this machine
-	go test ./lessons -run '^TestGolden$$' -golden
+	go test ./lessons -run '^TestGolden(OfAnOlderKernel)?$$' -golden
 
 recordings: ## write the recordings that ptwalk carries, from runs on this machine
 	go test ./lessons/replay -run '^TestRecordingsAreOfTheseLessons$$' -record

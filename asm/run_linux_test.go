@@ -20,6 +20,7 @@ func TestEveryTargetEndsAsItSays(t *testing.T) {
 		"hello64":   "Hello from the tracee\n",
 		"int80in64": "Hello through int 0x80\n",
 		"helloc":    "Hello from C\n",
+		"constant":  "It never changes\n",
 		"volunteer": "The volunteer runs on\n",
 	}
 	each(t, func(t *testing.T, target Target) {

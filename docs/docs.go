@@ -15,6 +15,7 @@
 //	<!-- tried 03-singlestep 2 -->
 //	<!-- event call PTRACE_PEEKUSER -->
 //	<!-- lessons summaries -->
+//	<!-- plan 90 -->
 //	<!-- rooms -->
 //	<!-- scenarios -->
 //	<!-- codes -->
@@ -33,11 +34,14 @@
 // try is the commands of an exercise, and tried the commands with what they
 // printed, from docs/plain/testdata/tries. event is a line of docs/testdata, which
 // a test takes from a run: the first of its kind that holds the text. lessons is a
-// list of the lessons, and rooms one of the packages. scenarios is the table of
-// docs/scenarios.txt, with the tests that are named by its rows. codes is the table
+// list of the lessons, plan their sections in classes of so many minutes, and rooms
+// a list of the packages. scenarios is the table of docs/scenarios.txt, with the tests that are named by its rows. codes is the table
 // of the doctor's codes, glossary the words of package names. kernels is the table
 // of the kernels that "make kernels" has booted, and requests of what these answer
 // differently.
+//
+// The pictures that are drawn from recordings, package pictures, are kept true in the
+// same way.
 //
 // "go test ./docs" fails when a page is not up to date, and "make docs" writes
 // the pages anew.

@@ -90,6 +90,7 @@ var sources = map[string]struct {
 
 	"lessons":   {1, 1, lessonList},
 	"coverage":  {1, 1, coverage},
+	"plan":      {1, 1, plan},
 	"rooms":     {0, 0, roomTable},
 	"scenarios": {0, 0, scenarios},
 	"codes":     {0, 0, codes},

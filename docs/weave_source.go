@@ -19,8 +19,10 @@ func language(name string) (string, error) {
 		return "c", nil
 	case ".asm":
 		return "nasm", nil
+	case ".sh":
+		return "sh", nil
 	}
-	return "", fmt.Errorf("%s is no Go, C or assembly file", name)
+	return "", fmt.Errorf("%s is no Go, C, assembly or shell file", name)
 }
 
 // fromTo is the lines of a file from one that holds the first text to the next

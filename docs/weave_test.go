@@ -189,7 +189,7 @@ func TestDirectiveThatCannotBeFollowed(t *testing.T) {
 		{"<!-- code a/none.go One -->\n<!-- end -->\n", "page.md:1: <!-- code a/none.go One -->: open a/none.go: file does not exist"},
 		{"<!-- code a/broken.go One -->\n<!-- end -->\n", "page.md:1: <!-- code a/broken.go One -->: a/broken.go:1:"},
 		{"<!-- lines none.c x -->\n<!-- end -->\n", "page.md:1: <!-- lines none.c x -->: open none.c: file does not exist"},
-		{"<!-- lines notes.txt x -->\n<!-- end -->\n", "page.md:1: <!-- lines notes.txt x -->: notes.txt is no Go, C or assembly file"},
+		{"<!-- lines notes.txt x -->\n<!-- end -->\n", "page.md:1: <!-- lines notes.txt x -->: notes.txt is no Go, C, assembly or shell file"},
 		{"<!-- lines plain/one.c nothing -->\n<!-- end -->\n", `page.md:1: <!-- lines plain/one.c nothing -->: no line of plain/one.c holds "nothing"`},
 		{"<!-- lines plain/one.c return main -->\n<!-- end -->\n", `no line of plain/one.c after line 3 holds "main"`},
 		{"<!-- lines plain/one.c \"int -->\n<!-- end -->\n", "a double quote without its second one"},

@@ -62,15 +62,23 @@ var bar = regexp.MustCompile(`(?m)(COUNT +)#+$`)
 // flags are the flags at the exec stop. Older kernels do not show bit 1 there.
 var flags = regexp.MustCompile(`(144  eflags +)0x200 `)
 
+// loaded is how long /bin/true takes: where it is a static program, another answer is
+// right.
+var loaded = regexp.MustCompile(`(?s)Answer: [bc]\) (more than 50,000|1,000 to 50,000)\. .*?\n  program `)
+
 func comparable(text []byte) string {
+	text = loaded.ReplaceAll(text, []byte("Answer: FACT\n  program "))
 	return string(flags.ReplaceAll(bar.ReplaceAll(text, []byte("${1}#")), []byte("${1}0x202 ")))
 }
 
 // goldenOf is the golden of a lesson on this machine. Lesson 2 tells less where
-// the kernel has no IA32 emulation.
+// the kernel has no IA32 emulation, and lesson 6 where a request is younger than it.
 func goldenOf(l *stage.Lesson) string {
-	if l.Number == 2 && !asm.Hello32.Runs() {
+	switch {
+	case l.Number == 2 && !asm.Hello32.Runs():
 		return "golden-without-ia32.txt"
+	case l.Number == 6 && !setsSyscallInfo():
+		return "golden-before-6.16.txt"
 	}
 	return "golden.txt"
 }

@@ -12,10 +12,12 @@ import (
 // By says which side of a trace made a call.
 type By string
 
-// A call is made by the tracer or by the child that it traces.
+// A call is made by the tracer, by the child on the way to its program, or by a program
+// that is traced.
 const (
 	ByTracer By = "tracer"
 	ByChild  By = "child"
+	ByTracee By = "tracee"
 )
 
 // Call is one request to the kernel, as it was made: a ptrace request or one of

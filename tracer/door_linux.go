@@ -141,6 +141,18 @@ func (t *Tracer) awaitEnd(c *Call) error {
 	})
 }
 
+// awaitAny waits until there is something to report of a child or tracee of this
+// thread, and leaves it to be reported.
+func (t *Tracer) awaitAny(c *Call) error {
+	return t.make(c, func() (uintptr, syscall.Errno) {
+		const noThread = 0x20000000 // __WNOTHREAD
+		_, errno := again(func() (int, error) {
+			return 0, unix.Waitid(unix.P_ALL, 0, nil, unix.WEXITED|unix.WSTOPPED|unix.WNOWAIT|unix.WALL|noThread, nil)
+		})
+		return 0, errno
+	})
+}
+
 // kill sends a signal to a process.
 func (t *Tracer) kill(c *Call) error {
 	return t.make(c, func() (uintptr, syscall.Errno) {

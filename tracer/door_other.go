@@ -36,6 +36,7 @@ func (t *Tracer) transfer(c *Call, _ int, _ []byte) (int, error) {
 }
 func (t *Tracer) awaitEnd(c *Call) error          { return t.ptrace(c, buffer{}) }
 func (t *Tracer) fork(Command, bool) (TID, error) { return 0, syscall.ENOSYS }
+func (t *Tracer) awaitAny(c *Call) error          { return t.ptrace(c, buffer{}) }
 
 // Reap reaps nothing here.
 func Reap(TID) bool { return false }

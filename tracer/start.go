@@ -19,6 +19,10 @@ type Command struct {
 	Group bool
 }
 
+// ForkTraceMe is the Flag of a fork that is about to be made, if its child will ask for
+// PTRACE_TRACEME. Path and Argv of that call are those of the child's execve.
+const ForkTraceMe = 1
+
 // Start makes a child that volunteers: between fork and execve it asks for
 // PTRACE_TRACEME. The first stop, which Wait reports, is the SIGTRAP that
 // execve raises in a traced thread. Start returns when execve has succeeded. The
@@ -39,8 +43,12 @@ func (t *Tracer) Spawn(cmd Command) (*Tracee, error) {
 }
 
 func (t *Tracer) launch(cmd Command, traceme bool) (*Tracee, error) {
-	fork := &Call{Name: "fork", Request: notPtrace}
+	fork := &Call{Name: "fork", Request: notPtrace, Path: cmd.Path, Argv: cmd.Argv}
+	if traceme {
+		fork.Flag = ForkTraceMe
+	}
 	err := t.make(fork, func() (uintptr, syscall.Errno) {
+		fork.Path, fork.Argv, fork.Flag = "", nil, 0 // the child's calls have them
 		tid, err := t.fork(cmd, traceme)
 		fork.TID = tid
 		errno, _ := err.(syscall.Errno)

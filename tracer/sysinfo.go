@@ -30,6 +30,9 @@ func (i SyscallInfo) Arch() Arch {
 	return X8664
 }
 
+// SP is the stack pointer of the program, at any of the stops.
+func (i SyscallInfo) SP() Addr { return Addr(i.word(16)) }
+
 // Nr is the number of the call, at entry.
 func (i SyscallInfo) Nr() int64 { return int64(i.word(24)) }
 

@@ -60,6 +60,7 @@ const (
 	SIGTSTP Signal = 20
 	SIGTTIN Signal = 21
 	SIGTTOU Signal = 22
+	SIGURG  Signal = 23
 	SIGSYS  Signal = 31
 )
 

@@ -26,6 +26,13 @@ func (t *Tracer) Poll(tid TID) (Stop, bool, error) {
 	return t.wait(tid, wAll|wNoThread|wNoHang)
 }
 
+// Await waits until [Tracer.Poll] of [Any] has something to report, and leaves it to be
+// reported: a stop stays as it is, and so does the signal that it may have brought. It
+// is waitid(2) with WNOWAIT. ECHILD: there is nothing to wait for.
+func (t *Tracer) Await() error {
+	return t.awaitAny(&Call{Name: "waitid", Request: notPtrace, TID: Any})
+}
+
 func (t *Tracer) wait(tid TID, flags uint64) (Stop, bool, error) {
 	got, status, err := t.wait4(&Call{Name: "wait4", Request: notPtrace, TID: tid, Flag: flags})
 	if err != nil || got == 0 {

@@ -43,7 +43,7 @@ int main(int argc, char **argv)
 
 	(void)argv;
 	if (argc > 1) {
-		call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0);
+		call6(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0);
 		if (call(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (long)&prog, 0) != 0)
 			return 8; /* refused */
 	}

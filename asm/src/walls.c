@@ -19,7 +19,8 @@ int main(int argc, char **argv)
 	char *closed = (char *)call6(SYS_mmap, HERE, PAGE, PROT_READ | PROT_WRITE,
 	                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	long file = call(SYS_open, (long)"/proc/self/exe", 0, 0, 0);
-	long shared = call6(SYS_mmap, HERE + PAGE, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, file, 0);
+	long shared = call6(SYS_mmap, HERE + PAGE, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED,
+	                    file, 0);
 
 	(void)argc;
 	(void)argv;

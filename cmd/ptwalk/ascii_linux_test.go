@@ -28,7 +28,7 @@ func TestASCII(t *testing.T) {
 		{"replay", "5"}, {"replay", recording}, {"replay", recording, "--markdown"}, {"replay", recording, "--accessible"},
 		{"replay", recording, "--auto", "0s"}, {"replay", "\u4e2d"}, {"\u00e9"}, {"1", "--\u00e9"}, {"explain", "\u00e9"}, {"explain", "EPERM"},
 		{"step", "--limit", "5", program, "x"}, {"count", program, "x"}, {"count", program + "\u00e9"},
-		{"attach", "\u00e9"}, {"attach", "1"}, {"doctor"}, {"doctor", "--\u00e9"}, {"version"}, {"man"}, {"reset"}, {"handout", "3"}, {"handout", "\u00e9"},
+		{"attach", "\u00e9"}, {"attach", "1"}, {"try", program}, {"try", "--\u00e9"}, {"doctor"}, {"doctor", "--\u00e9"}, {"version"}, {"man"}, {"reset"}, {"handout", "3"}, {"handout", "\u00e9"},
 		{"completion", "bash"}, {"completion", "zsh"}, {"completion", "fish"}, {"completion", "\u00e9"}, {"site", "/dev/null/\u00e9"},
 	}
 	for _, c := range commands()[1:] {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"os"
 	"slices"
+	"strings"
 
 	"ptwalk/cmd/ptwalk/internal/attach"
 	"ptwalk/cmd/ptwalk/internal/base"
@@ -24,6 +25,8 @@ import (
 	"ptwalk/cmd/ptwalk/internal/reset"
 	"ptwalk/cmd/ptwalk/internal/site"
 	"ptwalk/cmd/ptwalk/internal/step"
+	"ptwalk/cmd/ptwalk/internal/syscalls"
+	"ptwalk/cmd/ptwalk/internal/try"
 	"ptwalk/cmd/ptwalk/internal/version"
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage/cli"
@@ -38,6 +41,8 @@ func commands() []*base.Command {
 		step.Command,
 		count.Command,
 		attach.Command,
+		syscalls.Command,
+		try.Command,
 		doctor.Command,
 		site.Command,
 		explain.Command,
@@ -66,6 +71,8 @@ func run(args []string) int {
 		return cli.Print(help.Overview())
 	case args[0] == doctor.Helper:
 		return doctor.Help(args[1:])
+	case args[0] == "help" && len(args) > 1 && !strings.HasPrefix(args[1], "-"):
+		return run([]string{args[1], "--help"})
 	case args[0] == "help" || base.IsHelp(args):
 		return cli.Print(help.Text(commands))
 	case cmd.Name != "":
@@ -74,8 +81,8 @@ func run(args []string) int {
 	return cmd.Run(cmd, args)
 }
 
-// chosen is the command that args name, which is lessons where no other is. count
-// and attach alone are lessons 4 and 5.
+// chosen is the command that args name, which is lessons where no other is. count,
+// attach and others alone are the lessons of their names.
 func chosen(args []string) *base.Command {
 	all := commands()
 	if len(args) == 0 {

@@ -6,6 +6,7 @@ import (
 
 	"ptwalk/cmd/ptwalk/internal/base"
 	"ptwalk/cmd/ptwalk/internal/help"
+	"ptwalk/lessons"
 )
 
 // TestCommands: each command has what the help and the manual page tell of it, and
@@ -33,12 +34,20 @@ func TestChosen(t *testing.T) {
 	for line, want := range map[string]string{
 		"": "", "1": "", "traceme": "", "--plain": "", "nosuch": "", "step": "step", "step true": "step",
 		"count": "", "count --json": "", "count true": "count", "count --json true": "count", "count -h": "count", "count --nosuch": "count",
-		"attach": "", "attach 1": "attach", "man": "man",
+		"attach": "", "attach 1": "attach", "syscalls": alone("syscalls"), "syscalls true": "syscalls", "syscalls -p 1": "syscalls", "man": "man",
 	} {
 		if got := chosen(strings.Fields(line)); got.Name != want {
 			t.Errorf("%q is command %q, want %q", line, got.Name, want)
 		}
 	}
+}
+
+// alone is the command that a word means which is a command, and a lesson or not.
+func alone(word string) string {
+	if _, lesson := lessons.Find(word); lesson {
+		return ""
+	}
+	return word
 }
 
 // TestNames: the commands can be named, and lessons are no command.

@@ -93,8 +93,11 @@ func await(pid int) Ending {
 		left = Children(os.Getpid())
 	}
 	e.Late = describeAll(left)
-	for _, child := range left {
-		syscall.Kill(child, syscall.SIGKILL)
+	for begin := time.Now(); len(left) > 0 && time.Since(begin) < Limit/3; left = Children(os.Getpid()) {
+		for _, child := range left { // when it is dead, its own children are ours
+			syscall.Kill(child, syscall.SIGKILL)
+			wait4(child, &ws, 0)
+		}
 	}
 	return e
 }

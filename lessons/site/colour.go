@@ -85,3 +85,19 @@ func span(class, text string) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// withoutComments is code of as many lines, with nothing where a comment was.
+func withoutComments(name, code string) string {
+	l := languages[name]
+	var out strings.Builder
+	end := 0
+	for _, m := range l.token.FindAllStringSubmatchIndex(code, -1) {
+		if m[2] < 0 {
+			continue
+		}
+		out.WriteString(code[end:m[0]])
+		out.WriteString(strings.Repeat("\n", strings.Count(code[m[0]:m[1]], "\n")))
+		end = m[1]
+	}
+	return out.String() + code[end:]
+}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"regexp"
 	"slices"
@@ -24,12 +25,12 @@ func (s *Step) peeked(c *tracer.Call) {
 			s.RIP = c.Value.Hex()
 		}
 	case "PTRACE_PEEKDATA", "PTRACE_PEEKTEXT":
-		s.Memory = memoryOf(tracer.Addr(c.Addr), binary.LittleEndian.AppendUint64(nil, uint64(c.Value)))
+		s.Memory = []Memory{memoryOf(tracer.Addr(c.Addr), binary.LittleEndian.AppendUint64(nil, uint64(c.Value)))}
 	}
 }
 
 func (g *gatherer) regsOf(e *event.Regs) *Regs {
-	r := &Regs{Changed: slices.Clone(e.Changed), Was: map[string]string{}}
+	r := &Regs{Changed: slices.Clone(e.Changed), Show: e.Show, Was: map[string]string{}}
 	if before, ok := g.regs[e.TID]; ok {
 		for _, name := range e.Regs.Changed(before) {
 			if !slices.Contains(r.Changed, name) {
@@ -91,28 +92,9 @@ func programOf(c string) string {
 	return ""
 }
 
-// memoryOf cuts memory into rows of sixteen bytes.
-func memoryOf(a tracer.Addr, bytes []byte) (rows []Memory) {
-	for i := 0; i < len(bytes); i += 16 {
-		row := bytes[i:min(i+16, len(bytes))]
-		text := strings.Map(func(r rune) rune {
-			if ' ' <= r && r <= '~' {
-				return r
-			}
-			return '.'
-		}, string(latin1(row)))
-		rows = append(rows, Memory{(a + tracer.Addr(i)).String(), fmt.Sprintf("% x", row), text})
-	}
-	return rows
-}
-
-// latin1 makes one rune of each byte.
-func latin1(p []byte) []rune {
-	runes := make([]rune, len(p))
-	for i, b := range p {
-		runes[i] = rune(b)
-	}
-	return runes
+// memoryOf is bytes that were read, in the order of memory.
+func memoryOf(a tracer.Addr, bytes []byte) Memory {
+	return Memory{a.String(), hex.EncodeToString(bytes)}
 }
 
 // sigInfoOf is a siginfo in a sentence.

@@ -2,22 +2,43 @@ package site
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 
 	"ptwalk/lessons/handout"
 	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/event/states"
 	"ptwalk/tracer"
 	"ptwalk/tracer/names"
 )
 
 // runOf gathers the events of a recording into steps, one for each call event.
 func runOf(events []event.Event) Run {
-	g := gatherer{}
+	g := gatherer{run: Run{Purposes: map[string]string{}}}
 	for i, e := range events {
 		g.event(i+1, e)
 	}
 	g.leave()
+	g.finish()
 	return g.run
+}
+
+// finish puts what is said after the last call with it, under the title of its
+// section: an end that makes no call is read there.
+func (g *gatherer) finish() {
+	last := len(g.run.Steps)
+	if last == 0 {
+		return
+	}
+	if len(g.loose) > 0 && g.section != nil {
+		html, asked := htmlOf(append([]event.Event{g.section}, g.loose...))
+		s := &g.run.Steps[last-1]
+		s.add(html)
+		s.Ask = append(s.Ask, asked...)
+	}
+	for i := range g.run.Sections {
+		g.run.Sections[i].First = min(g.run.Sections[i].First, last)
+	}
 }
 
 // gatherer puts each event with the call that it belongs to.
@@ -28,17 +49,21 @@ type gatherer struct {
 	first   int           // the first step of this section, an index
 	section *event.Section
 	regs    map[tracer.TID]tracer.Regs
+	states  states.Follower
 }
 
 func (g *gatherer) event(line int, e event.Event) {
 	switch e := e.(type) {
+	case *event.Lesson:
+		g.run.Tracer = int(e.PID)
 	case *event.Section:
 		g.leave()
 		if len(g.loose) > 0 && g.section != nil { // the section before makes no call: both lead to the next one
 			g.loose = append(append([]event.Event{g.section}, g.loose...), e)
 		}
 		g.section = e
-		g.run.Sections = append(g.run.Sections, Section{e.Number, e.Title, len(g.run.Steps) + 1})
+		g.run.Sections = append(g.run.Sections, Section{Number: e.Number, Title: e.Title, First: len(g.run.Steps) + 1, Lanes: []int{}})
+		g.states.Event(e)
 		g.first, g.regs = len(g.run.Steps), map[tracer.TID]tracer.Regs{}
 	case *event.Say:
 		g.loose = append(g.loose, e)
@@ -47,8 +72,11 @@ func (g *gatherer) event(line int, e event.Event) {
 		g.asks = true
 	case *event.Call:
 		g.call(line, e)
+		g.changed(&g.run.Steps[len(g.run.Steps)-1], e)
 	case *event.Stop:
-		g.last(e.Stop.TID, isCall("wait4")).Stop = stopOf(e)
+		s := g.last(e.Stop.TID, isCall("wait4"))
+		s.Stop = stopOf(e)
+		g.changed(s, e)
 	case *event.Regs:
 		s := g.last(e.TID, isCall("PTRACE_GETREGS"))
 		s.Regs, s.RIP = g.regsOf(e), e.Regs.RIP.Hex()
@@ -63,7 +91,7 @@ func (g *gatherer) event(line int, e event.Event) {
 		s.Brought = append(s.Brought, e.Text(event.Measured{}))
 	case *event.Memory:
 		s := g.last(e.TID, anyCall)
-		s.Memory = append(s.Memory, memoryOf(e.Addr, e.Bytes)...)
+		s.Memory = append(s.Memory, memoryOf(e.Addr, e.Bytes))
 	case *event.Output:
 		g.last(0, anyCall).Output += e.Text
 	case *event.Note, *event.ProgramCount, *event.Table:
@@ -85,9 +113,9 @@ func (g *gatherer) call(line int, e *event.Call) {
 		Call: c.Expression(tracer.Measured{}), Result: c.Outcome(tracer.Measured{}),
 		Kind: kindOf(c), Folds: folds(e), Before: before, Ask: asked, request: c.Name,
 	}
-	s.Purpose = handout.Sentence(c.Name)
+	g.run.Purposes[c.Name] = handout.Sentence(c.Name)
 	if r, ok := names.RequestByName(c.Name); ok && c.IsPtrace() {
-		s.Purpose = r.Sentence
+		g.run.Purposes[c.Name] = r.Sentence
 	}
 	if c.Errno != 0 {
 		s.Failed = names.ErrnoFor(c.Name, int(c.Errno))
@@ -97,6 +125,18 @@ func (g *gatherer) call(line int, e *event.Call) {
 	}
 	s.peeked(c)
 	g.run.Steps = append(g.run.Steps, s)
+}
+
+// changed puts the states that an event has changed with a step, and the threads
+// that it has brought with the section.
+func (g *gatherer) changed(s *Step, e event.Event) {
+	for _, is := range g.states.Event(e) {
+		s.States = slices.DeleteFunc(s.States, func(o State) bool { return o.TID == int(is.TID) })
+		s.States = append(s.States, State{int(is.TID), is.Is, is.Traced, is.Why})
+		if n := len(g.run.Sections); n > 0 && !slices.Contains(g.run.Sections[n-1].Lanes, int(is.TID)) {
+			g.run.Sections[n-1].Lanes = append(g.run.Sections[n-1].Lanes, int(is.TID))
+		}
+	}
 }
 
 // last is the newest step of this section that fits and speaks of the thread,

@@ -28,7 +28,11 @@ type page struct {
 	up    string // from where the page will be to the top of the site: "../" or ""
 	files []sourceFile
 	runs  *transcripts // of a chapter; nil on other pages
-	err   error        // the first directive that could not be followed
+	words []word       // of the glossary, each linked once
+
+	readers For
+	links   *linker
+	err     error // the first directive that could not be followed
 }
 
 // html is the page without its first heading, that heading, and the headings of
@@ -40,17 +44,26 @@ func (p *page) html(markdown []byte) (body template.HTML, title string, contents
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(p, 100))),
 	)
 	doc := md.Parser().Parse(text.NewReader(markdown))
+	p.links = &linker{p.up, p.words}
+	hidden := 0 // the level of the heading of what these readers do not get
 	for n := doc.FirstChild(); n != nil; {
 		next := n.NextSibling()
-		if h, ok := n.(*ast.Heading); ok {
-			switch h.Level {
-			case 1:
-				title = plain(h, markdown)
-				doc.RemoveChild(doc, h)
-			case 2:
-				id, _ := h.AttributeString("id")
-				contents = append(contents, heading{fmt.Sprintf("%s", id), plain(h, markdown)})
-			}
+		h, is := n.(*ast.Heading)
+		if is && h.Level <= hidden {
+			hidden = 0
+		}
+		if is && hidden == 0 && p.readers == Students && isSolutions(plain(h, markdown)) {
+			hidden = h.Level
+		}
+		switch {
+		case hidden > 0:
+			doc.RemoveChild(doc, n)
+		case is && h.Level == 1:
+			title = plain(h, markdown)
+			doc.RemoveChild(doc, h)
+		case is && h.Level == 2:
+			id, _ := h.AttributeString("id")
+			contents = append(contents, heading{fmt.Sprintf("%s", id), plain(h, markdown)})
 		}
 		n = next
 	}
@@ -59,6 +72,11 @@ func (p *page) html(markdown []byte) (body template.HTML, title string, contents
 		return "", "", nil, err
 	}
 	return template.HTML(tables.Replace(out.String())), title, contents, p.err
+}
+
+// isSolutions says whether a heading, or the place of one, is that of solutions.
+func isSolutions(heading string) bool {
+	return strings.HasPrefix(strings.ToLower(heading), "solution")
 }
 
 // tables lets wide tables scroll by themselves. An empty heading is no heading.
@@ -94,6 +112,8 @@ func (p *page) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 		return ast.WalkSkipChildren, nil
 	})
 	r.Register(ast.KindLink, p.link)
+	r.Register(ast.KindText, p.text)
+	r.Register(ast.KindImage, p.image)
 }
 
 // fence is a block of code, or the place of a transcript.
@@ -109,7 +129,7 @@ func (p *page) fence(w util.BufWriter, source []byte, node ast.Node, entering bo
 		number, err := strconv.Atoi(words[2])
 		if err == nil {
 			var html template.HTML
-			if html, err = p.runs.html(number); err == nil {
+			if html, err = p.runs.html(number, code); err == nil {
 				w.WriteString(string(html))
 			}
 		}
@@ -122,12 +142,11 @@ func (p *page) fence(w util.BufWriter, source []byte, node ast.Node, entering bo
 	if len(words) > 1 {
 		from = words[1]
 	}
-	if from != "" && strings.Contains(from, "/") {
+	if strings.Contains(from, "/") {
 		fmt.Fprintf(w, `<figure class="code"><figcaption>%s</figcaption>`, escape(from))
 		defer w.WriteString("</figure>")
 	}
-	fmt.Fprintf(w, `<pre tabindex="0" role="group" aria-label="%s"><code>%s</code></pre>`,
-		codeName(lang), excerpt(lang, code, p.files, from))
+	fmt.Fprintf(w, `<pre tabindex="0" role="group" aria-label="%s"><code>%s</code></pre>`, codeName(lang), excerpt(lang, code, p.files, from))
 	return ast.WalkSkipChildren, nil
 }
 
@@ -177,10 +196,13 @@ func (p *page) link(w util.BufWriter, source []byte, node ast.Node, entering boo
 // resolve turns a link between files of the project into one between pages of
 // the site: "" if there is no such page.
 func (p *page) resolve(to string) string {
-	if strings.Contains(to, "://") || strings.HasPrefix(to, "#") {
+	file, anchor, _ := strings.Cut(to, "#")
+	switch {
+	case p.readers == Students && isSolutions(anchor):
+		return ""
+	case strings.Contains(to, "://") || file == "":
 		return to
 	}
-	file, anchor, _ := strings.Cut(to, "#")
 	if anchor != "" {
 		anchor = "#" + anchor
 	}
@@ -191,7 +213,8 @@ func (p *page) resolve(to string) string {
 		}
 		return ""
 	}
-	if at := pagePath(strings.TrimPrefix(file, "docs/")); at != "" && strings.HasPrefix(file, "docs/") {
+	name, ours := strings.CutPrefix(file, "docs/")
+	if at := pagePath(name); at != "" && ours && p.readers.get(name) {
 		return p.up + at + anchor
 	}
 	return ""

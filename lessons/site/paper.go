@@ -1,27 +1,29 @@
 package site
 
-import (
-	"html/template"
+import "ptwalk/lessons/handout"
 
-	"ptwalk/lessons/handout"
-)
-
-// paper is a page of a handout.
+// paper is the body of a page of a handout.
 type paper struct {
-	name  string // "handout.html"
-	title string
-	body  template.HTML
-	err   error
+	Text      any
+	Solutions bool // there is a page of them
 }
 
 // papersOf is the handout of a lesson and its solutions: what ptwalk handout
-// prints, a page each.
-func papersOf(r Recording) []paper {
+// prints, a page each. Students get no solutions.
+func papersOf(r Recording, readers For) (out []leaf, err error) {
 	h := handout.Of(r.Lesson, r.Events)
-	papers := []paper{{name: "handout.html"}, {name: "solutions.html"}}
-	for i, text := range []string{h.Page(), h.Solutions()} {
-		source := &page{name: papers[i].name, up: "../"}
-		papers[i].body, papers[i].title, _, papers[i].err = source.html([]byte(text))
+	papers := []struct{ name, short, text string }{{"handout", "handout of ", h.Page()}}
+	if readers != Students {
+		papers = append(papers, struct{ name, short, text string }{"solutions", "solutions of ", h.Solutions()})
 	}
-	return papers
+	for _, p := range papers {
+		source := &page{name: p.name + ".html", up: "../"}
+		body, title, _, err := source.html([]byte(p.text))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, leaf{name: r.ID + "/" + p.name + ".html", title: title, short: p.short + r.Lesson.Name, template: "paper.html", styles: textStyles,
+			row: p.name, lesson: r.ID, recorded: recordedOn(r.Events), body: paper{body, readers != Students}})
+	}
+	return out, nil
 }

@@ -25,7 +25,7 @@ func htmlOf(events []event.Event) (html []template.HTML, asked []Question) {
 		case *event.Table:
 			html = append(html, tableOf(e))
 		case *event.Predict:
-			q := Question{Question: e.Question, Right: e.Right}
+			q := Question{Question: e.Question, Right: e.Right, at: shortAt(e.At)}
 			for _, a := range e.Answers {
 				q.Answers = append(q.Answers, QuestionWhy{a.Text, strings.Join(strings.Fields(a.Why), " ")})
 			}

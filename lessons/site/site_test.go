@@ -35,7 +35,7 @@ func built(t *testing.T) ([]Recording, []File) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := Files(all)
+	files, err := Files(all, Everybody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,6 +191,7 @@ func TestSectionWithoutCall(t *testing.T) {
 		&event.Section{Number: 1, Title: "one"}, say("first"), call(),
 		&event.Section{Number: 2, Title: "two"}, say("second"),
 		&event.Section{Number: 3, Title: "three"}, say("third"), call(),
+		&event.Section{Number: 4, Title: "four"}, say("fourth"), &event.End{},
 	})
 	want := []string{"<p>first</p>", "<h3>2. two</h3><p>second</p><h3>3. three</h3><p>third</p>"}
 	for i, s := range run.Steps {
@@ -202,7 +203,10 @@ func TestSectionWithoutCall(t *testing.T) {
 			t.Errorf("step %d begins with %s, want %s", i+1, got, want[i])
 		}
 	}
-	if run.Sections[1].First != 2 || run.Sections[2].First != 2 || len(run.Steps) != 2 {
+	if got := fmt.Sprint(run.Steps[1].After); got != "[<h3>4. four</h3> <p>fourth</p>]" {
+		t.Errorf("the last step ends with %s", got)
+	}
+	if run.Sections[1].First != 2 || run.Sections[2].First != 2 || run.Sections[3].First != 2 || len(run.Steps) != 2 {
 		t.Errorf("sections %+v, %d steps", run.Sections, len(run.Steps))
 	}
 }

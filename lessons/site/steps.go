@@ -10,10 +10,9 @@ type Step struct {
 	At      string `json:"at"`      // the line of the lesson: "singlestep.go:41"
 	By      string `json:"by"`
 	TID     int    `json:"tid"`
-	Call    string `json:"call"`   // the C line up to the equals sign
-	Result  string `json:"result"` // and what follows it
-	Kind    string `json:"kind"`   // request, wait or other
-	Purpose string `json:"purpose,omitempty"`
+	Call    string `json:"call"`             // the C line up to the equals sign
+	Result  string `json:"result"`           // and what follows it
+	Kind    string `json:"kind"`             // request, wait or other
 	Failed  string `json:"failed,omitempty"` // what the errno means here
 	Folds   string `json:"folds,omitempty"`  // where the call stands for several
 
@@ -21,6 +20,8 @@ type Step struct {
 	After  []template.HTML `json:"after,omitempty"`  // what the run makes of it
 	Ask    []Question      `json:"ask,omitempty"`    // what is asked then
 	Then   []template.HTML `json:"then,omitempty"`   // what follows the question, and may answer it
+
+	States []State `json:"states,omitempty"` // the threads that it has changed
 
 	Stop    *Stop    `json:"stop,omitempty"`
 	Regs    *Regs    `json:"regs,omitempty"`
@@ -34,11 +35,22 @@ type Step struct {
 	request string // its name: "PTRACE_GETREGS", "wait4"
 }
 
+// State is what a thread does after a step: see package states.
+type State struct {
+	TID    int    `json:"tid"`
+	Is     string `json:"is"`
+	Traced bool   `json:"traced,omitempty"`
+	Why    string `json:"why"`
+}
+
 // Question is a prediction. Right is an index, or -1 if no answer fits.
 type Question struct {
 	Question string        `json:"question"`
 	Answers  []QuestionWhy `json:"answers"`
 	Right    int           `json:"right"`
+	Fold     *Fold         `json:"fold,omitempty"` // the lines of the source that tell the answer
+
+	at string // where it is asked: "traceme.go:39"
 }
 
 // QuestionWhy is one answer, and the sentence for one who chose it.
@@ -69,6 +81,7 @@ type Regs struct {
 	Names   []string          `json:"names"`
 	Values  []string          `json:"values"`
 	Changed []string          `json:"changed"`
+	Show    []string          `json:"show,omitempty"` // those that the text is about
 	Was     map[string]string `json:"was"`
 }
 
@@ -79,22 +92,26 @@ type Ran struct {
 	Meaning string `json:"meaning"`
 }
 
-// Memory is bytes that were read, sixteen on a line at most.
+// Memory is bytes that were read: two hexadecimal digits each.
 type Memory struct {
 	Addr  string `json:"addr"`
 	Bytes string `json:"bytes"`
-	Text  string `json:"text"`
 }
 
 // Section is a part of the run.
 type Section struct {
 	Number int    `json:"number"`
 	Title  string `json:"title"`
-	First  int    `json:"first"` // its first step, from 1
+	First  int    `json:"first"`   // its first step, from 1
+	Lanes  []int  `json:"lanes"`   // the threads in it, in the order in which they come
+	Told   string `json:"chapter"` // the place in the chapter that shows it, or the nearest before
 }
 
 // Run is a recording as steps.
 type Run struct {
-	Sections []Section `json:"sections"`
-	Steps    []Step    `json:"steps"`
+	Lesson   string            `json:"lesson"` // "03-singlestep"
+	Tracer   int               `json:"tracer"` // the process that traces
+	Sections []Section         `json:"sections"`
+	Steps    []Step            `json:"steps"`
+	Purposes map[string]string `json:"purposes"` // what each call is for, by its name
 }

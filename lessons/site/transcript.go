@@ -19,8 +19,8 @@ type told struct {
 }
 
 // transcript prints the events of one section as the terminal would.
-func transcript(events []event.Event) (out []told) {
-	text := render.NewText(io.Discard, render.Style{Width: 80})
+func transcript(events []event.Event, spell event.Speller) (out []told) {
+	text := render.NewText(io.Discard, render.Style{Width: 80, Spell: spell})
 	text.Trace(func(line string, cause []event.Event) {
 		lines := strings.Split(line, "\n")
 		if n := len(out); n > 0 && slices.Equal(out[n-1].cause, cause) {
@@ -44,17 +44,19 @@ type transcripts struct {
 	recording Recording
 	run       Run
 	anchors   map[string]bool // places of the source that a line has the anchor of
+	shown     map[int]bool    // sections of the run, by number
 }
 
-// html is a section as a figure: the heading leads to the player, requests lead
-// to the lines that made them, and a table with bars is drawn.
-func (t *transcripts) html(number int) (template.HTML, error) {
+// html is a section as a figure, or what the page shows of it: the heading leads to
+// the player, requests lead to the lines that made them, and a table with bars is
+// drawn.
+func (t *transcripts) html(number int, page string) (template.HTML, error) {
 	events := section(t.recording.Events, number)
 	if len(events) == 0 {
 		return "", fmt.Errorf("the recording of %s has no section %d", t.recording.ID, number)
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, `<figure class="run"><figcaption>The run, section %d`, number)
+	fmt.Fprintf(&out, `<figure class="run"%s><figcaption>The run, section %d`, t.place(number), number)
 	for _, s := range t.run.Sections {
 		if s.Number == number {
 			fmt.Fprintf(&out, ` <a href="play.html#step-%d">Step through section %d</a>`, s.First, number)
@@ -71,7 +73,12 @@ func (t *transcripts) html(number int) (template.HTML, error) {
 		}
 		open = want
 	}
-	for _, group := range transcript(events) {
+	groups, omits := t.chosen(events, page)
+	for i, group := range groups {
+		if omits[i] {
+			pre(true)
+			out.WriteString("  ...\n")
+		}
 		if table, ok := group.cause[0].(*event.Table); ok && barColumn(table) >= 0 {
 			pre(false)
 			out.WriteString(string(tableOf(table)))
@@ -91,6 +98,44 @@ func (t *transcripts) html(number int) (template.HTML, error) {
 	pre(false)
 	out.WriteString("</figure>")
 	return template.HTML(out.String()), nil
+}
+
+// chosen is the groups of a section that the page shows, and before which of them
+// it leaves some out. The page is written with other words for what differs from
+// run to run, so the lines of both spellings are laid beside each other.
+func (t *transcripts) chosen(events []event.Event, page string) (groups []told, omits []bool) {
+	measured, stable := transcript(events, nil), transcript(events, event.NewStableOf(tracer.TID(t.run.Tracer)))
+	wanted := strings.Split(page, "\n")
+	omit := false
+	for i, group := range stable {
+		found := false
+		for _, line := range group.lines {
+			for len(wanted) > 0 && (wanted[0] == "" || strings.TrimSpace(wanted[0]) == "...") {
+				wanted = wanted[1:]
+			}
+			if len(wanted) > 0 && line == wanted[0] {
+				found, wanted = true, wanted[1:]
+			}
+		}
+		if found && i < len(measured) {
+			groups, omits, omit = append(groups, measured[i]), append(omits, omit && len(groups) > 0), false
+		} else if group.cause[0].Kind() != "section" {
+			omit = true
+		}
+	}
+	if len(wanted) > 0 || len(measured) != len(stable) { // another run than that of the page
+		return measured, make([]bool, len(measured))
+	}
+	return groups, omits
+}
+
+// place is the id of a section where it is shown for the first time.
+func (t *transcripts) place(number int) string {
+	if t.shown[number] {
+		return ""
+	}
+	t.shown[number] = true
+	return fmt.Sprintf(` id="run-%d"`, number)
 }
 
 // group is lines that tell one thing. They name the places in the source that
@@ -121,8 +166,22 @@ func (t *transcripts) group(g told) string {
 			anchor += fmt.Sprintf(`<a id="at-%s"></a>`, fragment(place))
 		}
 	}
-	return fmt.Sprintf(`%s<span class="told %s" data-at="%s">%s</span>`+"\n",
-		anchor, classOf(g.cause[0]), strings.Join(places, " "), html)
+	return fmt.Sprintf(`%s<span class="told %s" data-at="%s"%s>%s</span>`+"\n",
+		anchor, classOf(g.cause[0]), strings.Join(places, " "), makes(g.cause), html)
+}
+
+// makes names the calls that some lines tell.
+func makes(cause []event.Event) string {
+	var calls []string
+	for _, e := range cause {
+		if c, ok := e.(*event.Call); ok && !slices.Contains(calls, c.Call.Name) {
+			calls = append(calls, c.Call.Name)
+		}
+	}
+	if calls == nil {
+		return ""
+	}
+	return fmt.Sprintf(` data-makes="%s"`, escape(strings.Join(calls, " ")))
 }
 
 // linkedCall is the first line of a request: the C line, or the word "calls"

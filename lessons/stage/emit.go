@@ -60,6 +60,7 @@ func (s *Stage) After(c *tracer.Call) {
 	}
 	if s.loop != nil && !s.asking {
 		s.loop.add(*c)
+		s.loop.tell(c, s.opt.Busy)
 		return
 	}
 	s.put(&event.Call{Call: *c, N: 1, Brief: s.brief > 0 && !s.asking})

@@ -7,10 +7,11 @@ type Jump int32
 
 // The jumps.
 const (
-	Onward Jump = iota // no jump
-	Next               // to the next section
-	Anew               // to the begin of this one
-	Out                // of the run
+	Onward  Jump = iota // no jump
+	Next                // to the next section
+	Anew                // to the begin of this one
+	Out                 // of the run
+	Earlier             // to the begin of the section before this one
 )
 
 func (Jump) Error() string { return "" }

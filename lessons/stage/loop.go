@@ -1,6 +1,8 @@
 package stage
 
 import (
+	"time"
+
 	"ptwalk/lessons/stage/event"
 	"ptwalk/tracer"
 )
@@ -13,6 +15,30 @@ type loop struct {
 	calls  []folded
 	output []event.Event // what the child wrote meanwhile
 	end    event.Event   // how it ended, if it did
+
+	began time.Time
+	stops int
+}
+
+// Busy tells somebody who waits how far a loop is that takes long.
+type Busy interface {
+	// Loop may be called often: so many stops in that time.
+	Loop(stops int, took time.Duration)
+	// Done is for the end of the loop.
+	Done()
+}
+
+// toldEvery is how many stops of a loop stand between two looks at the clock.
+const toldEvery = 64
+
+// tell counts the stops for somebody who waits.
+func (l *loop) tell(c *tracer.Call, busy Busy) {
+	if busy == nil || c.Name != "wait4" {
+		return
+	}
+	if l.stops++; l.stops%toldEvery == 0 {
+		busy.Loop(l.stops, time.Since(l.began))
+	}
 }
 
 type folded struct {

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"fmt"
+	"slices"
 
 	"ptwalk/lessons/stage/event"
 )
@@ -14,7 +15,7 @@ func (s *Stage) Predict(question string, answers ...event.Answer) *Prediction {
 	s.open = p
 	s.emit(q)
 	if s.opt.Learner != nil {
-		q.Given = s.opt.Learner.Choose(len(answers))
+		q.Given = s.opt.Learner.Choose(answers)
 		s.Check()
 	}
 	return p
@@ -34,6 +35,7 @@ func (p *Prediction) Is(value any) {
 		}
 	}
 	p.s.open = nil
+	p.s.answered(q)
 	for _, sink := range p.s.opt.Sinks {
 		sink.Event(q) // now it carries its answer
 	}
@@ -46,4 +48,34 @@ func (p *Prediction) Is(value any) {
 	default:
 		p.s.emit(q.Sentence(q.Right))
 	}
+}
+
+// missed is a question whose last answer was wrong, and the section that asks it.
+type missed struct {
+	section  int
+	question string
+}
+
+// answered keeps what was missed. A section may be gone through again.
+func (s *Stage) answered(q *event.Predict) {
+	if q.Given == nil || q.Right < 0 {
+		return
+	}
+	s.missed = slices.DeleteFunc(s.missed, func(m missed) bool { return m.question == q.Question })
+	if *q.Given != q.Right {
+		s.missed = append(s.missed, missed{s.number, q.Question})
+	}
+}
+
+// tellMissed names them at the end of the lesson.
+func (s *Stage) tellMissed(l *Lesson, at string) {
+	if len(s.missed) == 0 {
+		return
+	}
+	text := "You may want to see again what you have answered otherwise than the kernel:\n"
+	for _, m := range s.missed {
+		text += fmt.Sprintf("\n    %d, section %d: %s", l.Number, m.section, m.question)
+	}
+	s.emit(&event.Say{Base: event.Base{At: at}, Text: text})
+	s.missed = nil
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // guided runs do, which is section n of the lesson and perhaps its last, and says
-// how many sections to go on: 1, or 0 to begin this one again.
+// how many sections to go on: 1, 0 to begin this one again, or -1 for the one before.
 func (s *Stage) guided(l *Lesson, n int, last bool, do func()) int {
 	p := s.opt.Presenter
 	if p == nil {
@@ -26,6 +26,11 @@ func (s *Stage) guided(l *Lesson, n int, last bool, do func()) int {
 		}
 	}
 	switch {
+	case to == Earlier && n > 0:
+		return -1
+	case to == Earlier:
+		p.Say("This is the first section.")
+		return 0
 	case to == Anew:
 		return 0
 	case to == Next && last && l == nil: // a recording may have several lessons

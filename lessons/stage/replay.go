@@ -45,8 +45,14 @@ func (s *Stage) replayPart(events []event.Event) {
 			if e.Answer == event.AnswerGiven {
 				continue // it answered somebody else
 			}
-			if e.Answer == event.AnswerRight && open != nil && open.Given != nil && *open.Given != open.Right {
-				s.deliver(open.Sentence(*open.Given))
+			if e.Answer == event.AnswerRight && open != nil && open.Given != nil && open.Right >= 0 {
+				if *open.Given != open.Right {
+					s.deliver(open.Sentence(*open.Given))
+				}
+				answer := open.Sentence(open.Right)
+				answer.Base = e.Base
+				s.deliver(answer)
+				continue
 			}
 		case *event.Call:
 			if s.opt.Presenter != nil {
@@ -71,7 +77,7 @@ func (s *Stage) ask(recorded *event.Predict) *event.Predict {
 	q.Given = nil
 	s.deliver(&q)
 	if s.opt.Learner != nil && len(q.Answers) > 0 {
-		q.Given = s.opt.Learner.Choose(len(q.Answers))
+		q.Given = s.opt.Learner.Choose(q.Answers)
 		s.Check()
 	}
 	return &q

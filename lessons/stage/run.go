@@ -24,10 +24,7 @@ const left = 130
 func Walk(lessons []*Lesson, opt Options) error {
 	return Do(opt, func(s *Stage) {
 		for i, lesson := range lessons {
-			if i > 0 {
-				s.between()
-			}
-			s.play(lesson)
+			s.play(lesson, i > 0)
 		}
 	})
 }
@@ -83,20 +80,24 @@ func (s *Stage) protect(do func()) (err error) {
 	return nil
 }
 
-func (s *Stage) play(l *Lesson) {
-	s.lesson = l
+// play plays one lesson. If it goes on from another one, it waits below its heading.
+func (s *Stage) play(l *Lesson, goesOn bool) {
+	s.lesson, s.missed = l, nil
 	s.begin(&event.Lesson{Base: event.Base{At: atFunc(l.Sections[0].Run)}, Number: l.Number, Name: l.Name, Title: l.Title})
 	if d, deadly := doctor.Deadly(); deadly {
 		s.Refuse(d) // the first request would be our last
 	}
-	s.opening(l)
+	if l.From <= 1 {
+		s.opening(l, goesOn)
+	}
 	sections := l.sections()
-	for i := 0; i < len(sections); {
+	for i := max(l.From-1, 0); i < len(sections); {
 		section, last := sections[i], i == len(sections)-1
 		if i < len(l.Sections) {
 			s.opened.At = atFunc(section.Run)
 		}
 		i += s.guided(l, i, last, func() {
+			s.number = i + 1
 			s.emit(&event.Section{Base: event.Base{At: s.opened.At}, Number: i + 1, Title: section.Title})
 			section.Run(s)
 			s.clean()
@@ -114,12 +115,15 @@ func (s *Stage) play(l *Lesson) {
 }
 
 // opening says what comes before the first section, and waits until it is read.
-func (s *Stage) opening(l *Lesson) {
-	if l.Opening == "" {
-		return
+// One that goes on from another lesson waits in any case, so that its heading is seen;
+// a presenter has waited at the end of the other one.
+func (s *Stage) opening(l *Lesson, goesOn bool) {
+	if l.Opening != "" {
+		s.Say(l.Opening)
 	}
-	s.Say(l.Opening)
-	s.turn()
+	if l.Opening != "" || goesOn && s.opt.Presenter == nil {
+		s.turn()
+	}
 }
 
 // sections are those of the lesson, and one that ends it: what the learner can do
@@ -131,6 +135,7 @@ func (l *Lesson) sections() []Section {
 	end := Section{"What you can do now", func(s *Stage) {
 		at := s.opened.At
 		s.emit(&event.Say{Base: event.Base{At: at}, Text: "    - " + strings.Join(l.Can, "\n    - ")})
+		s.tellMissed(l, at)
 		s.emit(&event.Say{Base: event.Base{At: at}, Text: l.Next})
 	}}
 	return append(slices.Clone(l.Sections), end)
@@ -138,24 +143,22 @@ func (l *Lesson) sections() []Section {
 
 // begin opens a lesson, or the trace of a command.
 func (s *Stage) begin(e *event.Lesson) {
-	e.Kernel, e.Machine = thisMachine()
-	e.Version, e.PID = s.opt.Version, tracer.TID(os.Getpid())
+	OnThisMachine(e, s.opt.Version)
 	s.emit(e)
 	s.opened = &event.Base{At: e.At}
+}
+
+// OnThisMachine fills in what is true of each run here: the kernel, the machine, the
+// version of ptwalk and the process that traces.
+func OnThisMachine(e *event.Lesson, version string) {
+	e.Kernel, e.Machine = thisMachine()
+	e.Version, e.PID = version, tracer.TID(os.Getpid())
 }
 
 // conclude closes it.
 func (s *Stage) conclude(status int) {
 	s.emit(&event.End{Base: event.Base{At: s.opened.At}, Exit: status})
 	s.opened = nil
-}
-
-// between waits between two lessons. A presenter has waited at the end of the
-// first.
-func (s *Stage) between() {
-	if s.opt.Presenter == nil {
-		s.turn()
-	}
 }
 
 // finish tells the printers that what is open has ended before its end.

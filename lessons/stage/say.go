@@ -2,6 +2,7 @@ package stage
 
 import (
 	"strings"
+	"time"
 
 	"ptwalk/asm"
 	"ptwalk/lessons/stage/event"
@@ -76,9 +77,12 @@ func (s *Stage) Briefly(do func()) {
 // Loop runs do and folds the equal turns of its calls into one, with their
 // number. Of its stops the last is told, if it is the end.
 func (s *Stage) Loop(do func()) {
-	s.loop = &loop{at: s.at()}
+	s.loop = &loop{at: s.at(), began: time.Now()}
 	s.loops++
 	defer func() {
+		if s.opt.Busy != nil {
+			s.opt.Busy.Done()
+		}
 		done := s.loop
 		s.loop = nil
 		for _, e := range done.events(s.brief > 0) {

@@ -26,6 +26,8 @@ type Lesson struct {
 	Next     string   // the command that goes on from here; the list of lessons knows it
 	Needs    []string // the checks of the doctor that it stands on, in the words of doctor.Requirement
 	Sections []Section
+
+	From int // the section that this run begins at, from 1; 0: the first
 }
 
 // Section is one step of a lesson. It starts its own tracees, so that it can be
@@ -67,6 +69,8 @@ type Stage struct {
 	open     *Prediction                // asked and not answered
 	apart    bool                       // see Apart
 	from     string                     // the place that a stage apart works for
+	number   int                        // of the section, from 1
+	missed   []missed                   // the questions that were answered wrong
 	asking   bool                       // the calls answer a question of the presenter
 	shown    *[]string                  // the next registers are told, these or all; nil: a row or a table tells them
 	read     map[tracer.TID]tracer.Regs // what was read last
@@ -111,14 +115,15 @@ type Options struct {
 	Learner    Learner               // nil: no pause, and predictions answer themselves
 	Presenter  Presenter             // who stops before each request, may be nil
 	Supervisor *supervise.Supervisor // what ends the run before its end, may be nil
+	Busy       Busy                  // who tells how far a long loop is, may be nil
 	Version    string                // of ptwalk, for the lesson event
 	Failed     int                   // the exit status of any failure; 0: its own
 }
 
 // Learner is who sits at the terminal.
 type Learner interface {
-	// Choose waits for one of n answers; nil if none was given.
-	Choose(n int) *int
+	// Choose waits for one of the answers; nil if none was given.
+	Choose(answers []Answer) *int
 	// Turn waits until the learner wants the next section.
 	Turn()
 }

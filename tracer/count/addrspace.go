@@ -1,6 +1,8 @@
 package count
 
 import (
+	"slices"
+
 	"ptwalk/tracer"
 	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/symbols"
@@ -12,13 +14,13 @@ import (
 // and not with the number of steps.
 type space struct {
 	run     *run
-	pid     tracer.TID
 	name    string           // of the program
 	process *symbols.Process // nil where /proc does not answer
 	counts  map[tracer.Addr]*uint64
 
 	pages  map[tracer.Addr][]byte // code that cannot change, by page; nil where it can
-	maps   []procfs.Map           // to tell which; nil until they are needed
+	maps   procfs.Mappings        // to tell which
+	shares bool                   // it has had a mapping that is shared
 	recent [recentSize]recent     // plain instructions of such pages
 
 	closed string // why its memory cannot be read any more, or ""
@@ -29,7 +31,7 @@ type space struct {
 	ldt    bool        // there may be segments that do not begin at address 0
 	rseq   tracer.Addr // where a restartable sequence is announced, or 0
 	shadow bool        // arch_prctl may be switching a shadow stack on
-	stale  bool        // the mappings have changed since they were read
+	stale  bool        // other code may be mapped than when the mappings were read
 }
 
 // NoSymbol is the function of an instruction that lies in no symbol of its file.
@@ -48,7 +50,7 @@ func (r *run) spaceOf(pid tracer.TID) *space {
 		return s
 	}
 	s := &space{run: r, name: procfs.Comm(pid), counts: map[tracer.Addr]*uint64{},
-		pid: pid, pages: map[tracer.Addr][]byte{}}
+		maps: procfs.Mappings{PID: pid}, pages: map[tracer.Addr][]byte{}}
 	if r.cfg.Histogram {
 		s.process, _ = symbols.OfProcess(pid)
 		if s.process != nil {
@@ -90,6 +92,23 @@ func (s *space) refresh() {
 		s.process.Prefetch()
 		clear(s.counts)
 		clear(s.recent[:])
+	}
+}
+
+// runsCode says whether code is known from a up to end.
+func (s *space) runsCode(a, end tracer.Addr) bool {
+	return s.process != nil && slices.ContainsFunc(procfs.Overlap(s.process.Maps(), a, end), procfs.Map.Executable)
+}
+
+// remapped is after a call that maps something else. A change of data needs no new
+// table: an address in it that is executed later is not known, and looked for.
+func (s *space) remapped(call pendingCall) {
+	if call.opensCode {
+		s.maps.Forget()
+	}
+	s.stale = s.stale || call.remaps.code
+	if s.process != nil {
+		s.process.Forget(call.remaps.from, call.remaps.end)
 	}
 }
 

@@ -124,6 +124,11 @@ func (r *run) handleBlock(th *thread, stop tracer.Stop) bool {
 // memory that is closed to us now.
 func (r *run) afterCall(th *thread, call pendingCall) {
 	r.lookIfClosed(th, call.closes)
+	if call.untraced && r.cfg.Follow {
+		if made, _ := th.tracee.PeekUser(user.RAX); int32(made) > 0 {
+			r.untraced++
+		}
+	}
 	if call.breaks {
 		end, _ := th.tracee.PeekUser(user.RAX)
 		th.space.brk = tracer.Addr(end)

@@ -145,7 +145,11 @@ func (th *thread) fixedPage(a tracer.Addr) []byte {
 	if ok || s.closed != "" {
 		return page
 	}
-	if m, ok := procfs.MapOf(s.mappings(), a); ok && procfs.FixedCode(m, s.maps) {
+	m, ok := s.maps.At(a)
+	if !ok {
+		return nil
+	}
+	if procfs.FixedCode(m, s.maps.All()) {
 		page = th.page(from)
 	}
 	s.pages[from] = page
@@ -161,20 +165,19 @@ func (th *thread) page(a tracer.Addr) []byte {
 	return page
 }
 
-// mappings are those of now.
-func (s *space) mappings() []procfs.Map {
-	if s.maps == nil {
-		s.maps, _ = procfs.Maps(s.pid)
-	}
-	return s.maps
-}
-
 // forget is for mappings from a up to end that are about to change.
 func (s *space) forget(a, end tracer.Addr) {
-	s.maps = nil
-	clear(s.recent[:])
-	for page, code := range s.pages {
-		if code == nil || a < page+x86.PageSize && page < end {
+	if end == allMemory {
+		s.maps.Forget()
+	}
+	s.maps.Change(a, end)
+	for i := range s.recent {
+		if at := s.recent[i].at; a <= at && at < end {
+			s.recent[i] = recent{}
+		}
+	}
+	for page := range s.pages {
+		if a < page+x86.PageSize && page < end {
 			delete(s.pages, page)
 		}
 	}

@@ -25,11 +25,12 @@
 //
 // # How
 //
-// Each instruction is stepped with PTRACE_SINGLESTEP, but for three kinds. A
+// Each instruction is stepped with PTRACE_SINGLESTEP, but for four kinds. A
 // system call runs by PTRACE_SYSCALL, from its entry stop to its exit stop, so
 // that the trap flag does not show in r11. The trap flag that pushf stores is
-// cleared on the stack. popf is carried out by us, because the kernel would take
-// the trap flag for the program's own afterwards.
+// cleared on the stack. popf and iret run by PTRACE_CONT with the trap flag set by
+// PTRACE_POKEUSER: over a step of them the kernel would take the trap flag for the
+// program's own afterwards.
 //
 // # Limits
 //
@@ -124,6 +125,10 @@ type Result struct {
 	Stepped      uint64 // how many of the instructions were stepped
 	Seconds      float64
 	Syscalls     map[string]uint64 // by name, entries; "syscall_N" where N has no name
+
+	Signals  map[tracer.Signal]uint64 // that were delivered
+	Untraced uint64                   // how often clone(2) with CLONE_UNTRACED made what is not counted, where all is followed
+	Moved    tracer.Addr              // an int3 of the Engine's that the program has moved and has died of, or 0
 
 	ByFunction []FunctionCount // most first, if Config.Histogram asks
 	ByObject   []ObjectCount   // most first, if Config.Histogram asks

@@ -48,6 +48,9 @@ type Space interface {
 	HandleStop(t *tracer.Tracee, stop tracer.Stop) (Handled, error)
 	// RemoveBreakpoints takes out of the memory from a up to end what was put there.
 	RemoveBreakpoints(t *tracer.Tracee, a, end tracer.Addr)
+	// HasPlanted says whether there has ever been a breakpoint at a in place of another
+	// instruction.
+	HasPlanted(a tracer.Addr) bool
 	// Invalidate is RemoveBreakpoints, before mappings from a up to end change.
 	Invalidate(t *tracer.Tracee, a, end tracer.Addr)
 }

@@ -43,6 +43,7 @@ func (r *run) execed(leader *thread, former tracer.TID) *thread {
 		caller.tracee = leader.tracee
 		r.threads[leader.tracee.TID] = caller
 		th = caller
+		r.leave(leader)
 	}
 	r.count(th, th.rip) // while it still belongs to the image that made the call
 	th.call.execed = true

@@ -18,16 +18,20 @@ import (
 
 // The bits of clone(2), mmap(2) and open(2), from the kernel's uapi headers.
 const (
-	cloneVM     = 0x100
-	cloneVfork  = 0x4000
-	cloneThread = 0x10000
-	protWrite   = 0x2
+	cloneVM       = 0x100
+	cloneVfork    = 0x4000
+	cloneThread   = 0x10000
+	cloneUntraced = 0x800000
+	protWrite     = 0x2
+	protExec      = 0x4
 
 	protGrowsDown, protGrowsUp = 0x01000000, 0x02000000
 
 	mapShared = 0x1 // and in MAP_SHARED_VALIDATE, which is 3
 	mapFixed  = 0x10
 	openTrunc = 0x200
+
+	mremapFixed = 0x2
 )
 
 const allMemory = tracer.Addr(math.MaxUint64)
@@ -67,6 +71,23 @@ func (e callEntry) changes(from, size tracer.Addr) {
 	}
 }
 
+// remaps: other code may be mapped there after the call, where code is now.
+func (e callEntry) remaps(from, size tracer.Addr) {
+	e.th.call.remaps = change{from, from + size, e.th.space.runsCode(from, from+size)}
+	e.changes(from, size)
+}
+
+// mapsCode: there may be code after the call where none is known now.
+func (e callEntry) mapsCode() {
+	e.th.call.opensCode, e.th.call.remaps.code = true, true
+}
+
+// remapsAll: other code may be mapped anywhere.
+func (e callEntry) remapsAll() {
+	e.changesAll()
+	e.mapsCode()
+}
+
 // memoryCalls are the calls that touch memory, by name.
 var memoryCalls = func() map[string]func(callEntry) {
 	calls := map[string]func(callEntry){
@@ -75,6 +96,7 @@ var memoryCalls = func() map[string]func(callEntry) {
 		"clone3":     callEntry.clone3,
 		"mmap":       callEntry.mmap,
 		"mmap2":      func(e callEntry) { e.mapping(e.arg(2), e.arg(3)) },
+		"mremap":     callEntry.mremap,
 		"brk":        callEntry.brk,
 		"open":       func(e callEntry) { e.opens(e.arg(1)) },
 		"openat":     func(e callEntry) { e.opens(e.arg(2)) },
@@ -89,8 +111,10 @@ var memoryCalls = func() map[string]func(callEntry) {
 	}{
 		{"fork sendmsg sendmmsg process_vm_readv", callEntry.copiesAll},
 		{"mprotect pkey_mprotect", callEntry.mprotect},
-		{"munmap madvise", func(e callEntry) { e.changes(e.addr(0), e.addr(1)) }},
-		{"truncate truncate64 creat openat2 mremap shmat shmdt remap_file_pages ipc process_vm_writev process_madvise", callEntry.changesAll},
+		{"munmap", func(e callEntry) { e.remaps(e.addr(0), e.addr(1)) }},
+		{"madvise", func(e callEntry) { e.changes(e.addr(0), e.addr(1)) }},
+		{"shmat shmdt ipc", func(e callEntry) { e.th.space.shares = true; e.remapsAll() }},
+		{"truncate truncate64 creat openat2 remap_file_pages process_vm_writev process_madvise", callEntry.changesAll},
 		{"write pwrite64 sendto", func(e callEntry) { e.copies(e.addr(1), e.addr(2)); e.writes(e.arg(0)) }},
 		{"writev pwritev pwritev2 vmsplice", func(e callEntry) { e.copiesAll(); e.writes(e.arg(0)) }},
 		{"ftruncate ftruncate64 fallocate sendfile sendfile64", func(e callEntry) { e.writes(e.arg(0)) }},
@@ -124,6 +148,7 @@ func (e callEntry) vfork() {
 }
 
 func (e callEntry) clone(flags tracer.Word) {
+	e.th.call.untraced = flags&cloneUntraced != 0
 	e.copiesAll()
 	if flags&cloneVM != 0 {
 		space := e.th.space
@@ -145,29 +170,45 @@ func (e callEntry) mprotect() {
 	if e.arg(2)&(protGrowsDown|protGrowsUp) != 0 { // it goes on to an end of the mapping
 		from, size = 0, allMemory
 	}
-	if e.arg(2)&protWrite != 0 && sharesFile(e.th.pid, from, from+size) {
+	if e.arg(2)&protWrite != 0 && e.th.sharesFile(from, from+size) {
 		from, size = 0, allMemory // the file may be code elsewhere
 	}
 	e.changes(from, size)
+	e.th.call.opensCode = e.arg(2)&protExec != 0
 }
 
 // mmap of i386 has its arguments in memory.
 func (e callEntry) mmap() {
 	if e.arch == tracer.I386 {
-		e.changesAll()
+		e.th.space.shares = true
+		e.remapsAll()
 		return
 	}
 	e.mapping(e.arg(2), e.arg(3))
 }
 
+// mremap takes private data with it, or copies.
+func (e callEntry) mremap() {
+	from, size := e.addr(0), max(e.addr(1), e.addr(2))
+	if e.th.space.shares || e.arg(3)&mremapFixed != 0 || e.th.space.maps.HasCode(from, from+size) {
+		e.remapsAll()
+		return
+	}
+	e.remaps(from, size)
+}
+
 func (e callEntry) mapping(prot, flags tracer.Word) {
+	e.th.space.shares = e.th.space.shares || flags&mapShared != 0
 	switch {
 	case flags&mapShared != 0 && prot&protWrite != 0: // the file may be code elsewhere
-		e.changesAll()
+		e.remapsAll()
 	case flags&mapFixed == 0: // no mapping of now is replaced
-		e.changes(0, 0)
+		e.remaps(0, 0)
 	default:
-		e.changes(e.addr(0), e.addr(1))
+		e.remaps(e.addr(0), e.addr(1))
+	}
+	if prot&protExec != 0 {
+		e.mapsCode()
 	}
 }
 
@@ -224,13 +265,14 @@ func (th *thread) writesCode(fd tracer.Word) bool {
 		return true
 	}
 	inode := inodeOf(link)
-	return inode != 0 && slices.ContainsFunc(th.space.mappings(), func(m procfs.Map) bool { return m.Executable() && m.Inode == inode })
+	return inode != 0 && slices.ContainsFunc(th.space.maps.All(), func(m procfs.Map) bool { return m.Executable() && m.Inode == inode })
 }
 
-// sharesFile says whether a mapping from a up to end is shared with a file.
-func sharesFile(pid tracer.TID, a, end tracer.Addr) bool {
-	maps, err := procfs.Maps(pid)
-	return err != nil || slices.ContainsFunc(maps, func(m procfs.Map) bool {
-		return m.Perms[3] == 's' && a < m.End && m.Start < end
-	})
+// sharesFile says whether a mapping from a up to end may be shared with a file.
+func (th *thread) sharesFile(a, end tracer.Addr) bool {
+	if !th.space.shares && !th.space.shared {
+		return false
+	}
+	maps, err := procfs.Maps(th.pid)
+	return err != nil || slices.ContainsFunc(procfs.Overlap(maps, a, end), func(m procfs.Map) bool { return m.Perms[3] == 's' })
 }

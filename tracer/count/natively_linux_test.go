@@ -15,7 +15,8 @@ import (
 // built is where the program of a C file is.
 type built func() (string, error)
 
-var natively, moments = build("testdata/natively.c"), build("testdata/moments.c")
+var natively, moments, handoff, untraced = build("testdata/natively.c"), build("testdata/moments.c"),
+	build("testdata/handoff.c"), build("testdata/untraced.c")
 
 // build builds a C file once.
 func build(source string) built {
@@ -33,7 +34,7 @@ func build(source string) built {
 
 func TestMain(m *testing.M) {
 	status := m.Run()
-	for _, program := range []built{natively, moments} {
+	for _, program := range []built{natively, moments, handoff, untraced} {
 		if path, err := program(); err == nil {
 			os.RemoveAll(filepath.Dir(path))
 		}
@@ -159,6 +160,13 @@ func TestG20SignalsAtOddMoments(t *testing.T) {
 func TestG04FlagsInOddPlaces(t *testing.T) {
 	for _, name := range []string{"edge", "prefixes", "vforked", "rewritten"} {
 		t.Run(name, func(t *testing.T) { moments.endsAlike(t, name) })
+	}
+}
+
+// The processor looks at the rights of a page before it executes what lies there.
+func TestPopfInAPageThatIsNotToBeExecutedYet(t *testing.T) {
+	for _, name := range []string{"packed", "packed, wide"} {
+		t.Run(name, func(t *testing.T) { wantExit(t, moments.endsAlike(t, name), 43) })
 	}
 }
 

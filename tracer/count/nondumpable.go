@@ -46,8 +46,8 @@ func (r *run) keepCode(th *thread, why string) {
 	if s.code != nil {
 		s.code.RemoveBreakpoints(th.tracee, 0, allMemory)
 	}
-	for _, m := range s.mappings() {
-		if !procfs.FixedCode(m, s.maps) {
+	for _, m := range s.maps.All() {
+		if !procfs.FixedCode(m, s.maps.All()) {
 			continue
 		}
 		for a := m.Start; a < m.End; a += x86.PageSize {

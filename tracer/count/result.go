@@ -19,7 +19,7 @@ func (r *run) result() Result {
 	res := Result{
 		Argv: r.cfg.Command.Argv, Engine: r.engine(), Stepped: r.stepped,
 		Instructions: r.instructions, Stops: r.stops, Exits: r.exits, Seconds: time.Since(r.began).Seconds(),
-		Syscalls: map[string]uint64{}, End: r.end,
+		Syscalls: map[string]uint64{}, Signals: r.signals, Untraced: r.untraced, Moved: r.moved, End: r.end,
 		Partial: r.cut, Why: why, Signal: sig, At: r.stuckAt,
 	}
 	for key, n := range r.syscalls {

@@ -31,6 +31,9 @@ type run struct {
 	exits        uint64
 	stepped      uint64
 	syscalls     map[callKey]uint64
+	signals      map[tracer.Signal]uint64
+	untraced     uint64
+	moved        tracer.Addr // see Result
 	functions    map[functionKey]*uint64
 	pendingStep  *thread   // whose step is the next request
 	met          []*thread // every thread, in order of appearance
@@ -39,6 +42,8 @@ type run struct {
 	stuckAt      tracer.Addr
 	dropped      bool // the program is no longer killed when we die before the options are set
 
+	turns    turns
+	alarm    alarm
 	affinity affinity
 
 	ending ending
@@ -64,13 +69,15 @@ type thread struct {
 	known bool        // that it has
 	stuck int         // how often an icebp has stopped without moving on
 
-	delivered bool // the last restart for an instruction delivered a signal
-	attached  bool // the SIGSTOP by which the kernel has attached it is still to come
-	unsettled bool // a signal may come before the next instruction
-	hidTrap   bool // the program blocks SIGTRAP, and we have unblocked it
-	shown     bool // we have left the mask as it is, because a signal comes first
-	selfStep  bool // the program has set the trap flag itself
-	hasFlag   bool // it had done so before
+	moved     tracer.Addr // an int3 of the engine's that is not where it was planted, executed last
+	delivered bool        // the last restart for an instruction delivered a signal
+	attached  bool        // the SIGSTOP by which the kernel has attached it is still to come
+	unsettled bool        // a signal may come before the next instruction
+	hidTrap   bool        // the program blocks SIGTRAP, and we have unblocked it
+	shown     bool        // we have left the mask as it is, because a signal comes first
+	byHand    bool        // the last restart set the trap flag by PTRACE_POKEUSER
+	selfStep  bool        // the program has set the trap flag itself
+	hasFlag   bool        // it had done so before
 }
 
 // doing is what a thread was restarted for.
@@ -99,11 +106,19 @@ type pendingCall struct {
 	savedRegs *tracer.Regs // it is one of ours, made before the program's own
 	exits     bool         // exit or exit_group, which has been counted
 	execed    bool         // an execve that succeeded, which has been counted
-	remaps    bool         // it changes what is mapped where
+	remaps    change       // what it maps anew, for the names of functions
+	opensCode bool         // memory may hold code that did not before
 	returns   bool         // it returns from a handler
 	breaks    bool         // brk
 	vforks    bool         // vfork, or clone with CLONE_VFORK: a child has this memory
+	untraced  bool         // it makes a thread or process that no option attaches
 	closes    string       // it may close the memory to us: how
+}
+
+// change is memory where a call may map something else.
+type change struct {
+	from, end tracer.Addr
+	code      bool // code is mapped there, or will be somewhere
 }
 
 type callKey struct {
@@ -115,11 +130,13 @@ func newRun(cfg Config) *run {
 	r := &run{
 		cfg:       cfg,
 		ending:    ending{started: killset.Set{Spare: spare}},
+		alarm:     alarm{set: make(chan struct{})},
 		threads:   map[tracer.TID]*thread{},
 		spaces:    map[tracer.TID]*space{},
 		expected:  map[tracer.TID]bool{},
 		early:     map[tracer.TID]bool{},
 		syscalls:  map[callKey]uint64{},
+		signals:   map[tracer.Signal]uint64{},
 		functions: map[functionKey]*uint64{},
 	}
 	r.ending.started.With(cfg.Family)
@@ -182,7 +199,9 @@ func (r *run) meet(tracee *tracer.Tracee) *thread {
 	if pid == tracee.TID && pid != r.main {
 		if stat, ok := procfs.StatOf(pid); ok && r.spaces[tracer.TID(stat.PPid)] != nil {
 			parent := r.spaces[tracer.TID(stat.PPid)]
-			th.space.rseq, th.space.ldt = parent.rseq, parent.ldt // fork keeps them
+			th.space.rseq, th.space.ldt, th.space.shares = parent.rseq, parent.ldt, parent.shares // fork keeps them
+		} else {
+			th.space.shares = true // for all that we know
 		}
 		r.ending.started.Add(pid)
 		r.lookForSharing(th)
@@ -248,8 +267,10 @@ func (r *run) handle(stop tracer.Stop) {
 	case tracer.EventStop:
 		r.event(th, stop)
 	case tracer.GroupStop:
+		r.takeBack(th)
 		r.stops++
 		th.doing, th.last = inGroupStop, afterSignal
+		r.pass(th)
 	case tracer.SignalDelivery:
 		r.signalStop(th, stop)
 	}
@@ -296,8 +317,14 @@ func (r *run) over(th *thread, stop tracer.Stop) {
 	if stop.TID == r.main {
 		r.end = stop
 	}
+	if th != nil && th.moved != 0 && stop.Kind == tracer.Killed && stop.Signal == tracer.SIGTRAP {
+		r.moved = th.moved
+	}
 	if th != nil && th.pid == stop.TID {
 		delete(r.spaces, th.pid)
+	}
+	if th != nil {
+		r.leave(th)
 	}
 	if r.ending.begun() && stop.Kind == tracer.Killed && stop.Signal == tracer.SIGKILL {
 		r.cut = true

@@ -1,10 +1,7 @@
 package count
 
 import (
-	"time"
-
 	"ptwalk/tracer"
-	"ptwalk/tracer/procfs"
 	"ptwalk/tracer/trapflag"
 	"ptwalk/tracer/x86/kind"
 )
@@ -12,6 +9,9 @@ import (
 // signalStop is at a signal-delivery-stop. A SIGTRAP is ours if it is that of a
 // step or of the entry to a handler. All else is the program's, and passed on.
 func (r *run) signalStop(th *thread, stop tracer.Stop) {
+	if stop.Signal != tracer.SIGTRAP {
+		r.takeBack(th)
+	}
 	if th.attached && stop.Signal == tracer.SIGSTOP {
 		th.attached = false
 		r.resume(th, 0)
@@ -22,6 +22,7 @@ func (r *run) signalStop(th *thread, stop tracer.Stop) {
 		return
 	}
 	r.stops++
+	r.signals[stop.Signal]++
 	r.ending.started.Saw(stop.Signal)
 	th.last = afterSignal
 	r.resume(th, stop.Signal)
@@ -46,7 +47,12 @@ func (r *run) trap(th *thread) {
 	}
 	trap := trapflag.Of(info, pc)
 	trap.Kind, trap.Own, trap.Delivered = th.kind, th.selfStep, th.delivered
-	switch cause := trap.Cause(); cause {
+	cause := trap.Cause()
+	if cause != trapflag.Step {
+		r.takeBack(th)
+	}
+	th.byHand = false // what was executed has loaded the flag anew
+	switch cause {
 	case trapflag.Step, trapflag.Late, trapflag.Both:
 		r.step(th)
 	case trapflag.Debug:
@@ -66,12 +72,17 @@ func (r *run) trap(th *thread) {
 			return
 		}
 		r.stops++
+		r.signals[tracer.SIGTRAP]++
 		r.count(th, th.rip)
+		if code := th.space.code; code != nil && code.HasPlanted(th.rip) {
+			th.moved = th.rip
+		}
 		if !r.ending.begun() {
 			r.resume(th, tracer.SIGTRAP)
 		}
 	default:
 		r.stops++
+		r.signals[tracer.SIGTRAP]++
 		r.ending.started.Saw(tracer.SIGTRAP)
 		th.last = afterSignal
 		r.resume(th, tracer.SIGTRAP)
@@ -124,6 +135,7 @@ const patience = 100
 // instruction was not executed; if that goes on, the count ends.
 func (r *run) ownTrap(th *thread, pc tracer.Addr) {
 	r.stops++
+	r.signals[tracer.SIGTRAP]++
 	if pc != th.rip {
 		th.stuck = 0
 		r.count(th, th.rip)
@@ -134,46 +146,4 @@ func (r *run) ownTrap(th *thread, pc tracer.Addr) {
 	if !r.ending.begun() {
 		r.resume(th, tracer.SIGTRAP)
 	}
-}
-
-// wait waits for the next stop. A thread in group-stop is left there, as job
-// control wants it. Nothing reports the SIGCONT that ends it, because the thread
-// was not seized: then /proc has to be asked from time to time.
-func (r *run) wait() (tracer.Stop, bool, error) {
-	grouped := r.anyGrouped()
-	if r.pendingStep != nil && !grouped {
-		return r.stepOn()
-	}
-	if th := r.pendingStep; th != nil {
-		r.pendingStep = nil
-		r.refused(th.tracee.SingleStep(0))
-	}
-	if !grouped {
-		stop, err := r.tracer.Wait(tracer.Any)
-		return stop, true, err
-	}
-	stop, ok, err := r.tracer.Poll(tracer.Any)
-	if ok || err != nil {
-		return stop, ok, err
-	}
-	time.Sleep(groupPoll)
-	for _, th := range r.threads {
-		if th.doing == inGroupStop && !r.ending.begun() && procfs.LeavesGroupStop(th.tracee.TID) {
-			th.doing = stepping
-			r.resume(th, 0)
-		}
-	}
-	return tracer.Stop{}, false, nil
-}
-
-// groupPoll is how often a thread in group-stop is looked at.
-const groupPoll = 10 * time.Millisecond
-
-func (r *run) anyGrouped() bool {
-	for _, th := range r.threads {
-		if th.doing == inGroupStop {
-			return true
-		}
-	}
-	return false
 }

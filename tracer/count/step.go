@@ -7,14 +7,18 @@ import (
 	"ptwalk/tracer"
 	"ptwalk/tracer/names"
 	"ptwalk/tracer/procfs"
+	"ptwalk/tracer/trapflag"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
 	"ptwalk/tracer/x86/kind"
 )
 
 // resume restarts a thread for its next instruction, with a signal to deliver
-// or 0. A popf needs no restart, and so the instruction after it comes at once.
+// or 0, or leaves it to wait for its turn.
 func (r *run) resume(th *thread, sig tracer.Signal) {
+	if !r.take(th, sig) {
+		return
+	}
 	if th.space.code != nil {
 		th.known = false
 		if sig == 0 && r.runBlock(th) {
@@ -26,52 +30,8 @@ func (r *run) resume(th *thread, sig tracer.Signal) {
 
 // restart is resume without the engine.
 func (r *run) restart(th *thread, sig tracer.Signal) {
-	for {
-		if !th.known {
-			pc, err := th.tracee.PC()
-			if r.refused(err) {
-				return
-			}
-			th.next = pc
-		}
-		th.rip, th.known = th.next, false
-		if th.space.code != nil {
-			th.space.code.RemoveBreakpoints(th.tracee, th.rip, th.rip+x86.LongestInstruction)
-		}
-		if th.ownSegment() {
-			r.ending.fail(fmt.Errorf("counting: %s runs code in a segment of its own, made by modify_ldt: its addresses do not tell where the code is", th.space.name))
-			return
-		}
-		in := th.look(th.rip)
-		th.kind, th.after, th.end = in.Kind, in.after, in.end
-		if in.Kind == kind.Held && in.after == kind.Call && !th.selfStep {
-			th.kind = kind.Call // the two are one step, up to the stops of the call
-		}
-		switch why := th.space.closed; {
-		case in.unreadable && why == "":
-			r.ending.fail(errClosed(th.space.name, byFile))
-			return
-		case in.unreadable, why != "" && (in.Kind == kind.Pushf || in.Kind == kind.Popf):
-			r.ending.fail(errClosed(th.space.name, why))
-			return
-		}
-		if in.Kind == kind.Popf && !th.selfStep {
-			switch {
-			case sig == 0 && th.unsettled && procfs.SignalComes(th.tracee.TID):
-				th.kind, th.doing, th.unsettled = kind.Plain, stepping, false
-				r.refused(th.tracee.Cont(0)) // to the stop of that signal, without our flag
-				return
-			case sig != 0 && procfs.Catches(th.tracee.TID, sig):
-			case r.popFlags(th, in.Prefixes+1, in.Wide):
-				r.stops++
-				r.count(th, th.rip)
-				if r.ending.begun() {
-					return
-				}
-				continue
-			}
-		}
-		break
+	if !r.lookAhead(th) {
+		return
 	}
 	th.delivered = sig != 0
 	handled := sig != 0 && procfs.Catches(th.tracee.TID, sig)
@@ -103,11 +63,50 @@ func (r *run) restart(th *thread, sig tracer.Signal) {
 		r.refused(th.tracee.Cont(sig)) // a trap of ours would take the place of the program's
 		return
 	}
+	if trapflag.ByHand(th.kind) && !handled && !th.selfStep {
+		th.byHand = true
+		r.refused(trapflag.StepByHand(th.tracee, sig))
+		return
+	}
 	if th.doing == plainStep && !th.selfStep && r.pendingStep == nil {
 		r.pendingStep = th
 		return
 	}
 	r.refused(th.tracee.SingleStep(sig))
+}
+
+// lookAhead sees what the thread is about to execute. It says false where that is
+// the end of the count.
+func (r *run) lookAhead(th *thread) bool {
+	if !th.known {
+		pc, err := th.tracee.PC()
+		if r.refused(err) {
+			return false
+		}
+		th.next = pc
+	}
+	th.rip, th.known = th.next, false
+	if th.space.code != nil {
+		th.space.code.RemoveBreakpoints(th.tracee, th.rip, th.rip+x86.LongestInstruction)
+	}
+	if th.ownSegment() {
+		r.ending.fail(fmt.Errorf("counting: %s runs code in a segment of its own, made by modify_ldt: its addresses do not tell where the code is", th.space.name))
+		return false
+	}
+	in := th.look(th.rip)
+	th.kind, th.after, th.end = in.Kind, in.after, in.end
+	if in.Kind == kind.Held && in.after == kind.Call && !th.selfStep {
+		th.kind = kind.Call // the two are one step, up to the stops of the call
+	}
+	switch why := th.space.closed; {
+	case in.unreadable && why == "":
+		r.ending.fail(errClosed(th.space.name, byFile))
+		return false
+	case in.unreadable, why != "" && in.Kind == kind.Pushf:
+		r.ending.fail(errClosed(th.space.name, why))
+		return false
+	}
+	return true
 }
 
 // stepOn makes the plain step that is pending. Where that leads to another plain
@@ -187,7 +186,7 @@ func (r *run) syscallStop(th *thread) {
 		}
 		r.cfg.Call(Call{key.arch, key.nr, first})
 	}
-	th.call = pendingCall{exits: endsThread(key), remaps: remaps(key), returns: returns(key)}
+	th.call = pendingCall{exits: endsThread(key), returns: returns(key)}
 	if th.call.exits {
 		th.name = procfs.Comm(th.tracee.TID)
 		r.exits++ // no stop will follow
@@ -197,6 +196,7 @@ func (r *run) syscallStop(th *thread) {
 	r.showMask(th)
 	r.affinity.release(th.tracee.TID)
 	r.goOn(th)
+	r.pass(th)
 }
 
 // callDone is at the exit stop: the instruction has been executed.
@@ -208,7 +208,7 @@ func (r *run) callDone(th *thread) {
 		return
 	}
 	r.stops++
-	th.space.stale = th.space.stale || call.remaps
+	th.space.remapped(call)
 	switch {
 	case call.exits: // a filter has refused the exit
 		r.exits--
@@ -271,21 +271,4 @@ func returns(key callKey) bool {
 		return key.nr == 119 || key.nr == 173
 	}
 	return key.nr == 15
-}
-
-// remaps says whether a system call can put another file where one was mapped:
-// mmap, munmap, mremap, shmat and shmdt, and mmap2 of i386.
-func remaps(key callKey) bool {
-	if key.arch == tracer.I386 {
-		switch key.nr {
-		case 90, 91, 163, 192, 397, 398:
-			return true
-		}
-		return false
-	}
-	switch key.nr {
-	case 9, 11, 25, 30, 67:
-		return true
-	}
-	return false
 }

@@ -1,18 +1,12 @@
 package count
 
 import (
-	"encoding/binary"
-
 	"ptwalk/tracer"
 	"ptwalk/tracer/trapflag"
 	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
 	"ptwalk/tracer/x86/kind"
 )
-
-// popLoads are the flags that popf loads in user mode and that the kernel lets us
-// write. The others stay, and RF is cleared.
-const popLoads = x86.CF | x86.PF | x86.AF | x86.ZF | x86.SF | x86.DF | x86.OF | x86.NT | x86.AC
 
 // cleanAfter is after the step of an instruction that may take the next one with
 // it: then that one has stored the flags, a pushf on the stack and syscall in r11.
@@ -57,51 +51,17 @@ func (r *run) cleanFrame(th *thread) {
 	}
 }
 
-// popFlags carries out a popf of the given length. It says false where the
-// processor has to do it: where the stack cannot be read or its alignment is
-// checked, and where the flags set TF or change ID, which is not ours to write.
-func (r *run) popFlags(th *thread, length int, wide bool) bool {
-	rsp, err := th.tracee.PeekUser(user.RSP)
-	if err != nil {
-		return false
+// takeBack is at a stop after a restart with the flag set by hand, where that was not
+// executed.
+func (r *run) takeBack(th *thread) {
+	if !th.byHand {
+		return
 	}
-	old, err := th.tracee.PeekUser(user.EFLAGS)
-	if err != nil {
-		return false
+	th.byHand = false
+	flags, err := th.tracee.PeekUser(user.EFLAGS)
+	if !r.refused(err) && flags&x86.TF != 0 {
+		r.refused(th.tracee.PokeUser(user.EFLAGS, flags&^x86.TF))
 	}
-	size, loads := 8, tracer.Word(popLoads)
-	if th.is32() {
-		size = 4
-		rsp &= 0xffffffff
-	}
-	if wide {
-		size, loads = 2, loads&0xffff
-	}
-	if old&x86.AC != 0 && rsp%tracer.Word(size) != 0 {
-		return false
-	}
-	var stack [8]byte
-	if n, err := th.tracee.ReadAt(stack[:size], tracer.Addr(rsp)); err != nil || n < size {
-		return false
-	}
-	popped := tracer.Word(binary.LittleEndian.Uint64(stack[:]))
-	if popped&x86.TF != 0 || !wide && (popped^old)&x86.ID != 0 {
-		return false
-	}
-	flags := old&^(loads|x86.RF|x86.TF) | popped&loads
-	for _, poke := range []struct {
-		register uint64
-		value    tracer.Word
-	}{
-		{user.EFLAGS, flags},
-		{user.RSP, rsp + tracer.Word(size)},
-		{user.RIP, tracer.Word(th.rip) + tracer.Word(length)},
-	} {
-		if r.refused(th.tracee.PokeUser(poke.register, poke.value)) {
-			return true
-		}
-	}
-	return true
 }
 
 // hideMask unblocks SIGTRAP after anything that may have blocked it: a system

@@ -56,18 +56,17 @@ func (e *ending) reason() (Why, tracer.Signal, error) {
 // defaultGrace is how long a program has to end after a signal.
 const defaultGrace = 200 * time.Millisecond
 
-// watch ends the program when its time is up, or when a signal asks for it. It
-// runs beside the tracer's thread, which may be waiting. The function that it
+// watch ends the program when its time is up, or when a signal asks for it, and
+// interrupts waits. It runs beside the tracer's thread, which may be waiting. The function that it
 // returns ends the watch.
 func (r *run) watch() (stop func()) {
-	done, gone := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(gone)
-		r.look(done)
-	}()
+	done, thread := make(chan struct{}), thisThread()
+	var gone sync.WaitGroup
+	gone.Go(func() { r.look(done) })
+	gone.Go(func() { r.alarm.run(thread, done) })
 	return func() {
 		close(done)
-		<-gone
+		gone.Wait()
 	}
 }
 

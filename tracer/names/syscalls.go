@@ -2,6 +2,8 @@ package names
 
 import (
 	_ "embed" // the two tables are text files
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -59,4 +61,15 @@ func SyscallNumber(arch Arch, name string) (int64, bool) {
 	}
 	nr, ok := table().numbers[name]
 	return nr, ok
+}
+
+// SyscallNames are the names of all system calls of both tables, in order.
+func SyscallNames() []string {
+	all := map[string]bool{}
+	for _, table := range syscallTables {
+		for name := range table().numbers {
+			all[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
 }

@@ -73,6 +73,10 @@ func (p *Process) Refresh() error {
 	return nil
 }
 
+// Forget is for memory from a up to end where something else has been mapped: nothing
+// in it is found until the next Refresh.
+func (p *Process) Forget(a, end tracer.Addr) { p.maps = procfs.Cut(p.maps, a, end) }
+
 // Prefetch begins to read all files that code is mapped from, in goroutines of
 // their own.
 func (p *Process) Prefetch() {

@@ -5,6 +5,7 @@ import (
 	"debug/elf"
 	"debug/gosym"
 	"encoding/hex"
+	"math"
 	"path/filepath"
 	"strings"
 
@@ -42,7 +43,11 @@ func (t *Table) addGo(object string, f *elf.File) {
 		}
 	}
 	text := f.Section(".text")
-	if table == nil || text == nil {
+	if table == nil || table.ReaderAt == nil || text == nil {
+		return
+	}
+	var magic [4]byte
+	if n, _ := table.ReadAt(magic[:], 0); n < len(magic) || !isLineTable(f.ByteOrder.Uint32(magic[:])) {
 		return
 	}
 	data, err := table.Data()
@@ -58,14 +63,24 @@ func (t *Table) addGo(object string, f *elf.File) {
 	}
 }
 
+// isLineTable says whether a table begins as those of Go 1.2, 1.16, 1.18 and 1.20 do:
+// internal/abi and debug/gosym in Go.
+func isLineTable(magic uint32) bool {
+	switch magic {
+	case 0xfffffffb, 0xfffffffa, 0xfffffff0, 0xfffffff1:
+		return true
+	}
+	return false
+}
+
 // addDWARF adds the functions of .debug_info that lie in one piece.
 func (t *Table) addDWARF(object string, f *elf.File) {
 	defer func() { _ = recover() }() // as in Lines
-	entries := uint64(0)             // each has a byte at least
+	if debugSize(f) > maxSection {
+		return
+	}
+	entries := uint64(0) // each has a byte at least
 	for _, s := range f.Sections {
-		if strings.Contains(s.Name, "debug_") && s.Size > maxSection {
-			return
-		}
 		if strings.HasSuffix(s.Name, "debug_info") {
 			entries += s.Size
 		}
@@ -93,6 +108,20 @@ func (t *Table) addDWARF(object string, f *elf.File) {
 			t.addFunction(object, name, ranges[0][0], ranges[0][1])
 		}
 	}
+}
+
+// debugSize is how many bytes DWARF has, or more where a section of the old form says
+// itself how large it becomes.
+func debugSize(f *elf.File) (size uint64) {
+	for _, s := range f.Sections {
+		switch {
+		case strings.HasPrefix(s.Name, ".zdebug_"):
+			return math.MaxUint64
+		case strings.Contains(s.Name, "debug_"):
+			size += min(s.Size, math.MaxUint32)
+		}
+	}
+	return size
 }
 
 // debugFolder is where distributions put what they have stripped off.

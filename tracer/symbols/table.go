@@ -46,9 +46,6 @@ type function struct {
 	rank int
 }
 
-// maxSection bounds what is read of a file that need not be what it seems.
-const maxSection = 512 << 20
-
 // FromELF reads the symbols of f: functions and labels in executable sections
 // for [Table.Find], and variables for [Table.Lookup]. It takes .symtab, or
 // .dynsym if the file is stripped, and then also the functions that the tables of
@@ -67,9 +64,10 @@ func FromELF(name string, f *elf.File) *Table {
 }
 
 func (t *Table) addSymbols(object string, f *elf.File) {
-	for _, s := range readSymbols(f) {
+	list, dynamic := readSymbols(f)
+	for _, s := range list {
 		n := int(s.Section)
-		if s.Name == "" || n == int(elf.SHN_UNDEF) || n >= len(f.Sections) {
+		if n >= len(f.Sections) {
 			continue
 		}
 		section := f.Sections[n]
@@ -77,8 +75,11 @@ func (t *Table) addSymbols(object string, f *elf.File) {
 		symbol := Symbol{clean(s.Name), tracer.Addr(s.Value), s.Size, object}
 		if isFunction {
 			end := tracer.Addr(section.Addr + section.Size)
-			if s.Size > 0 {
+			switch {
+			case s.Size > 0:
 				end = symbol.Addr + tracer.Addr(s.Size)
+			case dynamic: // what follows may be functions that the file does not name
+				end = symbol.Addr
 			}
 			t.functions = append(t.functions, function{symbol, end, rank})
 		}
@@ -88,25 +89,6 @@ func (t *Table) addSymbols(object string, f *elf.File) {
 			}
 		}
 	}
-}
-
-func readSymbols(f *elf.File) []elf.Symbol {
-	for _, s := range f.Sections {
-		switch s.Type {
-		case elf.SHT_SYMTAB, elf.SHT_DYNSYM, elf.SHT_STRTAB:
-			if s.Size > maxSection || s.Flags&elf.SHF_COMPRESSED != 0 {
-				return nil
-			}
-		}
-	}
-	if list, err := f.Symbols(); err == nil && len(list) > 0 {
-		return list
-	}
-	list, err := f.DynamicSymbols()
-	if err != nil {
-		return nil
-	}
-	return list
 }
 
 // rankOf says whether a symbol is code, and how good a name it is where several
@@ -133,10 +115,10 @@ func rankOf(s elf.Symbol, section *elf.Section) (rank int, isFunction bool) {
 }
 
 // order sorts the functions, keeps the best name for each address, and ends
-// those without a size at the next.
+// those without a size at the next. One without an end is its first instruction.
 func (t *Table) order() {
 	slices.SortStableFunc(t.functions, func(a, b function) int {
-		return cmp.Or(cmp.Compare(a.Addr, b.Addr), cmp.Compare(a.rank, b.rank), strings.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(a.Addr, b.Addr), cmp.Compare(a.rank, b.rank), cmp.Compare(b.end, a.end), strings.Compare(a.Name, b.Name))
 	})
 	t.functions = slices.CompactFunc(t.functions, func(a, b function) bool { return a.Addr == b.Addr })
 	for n := range t.functions {

@@ -59,14 +59,9 @@ func (s *Stepper) Step(regs tracer.Regs, code []byte, length int, sig tracer.Sig
 	case !s.Care || handled: // the entry to the handler comes first
 	case s.next.kind == kind.Call && (s.hid || s.shown || changesMask[s.next.call]):
 		return s.wholeCall(sig, wait)
-	case s.next.kind == kind.Popf || s.next.kind == kind.Iret:
-		// After a PTRACE_SINGLESTEP over it the kernel takes the flag of all later
-		// steps for the program's: enable_single_step in arch/x86/kernel/step.c.
+	case ByHand(s.next.kind):
 		s.byHand = true
-		if err := s.Tracee.PokeUser(user.EFLAGS, regs.EFLAGS|x86.TF); err != nil {
-			return tracer.Stop{}, err
-		}
-		restart = s.Tracee.Cont
+		restart = func(sig tracer.Signal) error { return StepByHand(s.Tracee, sig) }
 	case s.next.behind == kind.Int3 && !s.own:
 		restart = s.Tracee.Cont // a trap of ours would take the place of the program's
 	}

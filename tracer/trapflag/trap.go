@@ -79,7 +79,7 @@ func (t Trap) Cause() Cause {
 // Loads says whether the trap flag that the program has set itself may be another
 // after an instruction of this kind, and has to be looked up: popf and iret load it.
 // The return from a handler does so too, and is a system call.
-func Loads(k kind.Kind, own bool) bool { return k == kind.Popf || k == kind.Iret || own }
+func Loads(k kind.Kind, own bool) bool { return ByHand(k) || own }
 
 // IsOwn reads the trap flag of the program's own from eflags, as PTRACE_GETREGS and
 // PTRACE_PEEKUSER show them after an instruction that loads them. They hide the flag

@@ -6,8 +6,30 @@ package trapflag
 
 import (
 	"ptwalk/tracer"
+	"ptwalk/tracer/user"
 	"ptwalk/tracer/x86"
+	"ptwalk/tracer/x86/kind"
 )
+
+// ByHand says whether [StepByHand] is to make the step over an instruction of this
+// kind: it loads the flag.
+func ByHand(k kind.Kind) bool { return k == kind.Popf || k == kind.Iret }
+
+// StepByHand restarts a thread for one instruction that loads the flag, by setting
+// the flag as the program's own. After a PTRACE_SINGLESTEP over it the kernel takes
+// the flag of all later steps for the program's: enable_single_step in
+// arch/x86/kernel/step.c. Where the thread stops without having executed it, the
+// flag is still set, and the caller has to clear it. The error is that of a request.
+func StepByHand(t *tracer.Tracee, sig tracer.Signal) error {
+	flags, err := t.PeekUser(user.EFLAGS)
+	if err != nil {
+		return err
+	}
+	if err := t.PokeUser(user.EFLAGS, flags|x86.TF); err != nil {
+		return err
+	}
+	return t.Cont(sig)
+}
 
 // AfterPushf is for the stop after a step over a pushf: the flag is cleared in what
 // it has stored. The error is that of a request.

@@ -1,9 +1,24 @@
 // Predictions: a question is asked, and each answer has a sentence of its own
-// for the one who chose it. ptwalk site.
+// for the one who chose it. Answers are kept over a reload. ptwalk site.
 "use strict";
 
-const answers = new Map(); // question -> index of the answer that was chosen, or none
 const none = -1; // somebody wants to see the answer without a guess
+
+// Each question has a key of its own: what it asks, and in which section.
+for (const step of run.steps) {
+  for (const question of step.ask ?? []) question.key = `${run.sections[step.section].title}: ${question.question}`;
+}
+
+// answers leads from a question's key to the index of the answer that was chosen.
+const answersKept = "answers of " + run.lesson;
+let answers = kept(answersKept) ?? {};
+
+// answered says whether a question has an answer; one that was kept may be of
+// another version of the lesson.
+function answered(question) {
+  const chosen = answers[question.key];
+  return Number.isInteger(chosen) && chosen >= none && chosen < question.answers.length;
+}
 
 // verdict is what is said about an answer.
 function verdict(question, chosen) {
@@ -15,22 +30,25 @@ function verdict(question, chosen) {
   return said;
 }
 
-// ask makes the box of a question, and calls answered when it has an answer. It
-// remembers an earlier one.
-function ask(question, answered) {
+// ask makes the box of a question, and calls told when it gets an answer.
+function ask(question, told) {
   const said = make("p", { class: "verdict", role: "status" });
   const buttons = question.answers.map((answer, i) =>
     make("button", { type: "button", "aria-pressed": "false" }, letter(i) + ") " + answer.text));
-  const choose = chosen => {
-    answers.set(question, chosen);
+  const show = make("button", { type: "button", class: "show" }, "Show the answer");
+  const tell = chosen => {
     buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === chosen)));
     said.replaceChildren(...verdict(question, chosen));
-    answered();
   };
-  const show = make("button", { type: "button", class: "show" }, "Show the answer");
+  const choose = chosen => {
+    answers[question.key] = chosen;
+    keep(answersKept, answers);
+    tell(chosen);
+    told();
+  };
   show.addEventListener("click", () => choose(none));
   buttons.forEach((button, i) => button.addEventListener("click", () => choose(i)));
-  if (answers.has(question)) choose(answers.get(question));
+  if (answered(question)) tell(answers[question.key]);
   return make("section", { class: "ask" }, make("h3", {}, question.question), ...buttons, show, said);
 }
 
@@ -38,6 +56,11 @@ function letter(i) { return "abcdefgh"[i]; }
 
 // openQuestion is the box of the first question of the step that has no answer.
 function openQuestion(step) {
-  const i = (step.ask || []).findIndex(question => !answers.has(question));
+  const i = (step.ask || []).findIndex(question => !answered(question));
   return i < 0 ? null : document.querySelectorAll(".ask")[i];
+}
+
+function forgetAnswers() {
+  answers = {};
+  keep(answersKept, answers);
 }

@@ -1,19 +1,17 @@
-// The panels under a step: each draws one thing that is known. ptwalk site.
+// The panels of a step: each draws one thing that is known, at a place of its
+// own. ptwalk site.
 "use strict";
 
-// make builds an element: its name, its attributes, and what is in it.
-function make(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
+// panel is a box with a heading that says how old its content is.
+function panel(kind, title, told, now, ...content) {
+  const age = told === now ? "new in this step" : "as of step " + told;
+  return make("section", { class: `panel ${kind}` + (told === now ? " new" : "") },
+    make("h3", {}, title, " ", make("small", {}, age)), ...content);
 }
 
-// panel is a box with a heading that says how old its content is.
-function panel(title, told, now, ...content) {
-  const age = told === now ? "new in this step" : "as of step " + told;
-  return make("section", { class: told === now ? "panel new" : "panel" },
-    make("h3", {}, title, " ", make("small", {}, age)), ...content);
+// emptyPanel keeps the place of one that has nothing to show yet.
+function emptyPanel(kind, title) {
+  return make("section", { class: `panel ${kind} empty` }, make("h3", {}, title, " ", make("small", {}, "not known yet")));
 }
 
 // stopPanel draws the wait status bit by bit, cut into its fields.
@@ -22,25 +20,41 @@ function stopPanel({ value: stop, step }, now) {
     make("span", { class: "range" }, part.range),
     make("code", { class: "bits" }, ...[...part.bits].map(bit => make("i", bit === "1" ? { class: "one" } : {}, bit))),
     make("span", { class: "says" }, part.says || "\u2013")));
-  return panel("Wait status " + stop.status, step, now,
-    make("p", {}, make("strong", {}, stop.name), stop.code ? ", " + stop.code : ""),
-    make("ul", { class: "status" }, ...fields),
-    make("p", { class: "small" }, stop.says));
+  return panel("of-status", "Wait status " + stop.status, step, now,
+    make("p", {}, make("strong", {}, stop.name), stop.code ? ", " + stop.code : "", " ", make("span", { class: "small" }, stop.says)),
+    make("ul", { class: "status" }, ...fields));
 }
 
-// regsPanel marks each register that differs from when it was read before.
-function regsPanel({ value: regs, step }, now) {
-  const cells = regs.names.map((name, i) => {
-    const cell = make("li", {}, make("span", {}, name), make("code", {}, regs.values[i]));
-    if (regs.changed.includes(name)) {
-      const was = regs.was[name];
-      cell.className = "changed";
-      cell.append(make("em", {}, was ? "changed, was " + was : "changed"));
-    }
-    return cell;
-  });
-  return panel("Registers", step, now, make("ul", { class: "regs" }, ...cells));
+// register is one of them; one that differs from when it was read before says so.
+function register(regs, i) {
+  const name = regs.names[i];
+  const cell = make("li", {}, make("span", {}, name), make("code", {}, regs.values[i]));
+  if (regs.changed.includes(name)) {
+    const was = regs.was[name];
+    cell.className = "changed";
+    cell.append(make("em", {}, was ? "was " + was : "changed"));
+  }
+  return cell;
 }
+
+const always = ["rip", "rsp", "rax", "orig_rax", "rdi", "rsi", "rdx"]; // the ones that most is about
+
+// regsPanel shows what has changed and what the text is about, and all others
+// behind them.
+function regsPanel({ value: regs, step }, now) {
+  const first = name => regs.changed.includes(name) || (regs.show ?? []).includes(name);
+  const order = regs.names.map((name, i) => i);
+  const front = order.filter(i => first(regs.names[i]) || always.includes(regs.names[i]));
+  front.sort((a, b) => first(regs.names[b]) - first(regs.names[a]));
+  const rest = order.filter(i => !front.includes(i));
+  const all = make("details", {}, make("summary", {}, `${rest.length} more`),
+    make("ul", { class: "regs" }, ...rest.map(i => register(regs, i))));
+  all.open = regsOpen;
+  all.addEventListener("toggle", () => { regsOpen = all.open; });
+  return panel("of-regs", "Registers", step, now, make("ul", { class: "regs" }, ...front.map(i => register(regs, i))), all);
+}
+
+let regsOpen = false; // the others are shown
 
 // codePanel shows the instructions around rip, or nothing where the file of the
 // program is not one of ours.
@@ -48,48 +62,44 @@ function codePanel(program, { value: rip, step }, now) {
   const code = run.code[program] || [];
   const here = code.findIndex(line => line.addr === rip);
   if (here < 0) return null;
+  const waits = openQuestion(stepAt(now)) !== null; // and what comes next may answer it
   const rows = [];
-  for (const line of code.slice(Math.max(0, here - 3), here + 5)) {
+  for (const line of code.slice(Math.max(0, here - 2), here + (waits ? 1 : 4))) {
     if (line.label) rows.push(make("tr", {}, make("td"), make("td", { colspan: 2 }, line.label + ":")));
     const isHere = line.addr === rip;
     rows.push(make("tr", isHere ? { class: "here" } : {},
       make("td", {}, isHere ? "rip" : ""), make("td", {}, line.addr), make("td", {}, line.text)));
   }
-  return panel("Instructions around rip, in " + program, step, now,
-    make("table", { class: "code" }, make("tbody", {}, ...rows)));
+  return panel("of-code", "Code at rip, " + program, step, now, make("table", { class: "code" }, make("tbody", {}, ...rows)));
 }
 
-function memoryPanel({ value: rows, step }, now) {
-  const lines = rows.map(row => `${row.addr}  ${row.bytes}  ${row.text}`);
-  return panel("Memory that was read", step, now, make("pre", { class: "wrap" }, lines.join("\n")));
+// memoryRows cuts bytes into words: the address, the bytes, and those that are
+// letters.
+function memoryRows({ addr, bytes }) {
+  return (bytes.match(/.{1,16}/g) ?? []).map((word, i) => {
+    const pairs = word.match(/../g);
+    const text = pairs.map(pair => String.fromCharCode(parseInt(pair, 16))).join("").replace(/[^ -~]/g, ".");
+    return `0x${(BigInt(addr) + 8n * BigInt(i)).toString(16)}  ${pairs.join(" ").padEnd(23)}  ${text}`;
+  });
+}
+
+function memoryPanel({ value: reads, step }, now) {
+  return panel("of-memory", "Memory that was read", step, now, make("pre", { class: "wrap", tabindex: 0, role: "group", "aria-label": "Bytes" }, reads.flatMap(memoryRows).join("\n")));
 }
 
 function outputPanel(output, step, now) {
-  return panel("The tracee's output", step, now, make("pre", { class: "wrap" }, output));
+  return panel("of-output", "The tracee's output", step, now, make("pre", { class: "wrap", tabindex: 0, role: "group", "aria-label": "Output" }, output));
 }
 
-// sourcePanel shows the lines of the lesson around the one that made the call.
-function sourcePanel(step) {
-  const [file, line] = step.at.split(":");
-  const from = Math.max(0, line - 4);
-  const list = make("ol", { class: "lines", start: from + 1 });
-  (run.source[file] || []).slice(from, Number(line) + 3).forEach((html, i) => {
-    const item = make("li", from + i + 1 === Number(line) ? { class: "here" } : {});
-    item.innerHTML = html || " "; // made by ptwalk from its own source
-    list.append(item);
-  });
-  return make("section", { class: "panel new", id: "source", tabindex: -1 }, make("h3", {}, "The lesson, " + step.at), list);
-}
-
-// panelsOf is all panels of step n.
+// panelsOf is all panels of step n, always in the same order.
 function panelsOf(n) {
   const known = knownAt(n);
   return [
-    known.stop && stopPanel(known.stop, n),
-    sourcePanel(stepAt(n)),
-    known.rip && codePanel(known.program, known.rip, n),
-    known.regs && regsPanel(known.regs, n),
-    known.memory && memoryPanel(known.memory, n),
-    known.output && outputPanel(known.output, known.outputStep, n),
-  ].filter(Boolean);
+    sourcePanel(n),
+    known.stop ? stopPanel(known.stop, n) : emptyPanel("of-status", "Wait status"),
+    known.regs ? regsPanel(known.regs, n) : emptyPanel("of-regs", "Registers"),
+    known.rip && codePanel(known.program, known.rip, n) || emptyPanel("of-code", "Code at rip"),
+    known.memory ? memoryPanel(known.memory, n) : emptyPanel("of-memory", "Memory that was read"),
+    known.output ? outputPanel(known.output, known.outputStep, n) : emptyPanel("of-output", "The tracee's output"),
+  ];
 }

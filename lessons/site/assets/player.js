@@ -2,37 +2,42 @@
 // kernel, and what is known of the tracee after it. ptwalk site.
 "use strict";
 
-const at = id => document.getElementById(id);
 let current = 1;
 
 // show puts step n on the page.
 function show(n) {
   current = Math.min(Math.max(1, n), stepCount);
   const step = stepAt(current);
-  const section = sectionOf(current);
+  const section = run.sections[step.section];
   at("section").textContent = `${section.number}. ${section.title}`;
-  at("before").innerHTML = (step.before || []).join(""); // made by ptwalk
+  at("told").href = section.chapter;
   at("by").textContent = step.by;
   at("call").textContent = `${step.call} = ${step.result}`;
   at("call").dataset.event = step.event;
   at("call").classList.toggle("failed", Boolean(step.failed));
-  at("purpose").textContent = [step.folds, step.purpose, step.failed].filter(Boolean).join(" ");
+  at("lanes").replaceChildren(...lanesAt(current));
+  at("before").innerHTML = (step.before || []).join(""); // made by ptwalk
+  at("purpose").textContent = [step.folds, purposeOf(step), step.failed].filter(Boolean).join(" ");
   at("after").innerHTML = (step.after || []).join("");
-  for (const line of step.brought ?? []) at("after").prepend(make("p", { class: "note" }, line));
-  if (step.ran) {
-    at("after").prepend(make("p", { class: "note" }, make("code", {}, step.ran.text), " was executed. " + step.ran.meaning));
-  }
-  at("ask").replaceChildren(...(step.ask || []).map(question => ask(question, showThen)));
+  at("after").prepend(...broughtBy(step));
+  at("ask").replaceChildren(...(step.ask || []).map(question => ask(question, answerGiven)));
   at("then").innerHTML = (step.then || []).join("");
-  showThen();
-  at("panels").replaceChildren(...panelsOf(current));
+  answerGiven();
   showPlace();
 }
 
-// showThen keeps back what follows the questions of this step until each has an
-// answer: it may tell the answer.
-function showThen() {
+// broughtBy is what a request has told beside its result.
+function broughtBy(step) {
+  const notes = (step.brought ?? []).map(line => make("p", { class: "note" }, line));
+  if (step.ran) notes.unshift(make("p", { class: "note" }, make("code", {}, step.ran.text), " was executed. " + step.ran.meaning));
+  return notes;
+}
+
+// answerGiven keeps back what follows the questions of this step until each has
+// an answer, because it may tell it; so may the lines of the source.
+function answerGiven() {
   at("then").hidden = openQuestion(stepAt(current)) !== null;
+  at("panels").replaceChildren(...panelsOf(current));
 }
 
 // showPlace says where in the run this is: in words, on the strip, among the
@@ -55,6 +60,7 @@ function showPlace() {
 function go(n) {
   show(n);
   at("notice").textContent = "";
+  document.querySelector(".step").scrollTop = 0;
   history.replaceState(null, "", "#step-" + current);
 }
 
@@ -69,60 +75,21 @@ function fromAddress() {
   at("notice").textContent = `The address names step ${word}. This run has steps 1 to ${stepCount}; this is step ${current}.`;
 }
 
-const moves = {
-  first: () => go(1),
-  previous: () => go(current - 1),
-  next: () => go(current + 1),
-  last: () => go(stepCount),
-  section: () => go(nextSection(current)),
-  again: () => go(sectionOf(current).first),
-  source: () => at("source").focus(),
-  help: () => at("help").focus(),
-  quit: () => { location.href = "index.html"; },
-};
-
-const keys = { ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last" };
-const letters = { b: "previous", n: "section", r: "again", l: "source", q: "quit", "?": "help" };
-
-// moveOf is what a key does. Enter goes on where it presses nothing. Letters are
-// those of ptwalk present: a, b, c answer a question that waits.
-function moveOf(key) {
-  if (key === "Enter") return document.activeElement.closest("a, button, input") ? null : moves.next;
-  if (key in keys) return moves[keys[key]];
-  if (!at("letters").checked) return null;
-  const waits = openQuestion(stepAt(current));
-  const answer = waits && [...waits.querySelectorAll("[aria-pressed]")].find((_, i) => letter(i) === key);
-  if (answer) return () => answer.click();
-  return moves[letters[key]];
-}
-
-// scrolls says whether the arrow keys are wanted by something wider than its place.
-function scrolls(element) {
-  const box = element.closest(".scroll");
-  return box !== null && box.scrollWidth > box.clientWidth;
-}
-
-document.addEventListener("keydown", event => {
-  if (event.altKey || event.ctrlKey || event.metaKey || scrolls(event.target)) return;
-  const move = moveOf(event.key);
-  if (!move) return;
-  event.preventDefault();
-  move();
-});
-
-for (const id of ["first", "previous", "next", "last"]) at(id).addEventListener("click", moves[id]);
-
 for (const section of run.sections) {
   at("sections").append(make("li", {}, make("a", { href: "#step-" + section.first }, `${section.number}. ${section.title}`)));
 }
 
 run.steps.forEach((step, i) => {
-  const begins = run.sections[step.section].first === i + 1;
+  const begins = i > 0 && run.steps[i - 1].section !== step.section;
   const cell = make("i", { class: [step.kind, step.failed && "failed", begins && "begins"].filter(Boolean).join(" ") });
   cell.addEventListener("click", () => go(i + 1));
   at("tape").append(cell);
 });
 
+at("forget").addEventListener("click", () => {
+  forgetAnswers();
+  show(current);
+});
 window.addEventListener("hashchange", fromAddress);
 at("player").hidden = false;
 show(1);

@@ -10,6 +10,12 @@ function stepAt(n) { return run.steps[n - 1]; }
 
 function sectionOf(n) { return run.sections[stepAt(n).section]; }
 
+// purposeOf is what the call of a step is for: the same for all calls of its name.
+function purposeOf(step) {
+  const [, name] = /^(?:ptrace\()?(\w+)/.exec(step.call);
+  return run.purposes[name] ?? "";
+}
+
 // nextSection is the first step of the section after that of step n, or the
 // last step of the run.
 function nextSection(n) {
@@ -17,14 +23,25 @@ function nextSection(n) {
   return next ? next.first : stepCount;
 }
 
-// knownAt gathers what is known after step n: the newest of each kind since the
-// section began, with the step that told it. A new program makes all old.
+// beginOf is the first step of the section of step n. Sections without a call
+// share the step of the next one.
+function beginOf(n) {
+  let first = n;
+  while (first > 1 && stepAt(first - 1).section === stepAt(n).section) first--;
+  return first;
+}
+
+// knownAt gathers what is known after step n of the thread that it speaks of: the
+// newest of each kind since the section began, with the step that told it. A new
+// program makes all old.
 function knownAt(n) {
   const known = { output: "", program: "" };
-  for (let i = sectionOf(n).first; i <= n; i++) {
+  for (let i = beginOf(n); i <= n; i++) {
     const step = stepAt(i);
-    if (step.program) Object.assign(known, { program: step.program, rip: null, regs: null, memory: null });
-    for (const kind of ["stop", "regs", "memory", "rip"]) {
+    const same = step.tid === stepAt(n).tid;
+    if (step.program) known.program = step.program;
+    if (step.program && same) Object.assign(known, { rip: null, regs: null, memory: null });
+    for (const kind of same ? ["stop", "regs", "memory", "rip"] : []) {
       if (step[kind]) known[kind] = { value: step[kind], step: i };
     }
     if (step.output) {

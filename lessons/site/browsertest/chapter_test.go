@@ -27,7 +27,7 @@ func TestLight(t *testing.T) {
 		same := eval[bool](t, ctx, `(() => {
 			const places = e => e.closest("[data-at]").dataset.at.split(" ");
 			const wanted = places(document.activeElement);
-			return [...document.querySelectorAll(".lit")].every(e => places(e).some(p => wanted.includes(p)));
+			return [...document.querySelectorAll("[data-at].lit")].every(e => places(e).some(p => wanted.includes(p)));
 		})()`)
 		if !same {
 			t.Errorf("focus on %s lights what is of another line", from)
@@ -57,7 +57,7 @@ func TestLitIsSeen(t *testing.T) {
 		do(t, ctx, script(fmt.Sprintf(`document.querySelectorAll(".told-call a")[%d].focus()`, i)))
 		seen := eval[bool](t, ctx, `(() => {
 			const pane = document.querySelector(".files").getBoundingClientRect();
-			const line = document.querySelector(".files .lit").getBoundingClientRect();
+			const line = document.querySelector(".files .tab:not([hidden]) .lit").getBoundingClientRect();
 			return line.top >= pane.top - 1 && line.bottom <= pane.bottom + 1;
 		})()`)
 		if !seen {

@@ -83,7 +83,7 @@ func TestTab(t *testing.T) {
 	for _, name := range []string{"index.html", "01-traceme/index.html", "01-traceme/play.html#step-3", "01-traceme/handout.html"} {
 		ctx := open(t, name)
 		controls := eval[int](t, ctx, `(() => {
-			window.missed = new Set([...document.querySelectorAll("a[href], button, input, [tabindex='0']")]
+			window.missed = new Set([...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
 				.filter(e => e.checkVisibility()));
 			window.plain = [];
 			document.addEventListener("focusin", event => {

@@ -132,6 +132,7 @@ func TestKeyboard(t *testing.T) {
 // TestPrediction: each answer gets its own sentence, and only after it is given.
 func TestPrediction(t *testing.T) {
 	ctx := open(t, "03-singlestep/play.html")
+	do(t, ctx, script(`forgetAnswers()`))
 	number := eval[int](t, ctx, steps+`.findIndex(s => s.ask) + 1`)
 	do(t, ctx, script(fmt.Sprintf(`location.hash = "#step-%d"`, number)), chromedp.WaitVisible(".ask button"))
 	var question struct {
@@ -158,6 +159,7 @@ func TestPrediction(t *testing.T) {
 // and nobody has to guess.
 func TestNoSpoiler(t *testing.T) {
 	ctx := open(t, "01-traceme/play.html")
+	do(t, ctx, script(`forgetAnswers()`))
 	step := eval[int](t, ctx, steps+`.findIndex(s => s.then) + 1`)
 	then := eval[string](t, ctx, fmt.Sprintf(`(() => {
 		const inner = document.createElement("div");
@@ -195,7 +197,7 @@ func TestLetters(t *testing.T) {
 			t.Errorf("%q leads to step %d, want %d", key.key, got, key.want)
 		}
 	}
-	for key, id := range map[string]string{"l": "source", "?": "help"} {
+	for key, id := range map[string]string{"l": "source", "?": "help-title"} {
 		do(t, ctx, chromedp.KeyEvent(key))
 		if got := eval[string](t, ctx, `document.activeElement.id`); got != id {
 			t.Errorf("%q leads to %q, want %q", key, got, id)
@@ -218,6 +220,7 @@ func TestLetters(t *testing.T) {
 // TestLettersAnswer: a letter answers the question that waits, and only that.
 func TestLettersAnswer(t *testing.T) {
 	ctx := open(t, "03-singlestep/play.html")
+	do(t, ctx, script(`forgetAnswers()`))
 	asks := eval[int](t, ctx, steps+`.findIndex(s => s.ask) + 1`)
 	do(t, ctx, script(fmt.Sprintf(`go(%d)`, asks)), chromedp.KeyEvent("b"))
 	if got := shown(t, ctx); got != asks {
@@ -241,7 +244,7 @@ func TestLettersAnswer(t *testing.T) {
 // TestEveryStep: each step of each run shows the call that its data-event names
 // in the recording, and no call is left out.
 func TestEveryStep(t *testing.T) {
-	for _, name := range []string{"01-traceme", "02-peekuser", "03-singlestep", "04-count", "05-attach"} {
+	for _, name := range players(t) {
 		replay := exec.CommandContext(t.Context(), "go", "run", "./cmd/ptwalk", "replay", name, "--json")
 		replay.Dir = "../../.."
 		out, err := replay.Output()
@@ -284,7 +287,7 @@ func TestPanels(t *testing.T) {
 	ctx := open(t, "03-singlestep/play.html")
 	wrong := eval[[]string](t, ctx, `(() => {
 		const wrong = [];
-		const seen = { stop: 0, regs: 0, rip: 0, output: 0 };
+		const seen = { stop: 0, regs: 0, rip: 0, output: 0, memory: 0 };
 		const texts = selector => [...document.querySelectorAll("#panels " + selector)].map(e => e.textContent);
 		run.steps.forEach((step, i) => {
 			go(i + 1);
@@ -305,6 +308,12 @@ func TestPanels(t *testing.T) {
 			if (step.output) {
 				seen.output++;
 				check("output", texts("pre").some(text => text.endsWith(step.output)), true);
+			}
+			if (step.memory) {
+				seen.memory++;
+				const rows = texts(".of-memory pre").join().split("\n").map(row => row.split("  ")[1].replaceAll(" ", ""));
+				check("memory", rows.join(""), step.memory.map(read => read.bytes).join(""));
+				check("address", texts(".of-memory pre").join().split("  ")[0], step.memory[0].addr);
 			}
 			check("source", document.querySelectorAll("#source .here").length, 1);
 		});

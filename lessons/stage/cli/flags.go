@@ -52,7 +52,7 @@ func (f *Flags) Register(fs *flag.FlagSet) {
 	fs.BoolVar(&f.NoPause, "no-pause", false, "do not wait between sections, and do not ask")
 	fs.StringVar(&f.Record, "record", "", "also write the events to `file`")
 	fs.StringVar(&f.Cast, "cast", "", "also write an asciinema recording to `file`")
-	fs.BoolVar(&f.Present, "present", false, "stop before each request, for a talk (? shows the keys)")
+	fs.BoolVar(&f.Present, "present", false, "stop before each request, for a talk (h shows the keys)")
 	fs.Var(&f.auto, "auto", "present by itself: a `time` for each request, as 2s, or alone at reading speed")
 	fs.StringVar(&f.Notes, "notes", "", "also write a speaker's notes to `file`, as the talk goes")
 }

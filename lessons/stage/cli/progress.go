@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/exit"
@@ -86,7 +87,7 @@ func (p Progress) save() {
 func ForgetProgress() (bool, error) {
 	file := progressFile()
 	err := os.Remove(file)
-	if file == "" || errors.Is(err, fs.ErrNotExist) {
+	if file == "" || errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return false, nil
 	}
 	os.Remove(filepath.Dir(file)) // it stays if somebody keeps a file there
@@ -97,6 +98,8 @@ func ForgetProgress() (bool, error) {
 type progressSink struct {
 	lesson string
 	right  map[string]bool
+	begun  bool // a section has begun
+	late   bool // and was not the first
 }
 
 // Event saves when a lesson has reached its end, and the answers given until
@@ -104,13 +107,16 @@ type progressSink struct {
 func (k *progressSink) Event(e event.Event) {
 	switch e := e.(type) {
 	case *event.Lesson:
-		k.lesson, k.right = e.Name, map[string]bool{}
+		k.lesson, k.right, k.begun, k.late = e.Name, map[string]bool{}, false, false
+	case *event.Section:
+		k.late = k.late || !k.begun && e.Number > 1
+		k.begun = true
 	case *event.Predict:
 		if e.Given != nil && e.Right >= 0 {
 			k.right[e.Question] = *e.Given == e.Right
 		}
 	case *event.End:
-		k.note(e.Exit == exit.Done)
+		k.note(e.Exit == exit.Done && !k.late)
 	}
 }
 

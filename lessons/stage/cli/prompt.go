@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"ptwalk/lessons/explain"
+	"ptwalk/lessons/stage"
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/render"
 	"ptwalk/lessons/stage/supervise"
 )
 
-// prompt is a learner who reads and presses keys. The terminal stays in line
-// mode: a choice is a letter and Enter.
+// prompt is a learner who reads and presses keys. The terminal stays in line mode: a
+// choice is a letter and Enter. The end of the input, Ctrl-D, leaves the run.
 type prompt struct {
 	out     io.Writer
 	width   func() int // the terminal's, which may change
@@ -22,7 +23,6 @@ type prompt struct {
 	lines   chan string
 	again   chan struct{} // we were stopped, and go on
 	start   func()
-	over    bool // the input has ended: nothing is asked any more
 	signals *supervise.Supervisor
 }
 
@@ -48,9 +48,6 @@ func newPrompt(in *os.File, out io.Writer, width func() int, fit func(), s *supe
 
 // Turn waits for Enter.
 func (p *prompt) Turn() {
-	if p.over {
-		return
-	}
 	fmt.Fprintln(p.out)
 	for {
 		line, ok := p.read("  Enter: go on   Ctrl-C: leave ")
@@ -64,11 +61,9 @@ func (p *prompt) Turn() {
 	}
 }
 
-// Choose waits for the letter of an answer. Enter alone leaves it open.
-func (p *prompt) Choose(n int) *int {
-	if p.over {
-		return nil
-	}
+// Choose waits for an answer, by its letter or in words. Enter alone leaves it open.
+func (p *prompt) Choose(answers []event.Answer) *int {
+	n := len(answers)
 	for {
 		text := fmt.Sprintf("    your answer, %s, or Enter to see it: ", event.Letters(n))
 		if len(text) >= p.width() {
@@ -78,14 +73,14 @@ func (p *prompt) Choose(n int) *int {
 		if p.explains(line, "Type "+event.Letters(n)+", or Enter to see the answer") {
 			continue
 		}
-		line = strings.ToLower(strings.TrimSpace(line))
+		line = strings.TrimSpace(line)
 		if !ok || line == "" {
 			return nil
 		}
-		if i := int(line[0] - 'a'); len(line) == 1 && 0 <= i && i < n {
+		if i, is := meant(line, answers); is {
 			return &i
 		}
-		p.say(fmt.Sprintf("%.20q is no answer. Type %s, then Enter. Enter alone shows the answer, Ctrl-C leaves the lesson.", line, event.Letters(n)))
+		p.say(fmt.Sprintf("%.20q is no answer. Type %s, then Enter. Enter alone shows the answer, Ctrl-C leaves the lesson.", strings.ToLower(line), event.Letters(n)))
 	}
 }
 
@@ -144,8 +139,8 @@ func (p *prompt) read(text string) (string, bool) {
 		case line, ok := <-p.lines:
 			if !ok {
 				fmt.Fprintln(p.out)
-				p.over = true
-				p.say("The input has ended: the lesson goes on without pauses.")
+				p.say("The input has ended, and so does the lesson, here. Enter goes on.")
+				panic(stage.Leave(stage.Out))
 			}
 			return line, ok
 		case <-p.again:

@@ -33,6 +33,7 @@ func Show(lessons []*stage.Lesson, f Flags) int {
 		if !f.presents() { // a talk is nobody's progress
 			opt.Sinks = append(opt.Sinks, &progressSink{})
 		}
+		opt.Busy = f.busy()
 		if err := f.sit(&opt, printer, f.presents()); err != nil {
 			return err
 		}
@@ -146,6 +147,11 @@ func (f *Flags) lead(opt *stage.Options, text *render.Text, keys bool) error {
 	return nil
 }
 
+// LessonHelp is what a command that runs a lesson says of it.
+func LessonHelp(command string, l *stage.Lesson, fs *flag.FlagSet) string {
+	return fmt.Sprintf("%s [flags]   %s\n\n%s\n\nFlags:\n%s", command, l.Title, l.Summary, FlagHelp(fs))
+}
+
 // Main is the whole of a program that runs one lesson: flags in, status out.
 func Main(lesson *stage.Lesson, beside stage.Beside, args []string) int {
 	quit.Exit()
@@ -156,7 +162,7 @@ func Main(lesson *stage.Lesson, beside stage.Beside, args []string) int {
 	f.Register(fs)
 	operands, err := ParseMixed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
-		return Print(fmt.Sprintf("%s [flags]   %s\n\n%s\n\nFlags:\n%s", name, lesson.Title, lesson.Summary, FlagHelp(fs)))
+		return Print(LessonHelp(name, lesson, fs))
 	}
 	if err == nil && len(operands) > 0 {
 		err = fmt.Errorf("%s takes no operand, and %q is one", name, operands[0])

@@ -13,7 +13,8 @@ import (
 // calls the loop makes in one turn, and Turn which of them this is, from 1; both
 // are 0 outside a loop. Brief calls are told by the table or the row that they
 // were made for. C is the C line with its result where the call does not spell
-// it itself, as in a recording of another version.
+// it itself, as in a recording of another version, or for a call of the tracee: its
+// arguments are Args.
 type Call struct {
 	Base       `json:"-"`
 	Call       tracer.Call
@@ -21,6 +22,14 @@ type Call struct {
 	Loop, Turn int
 	Brief      bool
 	C          string
+	Args       []Arg
+}
+
+// Arg is an argument of a system call: the word, nil where it is not known, and how it
+// is spelled.
+type Arg struct {
+	Value *tracer.Word `json:"value,omitempty"`
+	Text  string       `json:"text"`
 }
 
 // callJSON is a call as it is written.
@@ -44,6 +53,7 @@ type callJSON struct {
 	Len     int          `json:"len,omitempty"`
 	Path    string       `json:"path,omitempty"`
 	Argv    []string     `json:"argv,omitempty"`
+	Args    []Arg        `json:"args,omitempty"`
 }
 
 // MarshalJSON writes what a callJSON holds.
@@ -51,7 +61,7 @@ func (e *Call) MarshalJSON() ([]byte, error) {
 	c := &e.Call
 	f := callJSON{Request: c.Name, By: c.By, TID: c.TID, Addr: tracer.Addr(c.Addr), Data: tracer.Word(c.Data),
 		Result: c.Result, C: e.C, N: e.N, Loop: e.Loop, Turn: e.Turn, Brief: e.Brief,
-		Pointer: c.Pointer, AddrPtr: c.AddrPointer, Flag: c.Flag, Len: c.Len, Path: c.Path, Argv: c.Argv}
+		Pointer: c.Pointer, AddrPtr: c.AddrPointer, Flag: c.Flag, Len: c.Len, Path: c.Path, Argv: c.Argv, Args: e.Args}
 	if c.HasValue {
 		f.Value = &c.Value
 	}
@@ -71,7 +81,7 @@ func (e *Call) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	cleanAll(&f)
-	*e = Call{N: max(f.N, 1), Loop: max(f.Loop, 0), Turn: max(f.Turn, 0), Brief: f.Brief,
+	*e = Call{N: max(f.N, 1), Loop: max(f.Loop, 0), Turn: max(f.Turn, 0), Brief: f.Brief, Args: f.Args,
 		Call: tracer.Call{Name: f.Request, Request: tracer.NotPtrace, By: f.By, TID: f.TID,
 			Addr: uint64(f.Addr), Data: uint64(f.Data), Pointer: f.Pointer, AddrPointer: f.AddrPtr, Result: f.Result,
 			Path: f.Path, Argv: f.Argv, Flag: f.Flag, Len: f.Len}}

@@ -49,8 +49,11 @@ const (
 // Sentence is the note for answer i: what a learner who chose it needs.
 func (e *Predict) Sentence(i int) *Note {
 	a, said, answer := e.Answers[i], "Answer:", AnswerRight
-	if i != e.Right {
+	switch {
+	case i != e.Right:
 		said, answer = "You said", AnswerGiven
+	case e.Given != nil && *e.Given == i:
+		said = "Right. Answer:"
 	}
 	text := fmt.Sprintf("%s %s) %s. %s", said, Letter(i), a.Text, OneLine(a.Why))
 	return &Note{Format: "%s", Args: []any{text}, Answer: answer}

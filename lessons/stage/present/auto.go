@@ -41,8 +41,11 @@ func (p *Presenter) delay() time.Duration {
 	if p.auto.each > 0 || !p.auto.reading {
 		return p.auto.each
 	}
-	if p.inRow > longRow {
+	if p.inRow > longRow && p.words == 0 {
 		return perWord // nobody reads all of them
+	}
+	if p.equal && !p.prose {
+		return min(perWord+time.Duration(p.words)*perWord/5, 2*time.Second) // it was read before
 	}
 	return min(1200*time.Millisecond+time.Duration(p.words)*perWord, 20*time.Second)
 }

@@ -19,11 +19,16 @@ func (p *Presenter) backward() {
 // forward shows the next of those that were seen, and announces the live one
 // behind the last.
 func (p *Presenter) forward(m prompt) {
-	p.back--
-	if p.back > 0 {
+	if p.back--; p.back > 0 {
 		p.showBack()
 		return
 	}
+	p.present(m)
+}
+
+// present shows the live stop again.
+func (p *Presenter) present(m prompt) {
+	p.back = 0
 	if m.call == nil {
 		p.Say("Here the run goes on.")
 	}
@@ -33,6 +38,7 @@ func (p *Presenter) forward(m prompt) {
 // showBack shows one request and what it brought; every line says REPLAY.
 func (p *Presenter) showBack() {
 	i := len(p.calls) - p.back
+	p.Say(fmt.Sprintf("%d back of %d", p.back, len(p.calls)))
 	end := len(p.seen)
 	if i+1 < len(p.calls) {
 		end = p.calls[i+1]

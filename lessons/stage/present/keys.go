@@ -8,50 +8,30 @@ import (
 	"time"
 
 	"ptwalk/lessons/stage"
-	"ptwalk/lessons/stage/event"
+	"ptwalk/lessons/stage/readline"
 	"ptwalk/lessons/stage/render"
-	"ptwalk/tracer"
 )
-
-// prompt is a place where the presenter waits for a key.
-type prompt struct {
-	at      string       // the place in the lesson
-	call    *tracer.Call // what comes next, nil if no request does
-	event   *event.Call  // the same, of a recording
-	loop    bool         // it is the first of a loop
-	text    string       // what is waited for where no request comes next
-	answers int          // of a prediction
-	query   func(string) // answers what is asked with a colon, nil in a recording
-}
 
 // What key returns when it was no key.
 const (
-	keyTime  = 0x80 + iota // the time of --auto is over
-	keyAgain               // we were stopped by Ctrl-Z, and go on
-)
-
-const (
-	keyEnd       = 0x04 // Ctrl-D
-	keyInterrupt = 0x03 // Ctrl-C, where the terminal makes no signal of it
-	keyErase     = 0x08
-	keyKill      = 0x15 // Ctrl-U
-	keyEscape    = 0x1b
-	keyDelete    = 0x7f
+	keyTime  readline.Key = -1000 - iota // the time of --auto is over
+	keyAgain                             // we were stopped by Ctrl-Z, and go on
 )
 
 // helpKeys are the keys, in the order of use.
 var helpKeys = [][2]string{
-	{"Enter", "make the request happen"},
+	{"Enter", "make the request happen; Space, Right, PageDown too"},
 	{"s", "more of them, up to the next words"},
-	{"b", "back, from the recording"},
-	{"n", "next section"},
+	{"b", "back, from the recording; Backspace, Left, PageUp too"},
+	{"End", "to the live stop again"},
+	{"n p", "next section, previous section"},
 	{"r", "this section again"},
 	{"a b c", "answer a question"},
 	{"l", "the source of this line"},
 	{":", "ask the kernel, as in"},
-	{"", ": regs   : peekuser 8*RIP   : mem rsp 64"},
-	{"", ": status   : siginfo   : maps   : dis rip 5"},
-	{"?", "these keys"},
+	{"", ": regs   : rip   : peekuser 8*RIP   : mem rsp 64"},
+	{"", ": status State   : siginfo   : maps   : dis rip 5"},
+	{"?", "explain a word; an empty line: these keys"},
 	{"q", "quit"},
 }
 
@@ -72,130 +52,17 @@ func KeyHelp(indent string, accessible bool) string {
 	return out.String()
 }
 
-// stop announces what comes next and does what the keys say, until one of them
-// lets the run go on. It returns the answer to a prediction.
-func (p *Presenter) stop(m prompt) *int {
-	p.check()
-	p.waits.Store(true)
-	defer p.waits.Store(false)
-	if p.inRow++; p.row != m.at {
-		p.row, p.inRow = m.at, 1
-	}
-	if p.inRow == longRow+1 && p.keys != nil {
-		p.Say("s: let these happen, up to the next words")
-	}
-	p.announce(m)
-	if m.call != nil {
-		p.notes.next(m.call)
-	}
-	for {
-		k := p.key()
-		p.fit()
-		switch {
-		case k == keyTime:
-			p.words = 0
-			if p.back == 0 {
-				return nil
-			}
-			p.forward(m)
-			continue
-		case k == keyAgain && p.back > 0:
-			p.showBack()
-			continue
-		case k == keyAgain:
-			p.announce(m)
-			continue
-		case m.answers > 0 && 'a' <= k|0x20 && int(k|0x20-'a') < m.answers:
-			chosen := int(k | 0x20 - 'a')
-			fmt.Fprintf(p.out, "    %s\n", event.Letter(chosen))
-			return &chosen
-		}
-		p.words = 0
-		switch k {
-		case '\r', '\n', ' ':
-			if p.back > 0 {
-				p.forward(m)
-				continue
-			}
-			if m.answers == 0 {
-				return nil
-			}
-			p.Say("This waits for an answer: " + event.Letters(m.answers) + ". q quits.")
-		case 's':
-			switch {
-			case p.back > 0:
-				p.Say("Enter leads back to the present; s works there.")
-				continue
-			case m.call != nil:
-				p.hurry()
-				return nil
-			}
-			p.Say("No request waits here.")
-		case 'n':
-			panic(stage.Leave(stage.Next))
-		case 'r':
-			panic(stage.Leave(stage.Anew))
-		case 'q', keyEnd:
-			panic(stage.Leave(stage.Out))
-		case 'b':
-			p.backward()
-		case 'l':
-			if p.back > 0 {
-				p.source(event.At(p.seen[p.calls[len(p.calls)-p.back]]))
-				continue
-			}
-			p.source(m.at)
-		case '?', 'h':
-			for line := range strings.Lines(KeyHelp("    ", p.text.Style().Accessible)) {
-				for _, line := range render.WrapColumns(strings.TrimSuffix(line, "\n"), p.text.Style().Width, len("    ")+7) {
-					fmt.Fprintln(p.out, line)
-				}
-			}
-		case ':':
-			p.ask(m)
-		default:
-			switch {
-			case k < ' ' || k >= keyDelete:
-			case m.answers > 0:
-				p.Say(fmt.Sprintf("%q does nothing here. Press %s; q quits. ?: the keys", rune(k), event.Letters(m.answers)))
-			default:
-				p.Say(fmt.Sprintf("%q does nothing here. ?: the keys", rune(k)))
-			}
+// showKeys prints the keys.
+func (p *Presenter) showKeys() {
+	for line := range strings.Lines(KeyHelp("    ", p.text.Style().Accessible)) {
+		for _, line := range render.WrapColumns(strings.TrimSuffix(line, "\n"), p.text.Style().Width, len("    ")+7) {
+			fmt.Fprintln(p.out, line)
 		}
 	}
-}
-
-// announce prints the request that comes next, with its result still open; or
-// what is waited for.
-func (p *Presenter) announce(m prompt) {
-	p.fit()
-	if p.back > 0 {
-		return
-	}
-	p.text.Flush()
-	if m.call == nil {
-		p.Say(m.text)
-		return
-	}
-	if m.loop {
-		p.Say("A loop of requests begins. Enter makes them all.")
-	}
-	sp := p.text.Style().Spell
-	expression := m.call.Expression(sp)
-	if m.event != nil {
-		expression, _ = m.event.Spelled(sp)
-	}
-	p.text.Announce(m.call.By, expression)
-}
-
-// fit follows the terminal.
-func (p *Presenter) fit() {
-	p.live.Fit(p.width())
-	p.text.Fit(p.width())
 }
 
 // key waits for a key.
-func (p *Presenter) key() byte {
+func (p *Presenter) key() readline.Key {
 	var over <-chan time.Time
 	if p.auto.On {
 		over = time.After(p.delay())
@@ -218,26 +85,21 @@ const busy = 40 * time.Millisecond
 // read takes keys from the terminal until it is gone. While the tracer waits for
 // the kernel, keys are answered here.
 func (p *Presenter) read(in *os.File) {
-	buf := make([]byte, 256)
-	for {
-		n, err := in.Read(buf)
-		if err != nil || n == 0 {
-			p.signals.Take(syscall.SIGHUP)
-			return
+	gone := syscall.SIGHUP
+	readline.Read(in, func(k readline.Key) bool {
+		if k == readline.CtrlC { // where the terminal makes no signal of it
+			gone = syscall.SIGINT
+			return false
 		}
-		for _, k := range withoutSequences(buf[:n]) {
-			if k == keyInterrupt {
-				p.signals.Take(syscall.SIGINT)
-				return
-			}
-			p.hand(k)
-		}
-	}
+		p.hand(k)
+		return true
+	})
+	p.signals.Take(gone)
 }
 
 // hand gives a key to the tracer's thread, which waits for keys or soon will; or
 // it is busy with a request, and the key is answered here.
-func (p *Presenter) hand(k byte) {
+func (p *Presenter) hand(k readline.Key) {
 	for {
 		select {
 		case p.keys <- k:
@@ -253,32 +115,27 @@ func (p *Presenter) hand(k byte) {
 	}
 }
 
-// withoutSequences leaves out arrows and other keys that send several bytes: an
-// escape, [ or O, and all up to a byte from @ to ~.
-func withoutSequences(keys []byte) (out []byte) {
-	for i := 0; i < len(keys); i++ {
-		if keys[i] != keyEscape || i+1 == len(keys) || keys[i+1] != '[' && keys[i+1] != 'O' {
-			out = append(out, keys[i])
-			continue
-		}
-		for i += 2; i < len(keys) && (keys[i] < '@' || keys[i] > '~'); i++ {
-		}
-	}
-	return out
-}
-
 // meanwhile answers a key while a request has not returned.
-func (p *Presenter) meanwhile(k byte) {
+func (p *Presenter) meanwhile(k readline.Key) {
 	switch k {
-	case 'q', keyEnd:
+	case 'q', readline.CtrlD:
 		p.signals.End(stage.Leave(stage.Out))
 	case 'n':
 		p.asked.Store(int32(stage.Next))
+		p.signals.KillAll()
+	case 'p':
+		p.asked.Store(int32(stage.Earlier))
 		p.signals.KillAll()
 	case 'r':
 		p.asked.Store(int32(stage.Anew))
 		p.signals.KillAll()
 	default:
-		fmt.Fprintln(p.out, "    The request has not returned yet. n, r and q work meanwhile.")
+		fmt.Fprintln(p.out, "    The request has not returned yet. n, p, r and q work meanwhile.")
 	}
+}
+
+// fit follows the terminal.
+func (p *Presenter) fit() {
+	p.live.Fit(p.width())
+	p.text.Fit(p.width())
 }

@@ -18,10 +18,18 @@ type notes struct {
 	w    io.Writer
 	told map[string]bool // the requests that were explained
 	last *event.Predict  // that was asked: it comes again with its answer
+	off  bool            // what comes answers a question, and is no part of the talk
 	err  error
 }
 
 func newNotes(w io.Writer) *notes { return &notes{w: w, told: map[string]bool{}} }
+
+// quiet has the notes leave out what comes, or take it again.
+func (n *notes) quiet(on bool) {
+	if n != nil {
+		n.off = on
+	}
+}
 
 // Err returns the first error of the writer.
 func (n *notes) Err() error { return n.err }
@@ -36,6 +44,9 @@ func (n *notes) line(indent, text string) {
 
 // Event notes what the speaker says or asks now.
 func (n *notes) Event(e event.Event) {
+	if n.off {
+		return
+	}
 	switch e := e.(type) {
 	case *event.Lesson:
 		n.line("", fmt.Sprintf("Lesson %d, %s: %s", e.Number, e.Name, e.Title))

@@ -12,6 +12,7 @@ import (
 	"ptwalk/lessons/stage"
 	"ptwalk/lessons/stage/event"
 	"ptwalk/lessons/stage/exit"
+	"ptwalk/lessons/stage/readline"
 	"ptwalk/lessons/stage/render"
 	"ptwalk/lessons/stage/supervise"
 	"ptwalk/tracer"
@@ -30,14 +31,20 @@ type Presenter struct {
 	width   func() int // the terminal's, which may change
 	notes   *notes     // nil: none are written
 
-	keys  chan byte     // nil: nobody is there to press one
-	again chan struct{} // we were stopped, and go on
-	asked atomic.Int32  // a jump that was asked for while the tracer was busy
-	waits atomic.Bool   // the tracer is at a stop, and takes keys
-	off   bool          // nothing is announced: a section is cleaned up
-	fast  bool          // nothing is announced up to the next words
-	row   string        // the place of the requests that were announced last
-	inRow int           // how many of them there were
+	keys  chan readline.Key // nil: nobody is there to press one
+	again chan struct{}     // we were stopped, and go on
+	asked atomic.Int32      // a jump that was asked for while the tracer was busy
+	waits atomic.Bool       // the tracer is at a stop, and takes keys
+	off   bool              // nothing is announced: a section is cleaned up
+	fast  bool              // nothing is announced up to the next words
+	row   string            // the place of the requests that were announced last
+	inRow int               // how many of them there were
+	equal bool              // such requests were announced before
+	prose bool              // there are new words to read
+
+	before    map[string]int // how often a request was announced in this lesson
+	questions readline.Line  // those behind a colon, and before them
+	looked    readline.Line  // the same behind a question mark
 
 	seen   []event.Event
 	calls  []int  // where in seen the calls are
@@ -63,7 +70,7 @@ type Config struct {
 // has to feed.
 func New(c Config) (*Presenter, []event.Sink) {
 	p := &Presenter{out: c.Out, live: c.Text, text: c.Text, signals: c.Supervisor, beside: c.Beside, auto: c.Auto,
-		width: c.Width, again: make(chan struct{}, 1)}
+		width: c.Width, again: make(chan struct{}, 1), before: map[string]int{}}
 	p.text.To(p.out)
 	p.text.Each(true)
 	p.text.Trace(func(line string, _ []event.Event) { p.words += len(strings.Fields(line)) })
@@ -73,10 +80,10 @@ func New(c Config) (*Presenter, []event.Sink) {
 		sinks = []event.Sink{p.notes, p}
 	}
 	if c.Keys != nil {
-		p.keys = make(chan byte)
+		p.keys = make(chan readline.Key)
 		p.signals.TakeKeys(int(c.Keys.Fd()), supervise.SignalTo(p.again))
 		go p.signals.Beside(func() { p.read(c.Keys) })
-		p.Say("Enter makes the next request happen. ? shows the keys.")
+		p.Say("Enter makes the next request happen. h shows the keys, ? explains a word.")
 	}
 	return p, sinks
 }
@@ -88,10 +95,11 @@ func (p *Presenter) Event(e event.Event) {
 	}
 	if words(e) {
 		p.slow()
+		p.prose = true
 	}
 	switch e := e.(type) {
 	case *event.Lesson:
-		p.seen, p.calls = nil, nil
+		p.seen, p.calls, p.before = nil, nil, map[string]int{}
 	case *event.Predict:
 		if slices.Contains(p.seen, event.Event(e)) {
 			return // it comes once more, with its answer
@@ -131,7 +139,7 @@ func (p *Presenter) Before(s *stage.Stage, r stage.Request) {
 		return
 	}
 	p.inLoop = r.Loop
-	p.stop(prompt{at: r.At, call: &r.Call, loop: r.Loop > 0, query: func(q string) { p.query(s, r.Call.TID, q) }})
+	p.stop(prompt{at: r.At, call: &r.Call, loop: r.Loop > 0, asked: asked{s, r.Call.TID}})
 }
 
 // Recorded announces a call of a recordinp.
@@ -178,8 +186,9 @@ func (p *Presenter) Turn() {
 }
 
 // Choose waits for an answer: its letter, without Enter.
-func (p *Presenter) Choose(n int) *int {
+func (p *Presenter) Choose(answers []event.Answer) *int {
 	p.slow()
+	n := len(answers)
 	return p.stop(prompt{answers: n, text: "Your answer: press " + event.Letters(n) + "."})
 }
 
@@ -203,7 +212,7 @@ func (p *Presenter) StandIn(l *stage.Lesson, n int, failure *exit.Failure) bool 
 	}
 	p.stop(prompt{text: "Enter: the recording of this section, r: try again, n: next section, q: quit"})
 	p.showSection(events)
-	p.stop(prompt{text: "That was the recordinp. Enter: go on"})
+	p.stop(prompt{text: "That was the recording. Enter: go on"})
 	return true
 }
 

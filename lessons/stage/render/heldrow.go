@@ -97,7 +97,7 @@ func (p *Text) sigInfo(e *event.SigInfo) {
 	text := fmt.Sprintf("%v, %s", e.Signal, code(e))
 	if e.Sent() {
 		text += fmt.Sprintf(", si_pid %s, si_uid %s", p.style.Spell.TID(e.PID), p.style.Spell.Fact(event.Fact(fmt.Sprint(e.UID))))
-	} else if e.Addr != 0 {
+	} else if e.Addr != 0 && !(e.Signal == tracer.SIGTRAP && e.Code&0x7f == tracer.TrapHandler) { // ptrace_notify stores ids there
 		text += ", si_addr " + p.style.Spell.Addr(e.Addr)
 	}
 	p.kernel(text)

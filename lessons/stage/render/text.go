@@ -4,7 +4,8 @@
 // The rules of all that people read:
 //
 //   - Lines are appended, one after the other. None is written over, so that a
-//     pipe, a projector and a screen reader get the same.
+//     pipe, a projector and a screen reader get the same. (That a loop takes long is
+//     told on a terminal alone, by the command line: it is no event.)
 //   - No line is wider than the terminal, 80 columns at most and 40 at least. What
 //     does not fit is broken at a space, and goes on indented.
 //   - What we say is ASCII. What a program says may be more, and becomes question

@@ -213,6 +213,7 @@ func (s *Supervisor) Ended() *exit.Failure {
 // Stop ends the supervision and gives the terminal back.
 func (s *Supervisor) Stop() {
 	s.over.Store(true)
+	quit.Return()
 	signal.Stop(s.notify)
 	s.jobs.terminal.Load().leave()
 }

@@ -94,7 +94,7 @@ func TestCodeThatChanges(t *testing.T) {
 
 func TestRepeatsBranchesAndFaults(t *testing.T) {
 	path := compiled(t, "testdata/code.c")
-	for _, name := range []string{"repeats", "branches", "faults", "alarms", "back", "overlap", "hints"} {
+	for _, name := range []string{"repeats", "branches", "faults", "alarms", "back", "overlap", "hints", "only prefixes"} {
 		t.Run(name, func(t *testing.T) { counts(t, path, name, false) })
 	}
 }
@@ -102,14 +102,40 @@ func TestRepeatsBranchesAndFaults(t *testing.T) {
 // byBlocks counts a program of code.c.
 func byBlocks(t *testing.T, name string) (count.Result, error) {
 	t.Helper()
+	return by(t, Engine{}, name)
+}
+
+func bySteps(t *testing.T, name string) count.Result {
+	t.Helper()
+	res, err := by(t, nil, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+func by(t *testing.T, engine count.Engine, name string) (count.Result, error) {
+	t.Helper()
 	path := compiled(t, "testdata/code.c")
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer null.Close()
-	return count.Run(count.Config{Engine: Engine{}, Timeout: deadline, Command: tracer.Command{
+	return count.Run(count.Config{Engine: engine, Timeout: deadline, Command: tracer.Command{
 		Path: path, Argv: []string{"code", name}, Files: []*os.File{null, null, null}}})
+}
+
+// A program that copies its own code back takes our int3 along, and dies of it. The
+// result says that it was ours, and where; by steps the program ends as natively.
+func TestCodeThatIsCarriedAwayAndBack(t *testing.T) {
+	res, err := byBlocks(t, "carried")
+	if err != nil || res.End.Kind != tracer.Killed || res.End.Signal != tracer.SIGTRAP || res.Moved == 0 {
+		t.Errorf("it %s, with an int3 of ours at %v, error %v; want killed by one", res.End.Name(), res.Moved, err)
+	}
+	if res = bySteps(t, "carried"); res.End.ExitCode != 10 || res.Moved != 0 {
+		t.Errorf("by steps it %s with %d, moved %v; want 10", res.End.Name(), res.End.ExitCode, res.Moved)
+	}
 }
 
 // A loop that has no end of its own gets its signal, and counts on meanwhile.

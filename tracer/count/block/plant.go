@@ -2,6 +2,7 @@ package block
 
 import (
 	"encoding/binary"
+	"math"
 	"math/bits"
 
 	"ptwalk/tracer"
@@ -55,6 +56,9 @@ func (s *space) plant(a tracer.Addr) bool {
 	if p.has(a) {
 		return true
 	}
+	if p.code[a%x86.PageSize] != x86.Int3 {
+		s.ever[a] = true
+	}
 	p.planted[a%x86.PageSize/64] |= 1 << (a % 64)
 	if s.store(p, a) != nil {
 		p.planted[a%x86.PageSize/64] &^= 1 << (a % 64)
@@ -62,6 +66,10 @@ func (s *space) plant(a tracer.Addr) bool {
 	}
 	return true
 }
+
+// HasPlanted says whether there has ever been an int3 of ours at a in place of another
+// instruction.
+func (s *space) HasPlanted(a tracer.Addr) bool { return s.ever[a] }
 
 // clear takes out what is planted from a up to end.
 func (s *space) clear(a, end tracer.Addr) {
@@ -102,21 +110,16 @@ func (s *space) RemoveBreakpoints(t *tracer.Tracee, a, end tracer.Addr) {
 // Invalidate is for memory whose mappings are about to change, from a up to end.
 func (s *space) Invalidate(t *tracer.Tracee, a, end tracer.Addr) {
 	s.RemoveBreakpoints(t, a, end)
-	s.maps = nil
-	clear(s.lost)
+	if end == math.MaxUint64 {
+		s.maps.Forget()
+	}
+	s.maps.Change(a, end)
 	for base, p := range s.pages {
 		if base < end && base+x86.PageSize > a {
 			if p.code != nil {
 				s.superblocks = [2]map[tracer.Addr]*superblock{{}, {}}
 			}
 			delete(s.pages, base)
-		}
-	}
-	for _, superblocks := range s.superblocks {
-		for at, p := range superblocks {
-			if p == nil {
-				delete(superblocks, at) // something may be mapped there now
-			}
 		}
 	}
 }

@@ -14,13 +14,12 @@ import (
 
 // space is the code of one process, with what is planted in it.
 type space struct {
-	pid         tracer.TID
 	tracee      *tracer.Tracee
-	maps        []procfs.Map // by address; nil until they are needed
+	maps        procfs.Mappings
 	pages       map[tracer.Addr]*page
 	superblocks [2]map[tracer.Addr]*superblock // of 64-bit and of 32-bit code
 	biases      map[tracer.Addr]branchBias
-	lost        map[tracer.Addr]bool // pages that maps, read again, did not have
+	ever        map[tracer.Addr]bool // where something was planted once
 
 	running *superblock // what the tracee was restarted for, or nil
 	turns   uint64      // rcx before it, where it is one that repeats
@@ -36,7 +35,7 @@ type page struct {
 }
 
 func newSpace(pid tracer.TID) *space {
-	return &space{pid: pid, pages: map[tracer.Addr]*page{}, lost: map[tracer.Addr]bool{}, biases: map[tracer.Addr]branchBias{},
+	return &space{maps: procfs.Mappings{PID: pid}, pages: map[tracer.Addr]*page{}, biases: map[tracer.Addr]branchBias{}, ever: map[tracer.Addr]bool{},
 		superblocks: [2]map[tracer.Addr]*superblock{{}, {}}}
 }
 
@@ -236,6 +235,9 @@ func (s *space) superblock(a tracer.Addr) *superblock {
 	if p, ok := superblocks[a]; ok {
 		return p
 	}
+	if s.code(a) == nil {
+		return nil // and something may be mapped there later
+	}
 	p := form(a, source{mode, s.code, s.biases})
 	superblocks[a] = p
 	return p
@@ -264,12 +266,12 @@ func (s *space) page(a tracer.Addr) *page {
 	if pg := s.pages[a]; pg != nil {
 		return pg
 	}
-	m, ok := s.mapping(a)
+	m, ok := s.maps.At(a)
 	if !ok {
 		return nil
 	}
 	pg := &page{}
-	if procfs.FixedCode(m, s.maps) {
+	if procfs.FixedCode(m, s.maps.All()) {
 		code := make([]byte, x86.PageSize)
 		if n, err := s.tracee.ReadAt(code, a); err == nil && n == x86.PageSize {
 			pg.code = code
@@ -279,29 +281,9 @@ func (s *space) page(a tracer.Addr) *page {
 	return pg
 }
 
-// mapping finds the mapping of a. The list is read when it is first needed, and
-// again when it does not have an address, because stacks grow.
-func (s *space) mapping(a tracer.Addr) (procfs.Map, bool) {
-	for range 2 {
-		if m, ok := procfs.MapOf(s.maps, a); ok {
-			return m, true
-		}
-		if s.lost[a&^(x86.PageSize-1)] {
-			return procfs.Map{}, false
-		}
-		maps, err := procfs.Maps(s.pid)
-		if err != nil {
-			break
-		}
-		s.maps = maps
-	}
-	s.lost[a&^(x86.PageSize-1)] = true
-	return procfs.Map{}, false
-}
-
 // read and write are the memory of a branch.
 func (s *space) read(a tracer.Addr, size int) (uint64, bool) {
-	m, ok := s.mapping(a)
+	m, ok := s.maps.At(a)
 	if !ok || m.Perms[0] != 'r' || a+tracer.Addr(size) > m.End {
 		return 0, false
 	}
@@ -316,7 +298,7 @@ func (s *space) read(a tracer.Addr, size int) (uint64, bool) {
 }
 
 func (s *space) write(a tracer.Addr, size int, w uint64) bool {
-	m, ok := s.mapping(a)
+	m, ok := s.maps.At(a)
 	if !ok || m.Perms[1] != 'w' || a+tracer.Addr(size) > m.End {
 		return false
 	}

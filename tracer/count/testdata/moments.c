@@ -350,6 +350,29 @@ static int checked(void)
 	return seen;
 }
 
+/* Code that a handler opens when it is first run, as packers do, begins with a popf. */
+static void opens(int sig)
+{
+	(void)sig;
+	seen++;
+	mprotect(page, 4096, PROT_READ | PROT_EXEC);
+}
+
+static int packed(int wide)
+{
+	uint64_t carry = 0;
+	page = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memcpy(page, "\x66\x9d\xff\xe2", 4); /* popf; jmp *%rdx */
+	signal(SIGSEGV, opens);
+	if (wide)
+		__asm__ volatile("sub $128, %%rsp\n stc\n pushfw\n clc\n lea 1f(%%rip), %%rdx\n jmp *%1\n"
+		                 "1: setc %b0\n add $128, %%rsp" : "+r"(carry) : "r"(page) : "rdx", "memory", "cc");
+	else
+		__asm__ volatile("sub $128, %%rsp\n stc\n pushfq\n clc\n lea 1f(%%rip), %%rdx\n jmp *%1\n"
+		                 "1: setc %b0\n add $128, %%rsp" : "+r"(carry) : "r"(page + 1) : "rdx", "memory", "cc");
+	return 40 + (int)seen + 2 * (int)carry;
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
@@ -360,5 +383,6 @@ int main(int argc, char **argv)
 	     : IS("edge") ? edge() : IS("prefixes") ? prefixes() : IS("dispatch") ? dispatch()
 	     : IS("vforked") ? vforked() : IS("rewritten") ? rewritten()
 	     : IS("held") ? held() : IS("umip") ? umip() : IS("segment") ? segment() : IS("checked") ? checked()
+	     : IS("packed") ? packed(0) : IS("packed, wide") ? packed(1)
 	     : IS("closes") ? closes(0) : IS("closes, flags") ? closes(1) : 99;
 }

@@ -12,8 +12,6 @@ var (
 	natural = []int{64} // of the stack and its kin: 32 in 32-bit code, without a prefix
 )
 
-func one(int) int { return 1 }
-
 // z is the size of an immediate that is as long as the operand, up to 32 bits.
 func z(size int) int { return min(size/8, 4) }
 

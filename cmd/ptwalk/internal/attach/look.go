@@ -3,7 +3,6 @@ package attach
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strconv"
@@ -20,6 +19,7 @@ import (
 	"ptwalk/tracer/doctor"
 	"ptwalk/tracer/names"
 	"ptwalk/tracer/procfs"
+	"ptwalk/tracer/seize"
 	"ptwalk/tracer/symbols"
 )
 
@@ -98,7 +98,7 @@ func lookAtThreads(s *stage.Stage, pid int, limit time.Duration) (looks []thread
 			s.Check()
 			known[tid], more = true, true
 			found := &threadSnapshot{tid: tid, comm: procfs.StatusField(tid, "Name"), state: procfs.StatusField(tid, "State"), gone: true}
-			t, executes, err := seizeNext(s, pid, tid, all)
+			t, executes, err := seize.Next(s.Tracer, tracer.TID(pid), tid, tids(all), tracer.TraceSysGood)
 			switch {
 			case executes:
 				return nil, true
@@ -143,42 +143,18 @@ func lookAtThreads(s *stage.Stage, pid int, limit time.Duration) (looks []thread
 	return looks, false
 }
 
-// seizeNext attaches to one more thread. When that takes long, the process is in
-// execve: the kernel lets nobody attach until the execve has ended, and that waits
-// until the threads that it killed are reaped. Those that we have are reaped
-// meanwhile, from a thread of ours that does not wait. The first thread of the
-// process is not: execve does that itself, and else its status is the end of the
-// process.
-func seizeNext(s *stage.Stage, pid int, tid tracer.TID, have []*threadSnapshot) (t *tracer.Tracee, executes bool, err error) {
-	const long = 20 * time.Millisecond
-	over, reaped := make(chan struct{}), make(chan bool)
-	go func() {
-		any := false
-		for {
-			select {
-			case <-over:
-				reaped <- any
-				return
-			case <-time.After(long):
-			}
-			for _, found := range have {
-				if int(found.tid) != pid && procfs.Ended(found.tid) && tracer.Reap(found.tid) {
-					any = true
-				}
-			}
-		}
-	}()
-	t, err = s.Tracer.Seize(tid, tracer.TraceSysGood)
-	close(over)
-	return t, <-reaped && !procfs.Ended(tracer.TID(pid)), err
+// tids are the numbers of threads that were met.
+func tids(all []*threadSnapshot) (tids []tracer.TID) {
+	for _, found := range all {
+		tids = append(tids, found.tid)
+	}
+	return tids
 }
 
 // threads lists the threads of a process. One that has ended has none.
 func threads(s *stage.Stage, pid int) []tracer.TID {
-	tids, err := procfs.Threads(tracer.TID(pid))
-	if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ESRCH) {
-		s.Must(err)
-	}
+	tids, err := seize.Threads(tracer.TID(pid))
+	s.Must(err)
 	return tids
 }
 

@@ -77,12 +77,12 @@ func flags() (flags []string) {
 	return flags
 }
 
-// Behind step and count a program's name and files are completed, as the shell
+// Behind step, count and syscalls a program's name and files are completed, as the shell
 // does it elsewhere.
 const bashScript = `_ptwalk() {
 	local cur=${COMP_WORDS[COMP_CWORD]}
 	case ${COMP_WORDS[1]} in
-	step | count)
+	step | count | syscalls)
 		if [ "$COMP_CWORD" -gt 1 ] && [ "${cur#-}" = "$cur" ]; then
 			COMPREPLY=($(compgen -c -f -- "$cur"))
 			return
@@ -99,7 +99,7 @@ complete -F _ptwalk ptwalk
 const zshScript = `#compdef ptwalk
 _ptwalk() {
 	case ${words[2]} in
-	step | count) if (( CURRENT > 2 )); then _command_names -e; _files; return; fi ;;
+	step | count | syscalls) if (( CURRENT > 2 )); then _command_names -e; _files; return; fi ;;
 	esac
 	compadd -- %[1]s
 	compadd -- %[2]s

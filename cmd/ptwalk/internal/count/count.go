@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"ptwalk/cmd/ptwalk/internal/base"
@@ -37,6 +38,16 @@ instruction. Take it for a program that reads its own code, which finds
 breakpoints there by blocks. --engine=both runs PROG twice, first by steps, and
 fails if the counts differ; what PROG prints comes twice. The report says how
 many instructions were stepped, in --json as "stepped".
+
+--object NAME shows the functions of one file alone, libc.so.6 or PROG itself,
+with their shares of what was executed in it.
+
+While PROG runs, a line on the terminal says how far it has come. auto leaves it
+out where PROG has the terminal: as its standard output, or because it has
+changed the terminal's modes.
+
+A Go program is counted in less time with GODEBUG=asyncpreemptoff=1: else its
+runtime interrupts each thread that has run for 10 ms, as here each has.
 
 Exit status: that of PROG, or 128+n if signal n killed it; 0 after --limit;
 124 after --timeout; 125 if ptwalk or ptrace failed; 126 if PROG cannot be
@@ -84,6 +95,8 @@ type flags struct {
 	follow       bool
 	limit        uint64
 	top          int
+	object       string
+	progress     string
 	json, folded bool
 	timeout      time.Duration
 	out          string
@@ -95,6 +108,8 @@ func (f *flags) register(fs *flag.FlagSet) {
 	fs.BoolVar(&f.follow, "f", false, "count threads and children too")
 	fs.Uint64Var(&f.limit, "limit", 0, "end PROG after `n` instructions (default: 0, no limit)")
 	fs.IntVar(&f.top, "top", 10, "show the `n` functions that count most")
+	fs.StringVar(&f.object, "object", "", "show the functions of the file `name` alone")
+	fs.StringVar(&f.progress, "progress", "auto", "`when` to show how far it has come: auto, always or never")
 	fs.BoolVar(&f.json, "json", false, "the report as one JSON object")
 	fs.BoolVar(&f.folded, "folded", false, "the report as folded stacks, for a flame graph")
 	fs.DurationVar(&f.timeout, "timeout", 0, "end PROG after this `duration`: 10s, 2m")
@@ -107,6 +122,8 @@ func (f *flags) check(operands int) error {
 	switch {
 	case engines[f.engine] == nil:
 		return fmt.Errorf("--engine is auto, step, block or both, not %q", f.engine)
+	case !slices.Contains(progressModes, f.progress):
+		return fmt.Errorf("--progress is auto, always or never, not %q", f.progress)
 	case f.json && f.folded:
 		return errors.New("--json and --folded exclude each other")
 	case f.top < 0:
@@ -121,9 +138,9 @@ func (f *flags) check(operands int) error {
 
 // count counts and writes the report.
 func (f *flags) count(path string, argv []string, out *os.File) int {
-	asked := listen()
+	asked := program.ListenToEnds()
 	around := program.Prepare()
-	progress := newProgress()
+	progress := newProgress(f.progress)
 	res, err := runAll(engines[f.engine], count.Config{
 		Command: tracer.Command{
 			Path: path, Argv: argv, Env: os.Environ(),
@@ -131,10 +148,10 @@ func (f *flags) count(path string, argv []string, out *os.File) int {
 		},
 		Follow: f.follow, Limit: f.limit, Timeout: f.timeout, Histogram: true, Family: around.Family,
 		Started:  func() { program.ReleaseFiles(os.Stdin, os.Stdout) },
-		Progress: progress.show, Signals: asked.signals,
+		Progress: progress.show, Signals: asked.Signals,
 	})
 	progress.erase()
-	asked.tell(&res)
+	tellSignal(asked.First(), &res)
 	around.End(res.Partial || err != nil)
 	if err != nil && res.Stops == 0 && !errors.Is(err, count.ErrUnseen) {
 		return program.StartProblem(path, err).Report()
@@ -150,11 +167,11 @@ func (f *flags) count(path string, argv []string, out *os.File) int {
 	var report bytes.Buffer
 	switch {
 	case f.json:
-		writeJSON(f.reading.JSONTo(&report), res, exit)
+		writeJSON(f.reading.JSONTo(&report), of(f.object, res), exit)
 	case f.folded:
-		writeFolded(&report, res)
+		writeFolded(&report, of(f.object, res))
 	default:
-		writeText(&report, res, f.top, f.reading.Accessible)
+		writeText(&report, res, layout{f.top, f.object, f.reading.Accessible})
 	}
 	if _, err := out.Write(report.Bytes()); err != nil {
 		return failed("cannot write the report: " + err.Error())

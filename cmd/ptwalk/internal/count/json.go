@@ -20,6 +20,7 @@ type report struct {
 	Engine       string                `json:"engine"`
 	Seconds      float64               `json:"seconds"`
 	Syscalls     map[string]uint64     `json:"syscalls"`
+	Signals      map[string]uint64     `json:"signals,omitempty"` // that were delivered, by name
 	Exit         int                   `json:"exit"`
 	Partial      bool                  `json:"partial,omitempty"`
 	Why          string                `json:"why,omitempty"`
@@ -41,6 +42,12 @@ func writeJSON(w io.Writer, res count.Result, status int) {
 	}
 	if res.Engine == "step" {
 		r.Stepped = res.Instructions
+	}
+	for sig, n := range res.Signals {
+		if r.Signals == nil {
+			r.Signals = map[string]uint64{}
+		}
+		r.Signals[sig.String()] = n
 	}
 	if res.Why == count.Interrupted {
 		r.Signal = res.Signal.String()

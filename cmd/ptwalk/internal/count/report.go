@@ -13,10 +13,16 @@ import (
 	"ptwalk/tracer/count"
 )
 
-// writeText writes the report for people: at most top rows in each table, 80
-// columns wide, or for a screen reader as sentences. Each table adds up to the
-// instructions of the first line.
-func writeText(w io.Writer, res count.Result, top int, accessible bool) {
+// layout is how the report is written.
+type layout struct {
+	top        int    // rows of a table, at most
+	object     string // whose functions, or "" for all
+	accessible bool   // sentences for a screen reader
+}
+
+// writeText writes the report for people, 80 columns wide. Each table adds up to the
+// instructions of the first line, but for the functions of one object.
+func writeText(w io.Writer, res count.Result, how layout) {
 	instructions := "instructions"
 	if res.Instructions == 1 {
 		instructions = "instruction"
@@ -28,6 +34,7 @@ func writeText(w io.Writer, res count.Result, top int, accessible bool) {
 	if res.End.Kind == tracer.Killed && !res.Partial {
 		fmt.Fprintf(w, "  the program was killed by %v\n", res.End.Signal)
 	}
+	writeNotes(w, res)
 	followed := res.Instructions - res.Exits
 	if res.Engine == "step" {
 		fmt.Fprintf(w, "  %s stops: %s after an instruction, %s for execve and signals\n",
@@ -38,10 +45,10 @@ func writeText(w io.Writer, res count.Result, top int, accessible bool) {
 	if res.Exits > 0 {
 		fmt.Fprintf(w, "  %s\n", withoutStop(res.Exits))
 	}
-	writeTable(w, "functions", functionRows(res), top, accessible)
-	writeTable(w, "objects", objectRows(res), top, accessible)
+	writeFunctions(w, of(how.object, res), how)
+	writeTable(w, "objects", objectRows(res), how)
 	if len(res.ByThread) > 1 {
-		writeTable(w, "threads", threadRows(res), top, accessible)
+		writeTable(w, "threads", threadRows(res), how)
 	}
 	writeCalls(w, res)
 }
@@ -78,6 +85,30 @@ func partly(res count.Result) string {
 		return fmt.Sprintf("no progress: the icebp at %v stops for ever", res.At)
 	}
 	return ""
+}
+
+// of has of the functions those of one object alone, or all.
+func of(object string, res count.Result) count.Result {
+	if object == "" {
+		return res
+	}
+	res.ByFunction = slices.DeleteFunc(slices.Clone(res.ByFunction), func(f count.FunctionCount) bool { return f.Object != object })
+	res.ByProcess = slices.DeleteFunc(slices.Clone(res.ByProcess), func(p count.ProcessCount) bool { return p.Object != object })
+	return res
+}
+
+func writeFunctions(w io.Writer, res count.Result, how layout) {
+	title, rows := "functions", functionRows(res)
+	if how.object != "" && how.top > 0 {
+		title += " of " + cut(printable(how.object), 60)
+		for i := range rows {
+			rows[i].where = ""
+		}
+		if len(rows) == 0 {
+			fmt.Fprintf(w, "%s\n  none: nothing of it was executed\n", title)
+		}
+	}
+	writeTable(w, title, rows, how)
 }
 
 // bar is one row of a table of the report.
@@ -132,15 +163,15 @@ func atMost(top int, rows []bar) (shown []bar, total uint64) {
 }
 
 // writeTable writes rows in columns with a bar for each, or as sentences.
-func writeTable(w io.Writer, title string, rows []bar, top int, accessible bool) {
-	if len(rows) == 0 || top == 0 {
+func writeTable(w io.Writer, title string, rows []bar, how layout) {
+	if len(rows) == 0 || how.top == 0 {
 		return
 	}
-	if accessible {
+	if how.accessible {
 		title += ", by instructions:"
 	}
 	fmt.Fprintln(w, title)
-	shown, total := atMost(top, rows)
+	shown, total := atMost(how.top, rows)
 	for i, row := range shown {
 		n, share := thousands(row.n), fmt.Sprintf("%.1f%%", float64(row.n)*100/float64(max(1, total)))
 		name, where := cut(row.name, 43), ""
@@ -148,13 +179,13 @@ func writeTable(w io.Writer, title string, rows []bar, top int, accessible bool)
 			name, where = cut(row.name, 22), cut(row.where, 20)
 		}
 		switch {
-		case accessible && where != "":
+		case how.accessible && where != "":
 			fmt.Fprintf(w, "  %s in %s: %s, %s\n", name, where, n, share)
-		case accessible:
+		case how.accessible:
 			fmt.Fprintf(w, "  %s: %s, %s\n", name, n, share)
 		default:
 			length := 0
-			if i < top {
+			if i < how.top {
 				length = int(row.n * barWidth / max(1, rows[0].n))
 			}
 			if where != "" {

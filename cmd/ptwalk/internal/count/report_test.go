@@ -47,12 +47,12 @@ system calls
 
 func TestCountReport(t *testing.T) {
 	var b strings.Builder
-	writeText(&b, sample(), 2, false)
+	writeText(&b, sample(), layout{top: 2})
 	if b.String() != sampleText {
 		t.Errorf("the report is\n%s\nwant\n%s", b.String(), sampleText)
 	}
 	b.Reset()
-	writeText(&b, sample(), 0, false)
+	writeText(&b, sample(), layout{})
 	if strings.Contains(b.String(), "functions") || strings.Contains(b.String(), "more") {
 		t.Errorf("--top 0 shows a table:\n%s", b.String())
 	}
@@ -77,7 +77,7 @@ system calls
 
 func TestCountReportAccessible(t *testing.T) {
 	var b strings.Builder
-	writeText(&b, sample(), 2, true)
+	writeText(&b, sample(), layout{top: 2, accessible: true})
 	if b.String() != sampleSentences {
 		t.Errorf("the report is\n%s\nwant\n%s", b.String(), sampleSentences)
 	}
@@ -88,6 +88,49 @@ func TestFolded(t *testing.T) {
 	writeFolded(&b, sample())
 	if want := "my_shell;a:b;operator_new 1\n"; b.String() != want {
 		t.Errorf("%q, want %q", b.String(), want)
+	}
+}
+
+// The functions of one object alone, with their shares of that.
+func TestCountReportOfOneObject(t *testing.T) {
+	var b strings.Builder
+	writeText(&b, sample(), layout{top: 2, object: "[vdso]"})
+	const want = "functions of [vdso]\n  clock_gettime                                       9,000 100.0%  ############\nobjects\n"
+	if !strings.Contains(b.String(), want) {
+		t.Errorf("the report is\n%s\nwant in it\n%s", b.String(), want)
+	}
+	b.Reset()
+	writeText(&b, sample(), layout{top: 2, object: "libm.so.6"})
+	if want := "functions of libm.so.6\n  none: nothing of it was executed\nobjects\n"; !strings.Contains(b.String(), want) {
+		t.Errorf("the report is\n%s\nwant in it\n%s", b.String(), want)
+	}
+}
+
+// What helps is said where it does, with the numbers of the run.
+func TestCountNotes(t *testing.T) {
+	goes := []count.FunctionCount{{Object: "p", Function: "runtime.sigtramp.abi0", Instructions: 1}}
+	urgent := func(n uint64) map[tracer.Signal]uint64 { return map[tracer.Signal]uint64{tracer.SIGURG: n} }
+	for _, c := range []struct {
+		res  count.Result
+		want string
+	}{
+		{count.Result{Signals: urgent(1234), ByFunction: goes}, "the runtime of Go has sent 1,234 SIGURG in this time"},
+		{count.Result{Signals: urgent(1234)}, ""},
+		{count.Result{Signals: urgent(9), ByFunction: goes}, ""},
+		{count.Result{Moved: 0x401000}, "by an int3 of ours, at 0x401000"},
+		{count.Result{Untraced: 1}, "1 more thread or process was made with CLONE_UNTRACED"},
+		{count.Result{Untraced: 1200}, "1,200 more threads or processes were made with CLONE_UNTRACED"},
+	} {
+		var b strings.Builder
+		writeNotes(&b, c.res)
+		if !strings.Contains(b.String(), c.want) || c.want == "" && b.Len() > 0 {
+			t.Errorf("%+v: %q, want %q", c.res, b.String(), c.want)
+		}
+		for line := range strings.Lines(b.String()) {
+			if len(line) > 81 {
+				t.Errorf("a line of %d columns: %q", len(line)-1, line)
+			}
+		}
 	}
 }
 
@@ -102,7 +145,7 @@ func TestCountReportOfOneAndOfNone(t *testing.T) {
 		{1200, 2, "  1,200 of them were stepped, the others ran in blocks\n  2 instructions have no stop after them: the exits\n"},
 	} {
 		var b strings.Builder
-		writeText(&b, count.Result{Argv: []string{"p"}, Instructions: 5000, Engine: "block", Stepped: c.stepped, Exits: c.exits}, 0, false)
+		writeText(&b, count.Result{Argv: []string{"p"}, Instructions: 5000, Engine: "block", Stepped: c.stepped, Exits: c.exits}, layout{})
 		if !strings.Contains(b.String(), c.want) {
 			t.Errorf("the report is\n%s\nwant\n%s", b.String(), c.want)
 		}
@@ -115,10 +158,8 @@ func TestDiedOfOurSignal(t *testing.T) {
 		asked, died tracer.Signal
 		partial     bool
 	}{{tracer.SIGINT, tracer.SIGINT, true}, {0, tracer.SIGINT, false}, {tracer.SIGINT, tracer.SIGSEGV, false}} {
-		var a asked
-		a.first.Store(int32(c.asked))
 		res := count.Result{End: tracer.Stop{Kind: tracer.Killed, Signal: c.died}}
-		a.tell(&res)
+		tellSignal(c.asked, &res)
 		if res.Partial != c.partial || (partly(res) != "") != c.partial {
 			t.Errorf("asked to end by %v, and it died of %v: partial %v, %q", c.asked, c.died, res.Partial, partly(res))
 		}

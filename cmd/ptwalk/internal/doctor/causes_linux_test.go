@@ -14,6 +14,7 @@ import (
 
 	"ptwalk/internal/become"
 	"ptwalk/internal/cmdtest"
+	"ptwalk/lessons"
 	"ptwalk/tracer/doctor"
 )
 
@@ -52,9 +53,13 @@ func checkOf(t *testing.T, r doctor.Report, name string) doctor.Check {
 	return doctor.Check{}
 }
 
-// all says of five lessons the same.
+// all says the same of each lesson.
 func all(works doctor.Works) map[string]doctor.Works {
-	return map[string]doctor.Works{"1": works, "2": works, "3": works, "4": works, "5": works}
+	say := map[string]doctor.Works{}
+	for _, l := range lessons.All {
+		say[number(l.Number)] = works
+	}
+	return say
 }
 
 func number(nr int) string { return fmt.Sprint(nr) }
@@ -80,7 +85,7 @@ func TestDoctorNamesTheCause(t *testing.T) {
 		{"personality", "eperm=" + number(unix.SYS_PERSONALITY), false, 0, one("personality", "PT-SECCOMP"), "EPERM", ready.Requirements, "personality"},
 		{"memfd_create", "eperm=" + number(unix.SYS_MEMFD_CREATE), false, 0, one("memfd", "PT-SECCOMP"), "EPERM", ready.Requirements, "memfd_create"},
 		{"process_vm_readv", "eperm=" + number(unix.SYS_PROCESS_VM_READV), false, 0, one("vm-read", "PT-SECCOMP"), "EPERM", nil, "process_vm_readv"},
-		{"PTRACE_GETREGS alone", "request=" + number(unix.PTRACE_GETREGS), false, 3, one("getregs", "PT-SECCOMP"), "EPERM", nil, "seccomp"},
+		{"PTRACE_GETREGS alone", "request=" + number(unix.PTRACE_GETREGS), false, 0, one("getregs", "PT-SECCOMP"), "EPERM", nil, "seccomp"},
 		{"PTRACE_SINGLESTEP alone", "request=" + number(unix.PTRACE_SINGLESTEP), false, 0, one("singlestep", "PT-SECCOMP"), "EPERM", nil, "seccomp"},
 		{"PTRACE_POKEUSER alone", "request=" + number(unix.PTRACE_POKEUSR), false, 0, one("pokeuser", "PT-SECCOMP"), "EPERM", nil, "seccomp"},
 		{"32-bit programs are killed", "no32=1", false, 0, one("32-bit", "PT-SECCOMP"), "", nil, "SIGSYS"},

@@ -9,7 +9,6 @@ import (
 	"ptwalk/lessons/explain"
 	"ptwalk/lessons/stage"
 	"ptwalk/lessons/stage/cli"
-	"ptwalk/lessons/stage/event"
 )
 
 // Command explains a word, or a line.
@@ -54,7 +53,11 @@ func run(cmd *base.Command, args []string) int {
 	if status, done := cmd.Done(fs, err); done {
 		return status
 	}
-	return cli.Tool(f, 0, f.Printer(), func(s *stage.Stage) { tell(s, pages) })
+	return cli.Tool(f, 0, f.Printer(), func(s *stage.Stage) {
+		for _, e := range explain.Events(pages) {
+			s.Emit(e)
+		}
+	})
 }
 
 // apart takes the flags from the words. A result such as -38, and a line that begins
@@ -85,29 +88,4 @@ func takesNext(f *flag.Flag) bool {
 	}
 	alone, ok := f.Value.(interface{ IsBoolFlag() bool })
 	return !ok || !alone.IsBoolFlag()
-}
-
-// tell prints the first reading whole, and a line for each of the others.
-func tell(s *stage.Stage, pages []explain.Page) {
-	first := pages[0]
-	s.Say(strings.TrimSpace(first.Title + ". " + first.Text))
-	if first.Status != nil {
-		s.Draw(&event.Stop{Stop: *first.Status})
-	}
-	var rows [][]any
-	for _, fact := range first.Facts {
-		rows = append(rows, []any{fact.Name, fact.Is})
-	}
-	if len(rows) > 0 {
-		s.Table("", []event.Column{{Name: ""}, {Name: ""}}, rows)
-	}
-	if len(pages) == 1 {
-		return
-	}
-	rows = nil
-	for _, p := range pages[1:] {
-		rows = append(rows, []any{p.Kind, p.Title})
-	}
-	s.Say("There is more to read. `ptwalk explain KIND WORD` takes one of these.")
-	s.Table("", []event.Column{{Name: "kind"}, {Name: "meaning"}}, rows)
 }

@@ -5,6 +5,7 @@ package help
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"ptwalk/cmd/ptwalk/internal/base"
@@ -41,14 +42,14 @@ func Overview() string {
 const (
 	inColumns = `Start:  ptwalk %[1]d          slowly, with questions of your own: ptwalk present %[1]d
         ptwalk all        in a browser: ptwalk site DIR
-Tools:  ptwalk step, count, attach, doctor, explain WORD     Help:  ptwalk help
+Tools:  ptwalk step, count, attach, syscalls, doctor, explain WORD, help
 `
 	inSentences = `Start with one lesson: ptwalk %[1]d
 Slowly, with questions of your own: ptwalk present %[1]d
 All of them, in order: ptwalk all
 In a browser: ptwalk site DIR
 What a word or a line on your screen means: ptwalk explain WORD
-Tools: ptwalk step, count, attach, doctor
+Tools: ptwalk step, count, attach, syscalls, doctor
 Help: ptwalk help
 `
 )
@@ -68,6 +69,23 @@ func soFar(l *cli.LessonProgress) string {
 	return strings.Join(parts, ", ")
 }
 
+// Alone says which commands run a lesson where they stand alone.
+func Alone(commands []*base.Command) string {
+	var words, numbers []string
+	for _, c := range commands {
+		if l, ok := lessons.Find(c.Name); ok {
+			words, numbers = append(words, c.Name), append(numbers, strconv.Itoa(l.Number))
+		}
+	}
+	return fmt.Sprintf("Alone, ptwalk %s run lessons %s.", and(words), and(numbers))
+}
+
+// and lists words, the last one behind an "and".
+func and(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
 // Text is the overview, the commands, and the flags of a lesson.
 func Text(commands base.Table) string {
 	var out strings.Builder
@@ -83,7 +101,7 @@ func Text(commands base.Table) string {
 	var f cli.Flags
 	fs := base.NewFlags()
 	f.Register(fs)
-	out.WriteString("\nptwalk count alone runs lesson 4, ptwalk attach alone runs lesson 5.\n")
+	out.WriteString("\n" + Alone(commands()) + "\n")
 	out.WriteString("\nFlags of a lesson:\n" + cli.FlagHelp(fs))
 	out.WriteString("\nptwalk COMMAND -h shows the flags of a command.\n")
 	return out.String()

@@ -2,8 +2,10 @@
 package lesson
 
 import (
+	"cmp"
 	"errors"
 	"flag"
+	"fmt"
 
 	"ptwalk/cmd/ptwalk/internal/base"
 	"ptwalk/cmd/ptwalk/internal/help"
@@ -18,9 +20,12 @@ func Command(commands base.Table) *base.Command {
 	return &base.Command{
 		UsageLine: "LESSON... [flags]",
 		Detail:    "LESSON... [flags]; ptwalk alone lists the lessons",
-		Short:     "run lessons: 1, 01, traceme, all",
+		Short:     "run lessons: 1, 01, traceme, 1-3, 3.2, all",
 		Run: func(cmd *base.Command, args []string) int {
-			f, words, _, err := Parse(args)
+			f, words, fs, err := Parse(args)
+			if l, is := lessons.Find(args[0]); is && errors.Is(err, flag.ErrHelp) {
+				return cli.Print(cli.LessonHelp(fmt.Sprintf("ptwalk %d", l.Number), l, fs))
+			}
 			if err = suggest.Mend(args, words, err, commands); errors.Is(err, flag.ErrHelp) {
 				return cli.Print(help.Text(commands))
 			}
@@ -53,15 +58,12 @@ func Run(cmd *base.Command, f cli.Flags, words []string, err error, commands bas
 	}
 	var chosen []*stage.Lesson
 	for _, word := range words {
-		if word == "all" {
-			chosen = append(chosen, lessons.All...)
-			continue
+		some, wrong := lessons.Choose(word)
+		if len(some) == 0 && wrong == nil {
+			wrong = suggest.NoLessonOrCommand(word, commands)
 		}
-		l, ok := lessons.Find(word)
-		if !ok && err == nil {
-			err = suggest.NoLessonOrCommand(word, commands)
-		}
-		chosen = append(chosen, l)
+		err = cmp.Or(err, wrong)
+		chosen = append(chosen, some...)
 	}
 	if err == nil && len(chosen) == 0 {
 		err = errors.New("no lesson is named")

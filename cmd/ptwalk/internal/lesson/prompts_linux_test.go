@@ -8,6 +8,7 @@ import (
 
 	"ptwalk/internal/cmdtest"
 	"ptwalk/internal/ptytest"
+	"ptwalk/lessons"
 )
 
 // TestPromptExplains types what is no answer, and is told once for each what is,
@@ -15,7 +16,7 @@ import (
 func TestPromptExplains(t *testing.T) {
 	h := ptytest.Start(t, nil, "ptwalk", "4")
 	h.Sees("your answer, a, b or c, or Enter to see it: ")
-	for _, word := range []string{"x", "quit", "ab", "7", "\u00e9"} {
+	for _, word := range []string{"x", "quit", "ab", "9", "\u00e9"} {
 		shown := h.Press(word+"\n", "is no answer. Type a, b or c, then Enter.", "Ctrl-C leaves the", "your answer, ")
 		if n := strings.Count(shown, "is no answer"); n != 1 {
 			t.Errorf("%q is answered %d times:\n%s", word, n, shown)
@@ -69,27 +70,89 @@ func TestPromptNarrow(t *testing.T) {
 	h.Ends(130)
 }
 
-// TestPromptEndOfInput types Ctrl-D: the lesson says that it goes on without
-// pauses, once, and does.
+// TestPromptEndOfInput types Ctrl-D: the lesson says that it ends there, and does. It
+// has not been gone through.
 func TestPromptEndOfInput(t *testing.T) {
 	for name, first := range map[string][2]string{
 		"at a question": {"4", "to see it: "},
-		"at a pause":    {"2", "Enter: go on   Ctrl-C: leave "},
+		"at a pause":    {"1", "Enter: go on   Ctrl-C: leave "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := ptytest.Start(t, nil, "ptwalk", first[0])
+			state := t.TempDir()
+			h := ptytest.Start(t, []string{"XDG_STATE_HOME=" + state}, "ptwalk", first[0])
 			h.Sees(first[1])
-			h.Press("\x04", "The input has ended: the lesson goes on without pauses.", "-- 2  ", "-- 3  ")
+			h.Press("\x04", "The input has ended, and so does the lesson, here.")
 			h.Ends(0)
 			h.Rest()
-			all := h.Shown()
-			_, after, _ := strings.Cut(all, "The input has ended")
-			for _, prompt := range []string{"The input has ended", "to see it: ", "Enter: go on"} {
-				if strings.Contains(after, prompt) {
-					t.Errorf("%q is shown though nobody can answer:\n%s", prompt, all)
-				}
+			if all := h.Shown(); strings.Contains(all[strings.Index(all, "The input has ended"):], "-- ") {
+				t.Errorf("it goes on:\n%s", all)
+			}
+			e := cmdtest.Run(t, []string{"env", "XDG_STATE_HOME=" + state, "ptwalk"})
+			if strings.Contains(e.Stdout, "finished") {
+				t.Errorf("the lesson is said to be finished:\n%s", e.Stdout)
 			}
 		})
+	}
+}
+
+// TestPromptWords answers in words, and as the answers are shown.
+func TestPromptWords(t *testing.T) {
+	for _, c := range []struct{ typed, want string }{
+		{"b)", "Right. Answer: b) 7."},
+		{"7", "Right. Answer: b) 7."},
+		{"?", "Type a, b or c, or Enter to see the answer"},
+		{"a", "You said a) 6."},
+		{"", "Answer: b) 7."},
+	} {
+		h := ptytest.Start(t, nil, "ptwalk", "4")
+		h.Sees("to see it: ")
+		shown := h.Press(c.typed+"\n", c.want, "Ctrl-C")
+		if strings.Contains(shown, "no answer") || strings.Contains(shown, "Right.") != strings.Contains(c.want, "Right.") {
+			t.Errorf("%q is answered\n%s", c.typed, shown)
+		}
+		h.Press("\x03")
+		h.Ends(130)
+	}
+}
+
+// Lesson after lesson, the heading of each is seen before the next page is asked for.
+func TestHeadingsAreSeen(t *testing.T) {
+	cmdtest.Needs(t, "ptrace")
+	h := ptytest.Start(t, nil, "ptwalk", "2", "5")
+	for {
+		shown := h.Sees("Enter", " ")
+		h.Press("\n")
+		if _, after, is := strings.Cut(shown, "05 attach"); is {
+			if lines := strings.Count(after, "\n"); lines > 20 {
+				t.Errorf("the heading has gone up by %d lines:\n%s", lines, shown)
+			}
+			break
+		}
+	}
+	h.Sees("-- 1  ")
+	h.Press("\x03")
+	h.Ends(130)
+}
+
+// What was answered wrong is named at the end, with its section; the rest is not.
+func TestMissedQuestionsAreNamed(t *testing.T) {
+	cmdtest.Needs(t, "ptrace")
+	h := ptytest.Start(t, nil, "ptwalk", "2")
+	for pauses := len(lessons.All[1].Sections); pauses > 0; {
+		if strings.HasSuffix(h.Sees("Enter", " "), "Enter ") { // to see it
+			h.Press("a\n")
+			continue
+		}
+		h.Press("\n")
+		pauses--
+	}
+	h.Ends(0)
+	h.Rest()
+	all := h.Shown()
+	wrong := strings.Count(all, "You said a)")
+	_, end, _ := strings.Cut(all, "What you can do now")
+	if named := strings.Count(end, "    2, section "); wrong == 0 || named != wrong {
+		t.Errorf("%d answers were wrong, and %d are named:\n%s", wrong, named, end)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ptwalk/cmd/ptwalk/internal/base"
+	"ptwalk/cmd/ptwalk/internal/help"
 	"ptwalk/lessons"
 	"ptwalk/lessons/stage/cli"
 )
@@ -45,7 +46,7 @@ func page(commands []*base.Command) string {
 	for _, c := range commands[1:] {
 		p(".TP\n.B ptwalk %s\n%s", roff(c.UsageLine), roff(c.Short))
 	}
-	p("ptwalk count alone runs lesson 4, ptwalk attach alone runs lesson 5.")
+	p(".PP\n%s", roff(help.Alone(commands)))
 	p(".SH OPTIONS\nOf a lesson. Those of a command: ptwalk COMMAND \\-h.")
 	var f cli.Flags
 	fs := base.NewFlags()
@@ -69,8 +70,8 @@ var exitTable = [][2]string{
 	{"2", "the command line is wrong"},
 	{"3", "this machine refuses ptrace, or refuses it for this process"},
 	{"4", "no such process, or a program cannot be run"},
-	{"124, 125, 126, 127", "count and step: the time is over; ptwalk failed; the program cannot be run; it is not found"},
-	{"128+n", "signal n ended ptwalk, or the program under count and step"},
+	{"124, 125, 126, 127", "count, step and syscalls: the time is over; ptwalk failed; the program cannot be run; it is not found"},
+	{"128+n", "signal n ended ptwalk, or the program under count, step and syscalls"},
 }
 
 // roff protects what man(7) would take for its own.

@@ -2,6 +2,7 @@ package present
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"ptwalk/internal/ptytest"
@@ -16,7 +17,8 @@ func TestPresentBackSaysReplay(t *testing.T) {
 	h.Sees("= ?")
 	h.Press("\r", "wait4(", "= ?")
 	h.Press("\r", "PTRACE_GETREGS", "= ?")
-	h.Press("\r", "PTRACE_SINGLESTEP", "= ?")
+	h.Press("\r", "press a, b or c.")
+	h.Press("c", "PTRACE_SINGLESTEP", "= ?")
 	h.Press("bbb", "REPLAY   tracer  fork()")
 	h.Press("b", "Nothing was seen")
 	shown := h.Press("\r\r\r", "  tracer  ptrace(PTRACE_SINGLESTEP", "= ?")
@@ -36,11 +38,56 @@ func TestPresentForward(t *testing.T) {
 	h.Press("\r", "PTRACE_GETREGS", "= ?")
 	h.Press("bb", "REPLAY   tracer  fork()")
 	h.Press("\r\r", "REPLAY   tracer  wait4(", "\n  tracer  ptrace(PTRACE_GETREGS", "= ?")
-	h.Press("s", "PTRACE_SINGLESTEP", "= ?")
+	h.Press("s", "press a, b or c.")
+	h.Press("c", "PTRACE_SINGLESTEP", "= ?")
 	h.Press("s", "kill(", "= ?")
 	h.Press("s", "Enter: go on, b: back")
 	h.Press("bb", "REPLAY   tracer  ", "REPLAY   tracer  ")
 	h.Press("\r\r", "Here the run goes on.", "Enter: go on, b: back")
+	h.Press("q")
+	h.Ends(0)
+}
+
+// TestPresentClicker goes back and forth by the keys that a clicker has, and is told
+// how far back it is.
+func TestPresentClicker(t *testing.T) {
+	const (
+		left, right, pageUp, pageDown, end = "\x1b[D", "\x1b[C", "\x1b[5~", "\x1b[6~", "\x1b[F"
+	)
+	h := ptytest.Start(t, nil, "ptwalk", "present", "3")
+	h.Sees("fork()", "= ?")
+	h.Press(right, "wait4(", "= ?")
+	h.Press(pageDown, "PTRACE_GETREGS", "= ?")
+	h.Press(left, "1 back of 2", "REPLAY   tracer  wait4(")
+	h.Press(pageUp, "2 back of 2", "REPLAY   tracer  fork()")
+	h.Press(pageDown, "1 back of 2", "REPLAY   tracer  wait4(")
+	h.Press(right, "\n  tracer  ptrace(PTRACE_GETREGS", "= ?")
+	h.Press("\x7f", "1 back of 2")
+	h.Press("b", "2 back of 2", "REPLAY   tracer  fork()")
+	h.Press(end, "\n  tracer  ptrace(PTRACE_GETREGS", "= ?")
+	h.Press("p", "This is the first section.", "fork()", "= ?")
+	h.Press("n", "-- 2  ", "fork()", "= ?")
+	h.Press("p", "-- 1  ", "fork()", "= ?")
+	h.Press("q")
+	h.Ends(0)
+}
+
+// TestPresentAsksThePast asks while an earlier request is shown: what was recorded then
+// is the answer, and what the live tracee says begins with NOW.
+func TestPresentAsksThePast(t *testing.T) {
+	h := ptytest.Start(t, nil, "ptwalk", "present", "3")
+	h.Sees("fork()", "= ?")
+	h.Press("\r", "wait4(", "= ?")
+	h.Press("\r", "PTRACE_GETREGS", "= ?")
+	h.Press("\r", "press a, b or c.")
+	h.Press("c", "PTRACE_SINGLESTEP", "= ?")
+	h.Press("\r", "wait4(", "= ?")
+	h.Press("bb", "REPLAY   tracer  ptrace(PTRACE_GETREGS")
+	h.Press(":rip\r", "REPLAY   tracer  ptrace(PTRACE_GETREGS", "rip 0x401000")
+	shown := h.Press(":peekdata message\r", "NOW, ", "ptrace(PTRACE_PEEKDATA")
+	if strings.Contains(shown, "REPLAY   tracer  ptrace(PTRACE_PEEKDATA") {
+		t.Errorf("an answer of now is called one of then:\n%s", shown)
+	}
 	h.Press("q")
 	h.Ends(0)
 }

@@ -21,7 +21,8 @@ func TestPresentSuspended(t *testing.T) {
 		h.Press("fg\n", "PTRACE_GETREGS", "= ?")
 	}
 	h.Press(":regs rip\r", "rip 0x401000", "= ?")
-	h.Press("\r", "PTRACE_SINGLESTEP", "= ?")
+	h.Press("\r", "press a, b or c.")
+	h.Press("c", "PTRACE_SINGLESTEP", "= ?")
 	h.Press("q", "$ ")
 	h.Press("echo status $?\n", "status 0", "$ ")
 	h.Press("exit\n")

@@ -50,8 +50,27 @@ func TestPresentQuestions(t *testing.T) {
 		h.Press(":"+q.ask+"\r", append(q.shows, "PTRACE_GETREGS", "= ?")...)
 	}
 	h.Press(":\x1b", "= ?")
-	h.Press("\r", "PTRACE_GETREGS", "= 0", "PTRACE_SINGLESTEP", "= ?")
+	h.Press("\r", "PTRACE_GETREGS", "= 0", "press a, b or c.")
+	h.Press("c", "PTRACE_SINGLESTEP", "= ?")
 	h.Press("\r", "wait4(", "= ?")
+	h.Press("q")
+	h.Ends(0)
+}
+
+// TestPresentWords explains a word, completes with Tab and finds what was asked before.
+func TestPresentWords(t *testing.T) {
+	h := ptytest.Start(t, nil, "ptwalk", "present", "3")
+	h.Sees("fork()", "= ?")
+	h.Press("?EIO\r", "EIO is errno 5", "fork()", "= ?")
+	h.Press("?", "    ? ")
+	h.Press("\x1b[A\r", "EIO\n", "EIO is errno 5", "fork()", "= ?")
+	h.Press(":explain ESRCH\r", "ESRCH is errno 3", "fork()", "= ?")
+	h.Press("\r", "wait4(", "= ?")
+	h.Press("\r", "PTRACE_GETREGS", "= ?")
+	h.Press(":ri\t\r", ": rip", "PTRACE_GETREGS", "rip 0x401000", "= ?")
+	h.Press(":status State\r", "State: t (tracing stop)", "= ?")
+	h.Press(":eventmsg\r", "The message is 0.", "= ?")
+	h.Press(":\x1b[A\x1b[A\x1b[A\r", "rip 0x401000", "= ?")
 	h.Press("q")
 	h.Ends(0)
 }

@@ -19,7 +19,8 @@ func TestPresentResized(t *testing.T) {
 	h.Press("\r", "wait4(", "= ?")
 	h.Resize(60)
 	shown := h.Press("\r", "PTRACE_GETREGS", "= ?")
-	shown += h.Press("\r", "PTRACE_SINGLESTEP", "= ?")
+	shown += h.Press("\r", "press a, b or c.")
+	shown += h.Press("c", "PTRACE_SINGLESTEP", "= ?")
 	cmdtest.Narrow(t, 60, shown)
 	h.Press("q")
 	h.Ends(0)
@@ -41,7 +42,7 @@ func TestPresentNarrowKeys(t *testing.T) {
 	h.Resize(60)
 	shown := h.Press("\r", "GETREGS", "= ?")
 	for _, keys := range []string{"l", ":regs\r", ":status\r", ":maps\r", ":mem rsp 20\r", ":dis rip 3\r", ":peekuser 8*RIP\r", ":cont\r", ":siginfo\r"} {
-		shown += h.Press(keys+"?", "quit\n")
+		shown += h.Press(keys+"h", "quit\n")
 	}
 	shown += h.Press("b", "REPLAY   tracer  wait4(")
 	shown += h.Press("x", "does nothing")
@@ -69,7 +70,7 @@ func TestPresentFitsTheWidth(t *testing.T) {
 func TestPresentSourceIsWhole(t *testing.T) {
 	h := ptytest.Start(t, nil, "ptwalk", "present", "3", "--width", "44")
 	h.Sees("= ?")
-	shown := h.Press("l?", "quit\n")
+	shown := h.Press("lh", "quit\n")
 	cmdtest.Narrow(t, 44, shown)
 	file, has := lessons.Source("lessons/03-singlestep/singlestep.go")
 	if !has {
@@ -102,7 +103,7 @@ func TestPresentAccessible(t *testing.T) {
 	h.Sees("= ?")
 	h.Press("\r", "wait4(", "= ?")
 	h.Press("\r", "PTRACE_GETREGS", "= ?")
-	shown := h.Press("?", "Enter: make the request happen\n", "q: quit\n")
+	shown := h.Press("h", "Enter: make the request happen; Space, Right, PageDown too\n", "q: quit\n")
 	shown += h.Press("l", "singlestep.go:", ", here: ")
 	shown += h.Press(":mem rsp 64\r", "process_vm_readv(", "\n  memory at 0x7f", "= ?")
 	shown += h.Press("b", "REPLAY   tracer: wait4(")
@@ -121,8 +122,9 @@ func TestPresentAccessible(t *testing.T) {
 func TestDumbTerminal(t *testing.T) {
 	h := ptytest.Start(t, []string{"TERM=dumb", "LC_ALL=C.UTF-8", "NO_COLOR="}, "ptwalk", "present", "3")
 	shown := h.Sees("= ?")
-	shown += h.Press("s", "PTRACE_SINGLESTEP", "= ?")
-	shown += h.Press("?", "quit\n")
+	shown += h.Press("s", "press a, b or c.")
+	shown += h.Press("c", "PTRACE_SINGLESTEP", "= ?")
+	shown += h.Press("h", "quit\n")
 	shown += h.Press("b", "REPLAY")
 	shown += h.Press(":mem rsp 64\r", "memory")
 	cmdtest.ASCII(t, shown)

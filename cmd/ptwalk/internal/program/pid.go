@@ -38,11 +38,17 @@ func RefusePID(fs *flag.FlagSet) {
 // asPID is what to add when a program is not found whose name is the number of a
 // process.
 func asPID(name string) string {
-	if n, err := strconv.Atoi(name); err != nil || n <= 0 {
-		return ""
-	}
-	if _, err := os.Stat("/proc/" + name); err != nil {
+	if !IsPID(name) {
 		return ""
 	}
 	return fmt.Sprintf("; as for process %s, %s", name, neverStepped)
+}
+
+// IsPID says whether a word is the number of a process that is there.
+func IsPID(word string) bool {
+	if n, err := strconv.Atoi(word); err != nil || n <= 0 {
+		return false
+	}
+	_, err := os.Stat("/proc/" + word)
+	return err == nil
 }

@@ -87,10 +87,10 @@ func TestReplayKeys(t *testing.T) {
 	h.Press("b", "REPLAY   tracer  fork()")
 	h.Press("\r", "wait4(", "= ?")
 	h.Press("l", "singlestep.go:", ">")
-	h.Press(":regs\r", "This is a recording: there is no tracee to ask.")
+	h.Press(":regs\r", "This is a recording, and that was not recorded here.")
 	h.Press("r", "-- 1  One step", "= ?")
 	h.Press("n", "REPLAY of a run", "-- 2  The first four", "= ?")
-	h.Press("?", "next section")
+	h.Press("?\r", "next section")
 	h.Press("q")
 	h.Ends(0)
 }

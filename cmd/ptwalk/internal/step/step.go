@@ -27,12 +27,13 @@ var Command = &base.Command{
 	UsageLine: "step [flags] [--] PROG [ARGS]",
 	Short:     "step a program, a row an instruction",
 	Long: `Steps the first 40 instructions of PROG, or --limit N, and prints a row for
-each: its address, what it says and what it did. Then PROG runs to its end. Above
-the rows stands the function that they are in, where a symbol names one.
+each: its address, what it says and what it did. Then PROG runs to its end. A
+line above the rows names the function that they are in, where it has a symbol.
 
---from FUNCTION lets PROG run until it comes to that function for the first time,
-and steps from there: --from main. It may be one of PROG, or of a library that is
-loaded with it. A debug register stops PROG, and nothing is written into its code.
+--from FUNCTION lets PROG run until it comes to that function for the first
+time, and steps from there: --from main. It may be one of PROG, or of a library
+that is loaded with it. A debug register stops PROG, and nothing is written into
+its code.
 
 PROG keeps its standard input, output and error. With --json and --markdown its
 standard output comes as output events, so that each line stays one of ours.

@@ -18,8 +18,8 @@ import (
 
 // isLesson says whether a word names a lesson, or all of them.
 func isLesson(word string) bool {
-	_, ok := lessons.Find(word)
-	return ok || word == "all"
+	some, err := lessons.Choose(word)
+	return len(some) > 0 || err != nil
 }
 
 // NoLesson says that a word names no lesson, and which there are.
@@ -76,6 +76,12 @@ func NoLessonOrCommand(word string, commands base.Table) error {
 		words = append(words, l.Name)
 	}
 	text := fmt.Sprintf("there is no lesson or command %q", word)
+	switch strings.ToLower(word) {
+	case "lesson", "lessons", "chapter", "start", "run", "begin":
+		return errors.New(text + "; a lesson is started by its number: ptwalk 1")
+	case "next", "continue", "resume", "list", "menu", "progress":
+		return errors.New(text + "; ptwalk alone lists the lessons, how far you are, and which one is next")
+	}
 	if near := names.Nearest(strings.ToLower(word), words); near != "" {
 		text += fmt.Sprintf("; did you mean %q?", near)
 	}

@@ -1,5 +1,5 @@
 // Command picture takes the picture of a page: picture URL FILE.png. It shows
-// what fits into a window of 1200 by 1020 pixels.
+// what fits into a window of 1280 by 800 pixels.
 package main
 
 import (
@@ -30,7 +30,7 @@ func take(url, file string) error {
 	defer cancel()
 	ctx, end := chromedp.NewContext(ctx)
 	defer end()
-	err := chromedp.Do(ctx, chromedp.EmulateViewport(1200, 1020), chromedp.Navigate(url))
+	err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(url))
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 func Made() []event.Event {
 	one := 0
 	code := 2
+	word := tracer.Word(1)
 	at := func(ms int) event.Base {
 		return event.Base{T: time.Duration(ms) * time.Millisecond, At: "lessons/09-made/made.go:7"}
 	}
@@ -45,6 +46,8 @@ func Made() []event.Event {
 		&event.Syscall{Base: at(11), TID: 4211, Op: "exit", Arch: tracer.X8664, Result: -9, Failed: true},
 		&event.Call{Base: at(12), N: 1000, Loop: 2, Turn: 1, Call: tracer.Call{Name: "PTRACE_SINGLESTEP", Request: tracer.SingleStep, By: tracer.ByTracer, TID: 4211}},
 		&event.Call{Base: at(12), N: 1000, Loop: 2, Turn: 2, Call: tracer.Call{Name: "wait4", Request: tracer.NotPtrace, By: tracer.ByTracer, TID: 4211, Result: 4211, Value: 0x57f, HasValue: true}},
+		&event.Call{Base: at(13), N: 1, C: "write(1, \"hi\\n\", 3) = 3", Args: []event.Arg{{Value: &word, Text: "1"}, {Text: `"hi\n"`}},
+			Call: tracer.Call{Name: "write", Request: tracer.NotPtrace, By: tracer.ByTracee, TID: 4211, Result: 3}},
 		&event.Call{Base: at(13), N: 1, Brief: true, Call: tracer.Call{Name: "PTRACE_GETREGS", Request: tracer.GetRegs, Pointer: "&regs", By: tracer.ByTracer, TID: 4211}},
 		&event.Output{Base: at(13), Stream: "stdout", Text: "Hello\x1b[2J\n"},
 		&event.ProgramCount{Base: at(14), Program: []string{"hello64"}, Instructions: 7, Stops: 7, Engine: "step", Seconds: 0.5, Exit: 1},

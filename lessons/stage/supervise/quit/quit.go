@@ -33,17 +33,33 @@ var (
 // until Leave.
 func Exit() {
 	go func() {
-		sig := <-caught
-		mu.Lock()
-		defer mu.Unlock()
-		if next == nil {
-			os.Exit(128 + int(syscall.SIGQUIT))
-		}
-		select {
-		case next <- sig:
-		default: // they have more than enough
+		for sig := range caught {
+			pass(sig)
 		}
 	}()
+}
+
+func pass(sig os.Signal) {
+	mu.Lock()
+	defer mu.Unlock()
+	if next == nil {
+		os.Exit(128 + int(syscall.SIGQUIT))
+	}
+	select {
+	case next <- sig:
+	default: // they have more than enough
+	}
+}
+
+// Return takes SIGQUIT back from those who had it by Leave, before they stop to catch
+// it: in between it would be the runtime's. From then on Exit answers it again.
+func Return() {
+	mu.Lock()
+	defer mu.Unlock()
+	next = nil
+	if !signal.Ignored(syscall.SIGQUIT) {
+		signal.Notify(caught, syscall.SIGQUIT)
+	}
 }
 
 // Leave leaves SIGQUIT to those who catch it by a channel of their own, one that

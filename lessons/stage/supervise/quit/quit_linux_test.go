@@ -2,6 +2,7 @@ package quit
 
 import (
 	"os"
+	"os/exec"
 	"os/signal"
 	"runtime"
 	"syscall"
@@ -30,5 +31,26 @@ func TestLeaveHandsOn(t *testing.T) {
 		}
 	case <-time.After(10 * time.Second):
 		t.Error("the signal is lost")
+	}
+}
+
+// Whoever has caught signals may stop to do so before the process has ended. A SIGQUIT
+// that comes then is answered as in the rest of the run, and not by the runtime.
+func TestReturnTakesItBack(t *testing.T) {
+	if os.Getenv("PTWALK_TEST_QUIT") != "" {
+		Exit()
+		to := make(chan os.Signal, 1)
+		signal.Notify(to, syscall.SIGQUIT)
+		Leave(to)
+		Return()
+		signal.Stop(to)
+		unix.Kill(os.Getpid(), unix.SIGQUIT)
+		select {} // until it ends us
+	}
+	self := exec.Command(os.Args[0], "-test.run=^TestReturnTakesItBack$")
+	self.Env = append(os.Environ(), "PTWALK_TEST_QUIT=1")
+	out, _ := self.CombinedOutput()
+	if status := self.ProcessState.ExitCode(); status != 128+int(syscall.SIGQUIT) || len(out) > 0 {
+		t.Errorf("status %d, want 131, without a word\n%.300s", status, out)
 	}
 }

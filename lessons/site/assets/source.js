@@ -1,0 +1,37 @@
+// The lesson's source at a step. Lines that tell the answer of a question are
+// folded until it has one. ptwalk site.
+"use strict";
+
+const linesBefore = 3, linesShown = 9;
+
+// folded are the pieces of a file that are hidden at step n: those of questions
+// that come now or later. What is behind, the run has told.
+function folded(file, n) {
+  return run.steps.slice(n - 1).flatMap(step => step.ask ?? [])
+    .filter(question => question.fold && question.fold.file === file && !answered(question))
+    .map(question => question.fold);
+}
+
+// sourcePanel shows the lines around the one that made the call of step n.
+function sourcePanel(n) {
+  const [file, word] = stepAt(n).at.split(":");
+  const here = Number(word);
+  const all = run.source[file] ?? [];
+  const from = Math.max(1, Math.min(here - linesBefore, all.length - linesShown + 1));
+  const folds = folded(file, n);
+  const list = make("ol", { class: "lines" });
+  let hidden = false;
+  for (let line = from; line < from + linesShown && line <= all.length; line++) {
+    const fold = folds.find(fold => fold.from <= line && line <= fold.to && line !== here);
+    if (fold) {
+      if (!hidden) list.append(make("li", { class: "folded", value: line }, `Lines ${Math.max(line, fold.from)} to ${fold.to} tell the answer. They open when you have given one.`));
+      hidden = true;
+      continue;
+    }
+    hidden = false;
+    const item = make("li", line === here ? { class: "here", value: line } : { value: line });
+    item.innerHTML = all[line - 1] || " "; // made by ptwalk from its own source
+    list.append(item);
+  }
+  return make("section", { class: "panel new", id: "source", tabindex: -1 }, make("h3", {}, "The lesson, " + stepAt(n).at), list);
+}

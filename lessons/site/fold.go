@@ -1,0 +1,79 @@
+package site
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+)
+
+// Fold is lines of a lesson that tell the answer of a question, from one to
+// another.
+type Fold struct {
+	File string `json:"file"`
+	From int    `json:"from"`
+	To   int    `json:"to"`
+}
+
+// foldsOf finds the questions of a lesson's files. Each line of a call of Predict
+// leads to its lines: from the first answer that it offers to the end of the
+// function. What stands behind a question happens after it, and may tell.
+func foldsOf(files []sourceFile) (map[string]*Fold, error) {
+	folds := map[string]*Fold{}
+	for _, f := range files {
+		set := token.NewFileSet()
+		parsed, err := parser.ParseFile(set, f.Name, f.text, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		line := func(p token.Pos) int { return set.Position(p).Line }
+		for _, decl := range parsed.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if !ok || fn.Body == nil {
+				continue
+			}
+			ast.Inspect(fn.Body, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				if !ok || !isPredict(call) {
+					return true
+				}
+				fold := &Fold{f.Name, line(firstAnswer(fn.Body, call)), line(fn.Body.Rbrace) - 1}
+				for at := line(call.Pos()); at <= line(call.End()); at++ {
+					folds[fmt.Sprintf("%s:%d", f.Name, at)] = fold
+				}
+				return true
+			})
+		}
+	}
+	return folds, nil
+}
+
+func isPredict(call *ast.CallExpr) bool {
+	selector, ok := call.Fun.(*ast.SelectorExpr)
+	return ok && selector.Sel.Name == "Predict"
+}
+
+// firstAnswer is where the first answer of the call is written: in the call, or
+// in a variable before it.
+func firstAnswer(body *ast.BlockStmt, call *ast.CallExpr) token.Pos {
+	names := map[string]bool{}
+	for _, arg := range call.Args {
+		if id, ok := arg.(*ast.Ident); ok {
+			names[id.Name] = true
+		}
+	}
+	first := call.Pos()
+	ast.Inspect(body, func(n ast.Node) bool {
+		assign, ok := n.(*ast.AssignStmt)
+		if !ok {
+			return true
+		}
+		for _, to := range assign.Lhs {
+			if id, ok := to.(*ast.Ident); ok && names[id.Name] {
+				first = min(first, assign.Pos())
+			}
+		}
+		return true
+	})
+	return first
+}
