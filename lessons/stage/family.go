@@ -8,31 +8,11 @@ import (
 
 // Joined is the thread or child of this number, which an option of the tracee's has
 // attached by itself, as a child of its own. The number comes from the message of the
-// event, or from the first stop: whichever is told first makes it known. It is killed
-// and reaped with the section.
+// event. WaitAny makes it known as well, where its first stop is told before that.
 func (c *Child) Joined(tid tracer.TID) *Child {
-	for _, known := range c.s.children {
-		if known.TID() == tid && !known.ended {
-			return known
-		}
-	}
-	joined := c.Thread(tid)
-	joined.Tracee = c.s.Tracer.Adopt(tid, c.Tracee)
-	joined.born = c.born
-	c.s.track(joined)
+	joined := c.s.childOf(tid)
+	joined.Target, joined.table = c.Target, c.table
 	return joined
-}
-
-// WaitAny waits until any tracee or child stops or ends, and says which.
-func (s *Stage) WaitAny() (*Child, tracer.Stop) {
-	stop, err := s.Tracer.Wait(tracer.Any)
-	s.Must(err)
-	if len(s.children) == 0 {
-		s.Fail(errorf("%v stopped, and nobody knows it", stop.TID))
-	}
-	child := s.children[0].Joined(stop.TID)
-	child.reported(stop)
-	return child, stop
 }
 
 // EndAll kills and reaps all that the section has started and that lives, the newest
