@@ -65,8 +65,8 @@ func whoseChild(s *stage.Stage) {
 	}
 	s.Note("TracerPid of %v: %v. Of %v: %s. It ran on while its parent was stopped.",
 		parent.TID(), stage.Fact(parent.Status("TracerPid")), child.TID(), child.Status("TracerPid"))
-	s.Say(`Breakpoints that we have set are in its memory, and kill it. An strace
-	       without -f does not see what it does.`)
+	s.Say(`A breakpoint that we had set would be in its memory too, and kill it. An
+	       strace without -f does not see what it does.`)
 	s.Briefly(func() { toTheEnd(s, parent) })
 }
 
@@ -94,11 +94,13 @@ func anOption(s *stage.Stage) {
 	       message is the child's number, and the kernel has attached to the child.`)
 	parent := s.Ready(asm.Family)
 	parent.SetOptions(tracer.TraceFork | tracer.ExitKill)
+	var child *stage.Child
 	s.Briefly(func() {
 		parent.Cont(0)
 		parent.Wait()
+		child = parent.Joined(tracer.TID(parent.EventMsg()))
 	})
-	child := parent.Joined(tracer.TID(parent.EventMsg()))
+	s.Note("The message of the event is %v.", child.TID())
 	execve := stage.Answer{Text: "0x057f, SIGTRAP", Why: "That is what execve brings. The child runs its parent's program, and executes none."}
 	stop := stage.Answer{Text: "0x137f, SIGSTOP", Why: "The kernel sends it to a child of a tracee, as PTRACE_ATTACH would."}
 	event := stage.Answer{Text: "0x80057f, PTRACE_EVENT_STOP", Why: "A child of one that was SEIZEd begins so, without a signal."}

@@ -88,7 +88,7 @@ func onItsWayOut(s *stage.Stage, thread *stage.Child) (status tracer.Word) {
 
 func stopAll(s *stage.Stage) {
 	s.Say(`To stop a process that runs, one reads its threads in /proc/PID/task,
-	       and SEIZEs and INTERRUPTs each. breeder has two threads.`)
+	       and seizes and interrupts each. breeder has two threads.`)
 	first := s.Spawn(asm.Breeder)
 	first.AwaitTasks(2)
 	tasks := first.Tasks()
@@ -99,7 +99,7 @@ func stopAll(s *stage.Stage) {
 			interrupted(first, tid)
 		}
 	})
-	s.Note("All %d of the list are stopped.", len(tasks))
+	s.Note("%d threads were in the list, and all of it are stopped.", len(tasks))
 	runs := s.Predict("How many threads of breeder run on?",
 		stage.Answer{Text: "0", Why: "All of the list. But a list is old when it has been read."},
 		stage.Answer{Text: "1", Why: "It made one between our reading and the first SEIZE: here we had told it to, by process_vm_writev."})
@@ -220,7 +220,7 @@ func result(info tracer.SyscallInfo) any {
 }
 
 func tracerEnds(s *stage.Stage) {
-	s.Say(`A tracer is a thread. Another thread of ours SEIZEs ticker, stops it,
+	s.Say(`A tracer is a thread. Another thread of ours seizes ticker, stops it,
 	       and ends.`)
 	child := s.Spawn(asm.Ticker)
 	child.AwaitCount(child.Symbol("counter"), 0)
