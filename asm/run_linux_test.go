@@ -21,6 +21,8 @@ func TestEveryTargetEndsAsItSays(t *testing.T) {
 		"int80in64": "Hello through int 0x80\n",
 		"helloc":    "Hello from C\n",
 		"constant":  "It never changes\n",
+		"visitor":   "visit\nvisit\nvisit\n",
+		"told":      "10, sent by itself\n",
 		"volunteer": "The volunteer runs on\n",
 	}
 	each(t, func(t *testing.T, target Target) {

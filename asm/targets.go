@@ -100,6 +100,30 @@ var (
 		Name: "wanderer", Source: "asm/src/wanderer.c", Arch: "x86-64",
 		Summary: "position-independent: the kernel chooses its place at each start",
 	}
+	Visitor = Target{
+		Name: "visitor", Source: "asm/src/visitor.c", Arch: "x86-64", Exit: Exit{Status: 12},
+		Summary: "calls one function three times: the exit status is the sum of the arguments",
+	}
+	Twins = Target{
+		Name: "twins", Source: "asm/src/twins.c", Arch: "x86-64", Exit: Exit{Status: 12},
+		Summary: "two threads that call the same function, six times each",
+	}
+	Forker = Target{
+		Name: "forker", Source: "asm/src/forker.c", Arch: "x86-64", Exit: Exit{Status: 12},
+		Summary: "forks a child that calls the same function, and exits as the child has ended",
+	}
+	OwnInt3 = Target{
+		Name: "ownint3", Source: "asm/src/ownint3.c", Arch: "x86-64", Exit: Exit{Status: 1},
+		Summary: "an int3 of its own, and a handler for its SIGTRAP",
+	}
+	Deaf = Target{
+		Name: "deaf", Source: "asm/src/deaf.c", Arch: "x86-64",
+		Summary: "ignores SIGUSR1 and sends it to itself",
+	}
+	Told = Target{
+		Name: "told", Source: "asm/src/told.c", Arch: "x86-64",
+		Summary: "a handler that prints which signal it was called for, and who sent it",
+	}
 	Family = Target{
 		Name: "family", Source: "asm/src/family.c", Arch: "x86-64", Exit: Exit{Status: 7},
 		Summary: "children by fork and vfork, for which their parent waits",
@@ -120,5 +144,7 @@ var Targets = []Target{
 	RepSS, MallocLine, Ticker, Tickers, Stranger, Handler,
 	NoSuchCall, Again, PageEnd, SelfKill, Patient, Clock, Filtered,
 	Constant, Walls, Wanderer,
+	Visitor, Twins, Forker, OwnInt3,
+	Deaf, Told,
 	Family, Crew, Breeder,
 }

@@ -55,7 +55,7 @@ var rooms = []room{
 	{"lessons/[0-9]*", "The lessons.", "lessons/stage tracer tracer/names tracer/user asm"},
 	{"lessons/stage/cli", "", "lessons/stage/present lessons/explain lessons/stage lessons/stage/supervise lessons/stage/supervise/quit lessons/stage/exit lessons/stage/render lessons/stage/event"},
 	{"lessons/stage/present", "", "lessons/explain lessons/stage/query lessons/stage/readline lessons/stage lessons/stage/supervise lessons/stage/exit lessons/stage/render lessons/stage/event tracer tracer/names"},
-	{"lessons/explain", "", "lessons/stage/event tracer/doctor tracer tracer/names tracer/user"},
+	{"lessons/explain", "", "lessons/stage/event tracer/doctor tracer tracer/names tracer/user asm"},
 	{"lessons/stage/query", "", "lessons/stage/readline lessons/stage/event tracer/disasm tracer/symbols tracer tracer/names tracer/user"},
 	{"lessons/stage/readline", "", ""},
 	{"lessons/stage", "", "lessons/stage/supervise lessons/stage/exit lessons/stage/event tracer/doctor tracer/disasm/meaning tracer/disasm tracer/symbols tracer/trapflag tracer/procfs tracer tracer/names tracer/x86 asm"},

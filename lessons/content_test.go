@@ -188,10 +188,12 @@ func TestChapterIsLinkedAndShowsThePlainPrograms(t *testing.T) {
 }
 
 // notRequests are words of ptrace(2) that begin like a request and are none:
-// what PTRACE_GET_SYSCALL_INFO answers, and the modes of the access check.
+// what PTRACE_GET_SYSCALL_INFO answers, the flag of PTRACE_PEEKSIGINFO, and the modes
+// of the access check.
 var notRequests = []string{
 	"PTRACE_EVENT", // the kind of stop
 	"PTRACE_SYSCALL_INFO_NONE", "PTRACE_SYSCALL_INFO_ENTRY", "PTRACE_SYSCALL_INFO_EXIT", "PTRACE_SYSCALL_INFO_SECCOMP",
+	"PTRACE_PEEKSIGINFO_SHARED",
 	"PTRACE_MODE_READ", "PTRACE_MODE_ATTACH", "PTRACE_MODE_READ_FSCREDS", "PTRACE_MODE_READ_REALCREDS",
 	"PTRACE_MODE_ATTACH_FSCREDS", "PTRACE_MODE_ATTACH_REALCREDS",
 }

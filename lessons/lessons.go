@@ -12,6 +12,8 @@ import (
 	attach "ptwalk/lessons/05-attach"
 	syscalls "ptwalk/lessons/06-syscalls"
 	memory "ptwalk/lessons/07-memory"
+	breakpoints "ptwalk/lessons/08-breakpoints"
+	signals "ptwalk/lessons/10-signals"
 	children "ptwalk/lessons/11-children"
 	"ptwalk/lessons/stage"
 )
@@ -25,6 +27,8 @@ var All = []*stage.Lesson{
 	&attach.Lesson,
 	&syscalls.Lesson,
 	&memory.Lesson,
+	&breakpoints.Lesson,
+	&signals.Lesson,
 	&children.Lesson,
 }
 
@@ -35,7 +39,7 @@ func init() {
 		if i+1 < len(All) {
 			next = fmt.Sprintf("*ptwalk %d*", i+2)
 		}
-		l.Next = fmt.Sprintf("Next: %s. In depth, and what to try: docs/%s.md.", next, ID(l))
+		l.Next = fmt.Sprintf("Next: %s. In depth, and what to try: docs/%s.md, or *ptwalk site DIR*.", next, ID(l))
 	}
 }
 

@@ -55,6 +55,7 @@ const (
 	SIGKILL Signal = 9
 	SIGUSR1 Signal = 10
 	SIGSEGV Signal = 11
+	SIGUSR2 Signal = 12
 	SIGCONT Signal = 18
 	SIGSTOP Signal = 19
 	SIGTSTP Signal = 20

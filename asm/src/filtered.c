@@ -3,7 +3,7 @@
  * one kind of them alone.
  *
  * With the argument "filter" it first installs a filter: four instructions of BPF
- * that answer SECCOMP_RET_TRACE with the number 7 for getppid, and "allow" for all
+ * that answer SECCOMP_RET_TRACE with the number 42 for getppid, and "allow" for all
  * else. Then it calls getpid and getppid in turn, 300 times each. Without
  * PTRACE_O_TRACESECCOMP such a getppid is not made and fails with ENOSYS, which
  * the exit status is then.
@@ -33,7 +33,7 @@ struct sock_fprog {
 static const struct sock_filter filter[] = {
 	{0x20, 0, 0, 0},                /* load the word at 0: the call's number */
 	{0x15, 0, 1, SYS_getppid},      /* is it getppid? */
-	{0x06, 0, 0, RET_TRACE | 7},    /* yes: ask the tracer */
+	{0x06, 0, 0, RET_TRACE | 42},    /* yes: ask the tracer */
 	{0x06, 0, 0, RET_ALLOW},        /* no: allow */
 };
 

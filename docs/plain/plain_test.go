@@ -171,6 +171,18 @@ func facts(t *testing.T, dir string) {
 		}
 		endsBy(t, ticker, syscall.SIGKILL)
 	})
+	t.Run("10-signals", func(t *testing.T) {
+		for target, want := range map[string]string{
+			"told":  "signal 10, si_code 0, from itself; blocked 0x0, waiting 0",
+			"deaf":  "signal 10, si_code 0, from itself; blocked 0x0, waiting 0", // it ignores it
+			"crash": "signal 11, si_code 1, from the kernel; blocked 0x0, waiting 0",
+		} {
+			equal(t, run(t, dir, "10-signals", target).all()[0], want)
+		}
+		// A signal that is blocked makes no stop.
+		got := runAt(t, dir, "10-signals", "/usr/bin/env", "--block-signal=USR1", target("told")).lines(t, 1)
+		equal(t, got[0], "wait status 0x00000000: exited with status 0")
+	})
 	t.Run("a missing program is one sentence", func(t *testing.T) {
 		for _, name := range starters() {
 			for file, why := range map[string]string{

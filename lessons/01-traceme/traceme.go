@@ -36,9 +36,9 @@ var Lesson = stage.Lesson{
 		{Title: "The volunteer", Run: theVolunteer},
 		{Title: "The stop at execve", Run: theExecStop},
 		{Title: "Let it go, and reap it", Run: letItGo},
-		{Title: "TRACEME alone stops nothing", Run: tracemeAlone},
+		{Title: "TRACEME alone", Run: tracemeAlone},
 		{Title: "The same in C", Run: theSameInC},
-		{Title: "The SIGTRAP of execve can be missed", Run: missedTrap},
+		{Title: "SIGTRAP is blocked", Run: missedTrap},
 		{Title: "PTRACE_O_TRACEEXEC cannot be missed", Run: traceExec},
 		{Title: "One thread asks", Run: oneThread},
 	},
@@ -112,7 +112,8 @@ func letItGo(s *stage.Stage) {
 	s.Note("State: %s. Many small tracers forget this second wait, which reaps the child:", child.Status("State"))
 	stop := child.Wait()
 	s.Note("The exit status is %d, and that is no error. hello64 has put it into edi as the file of its write, standard output. exit finds it there.", stop.ExitCode)
-	s.Say(`These three sections are a first evening. The others are for a second one.`)
+	s.Say(`These three sections are a first evening. For a second one, *ptwalk 1.4*
+	       begins at section 4.`)
 }
 
 func tracemeAlone(s *stage.Stage) {

@@ -24,7 +24,7 @@ var Lesson = stage.Lesson{
 		"name the system call that it is in, and its table",
 		"tell -1 that is a word from -1 that is an error",
 		"say why old texts print 11, and new ones 59",
-		"stop a program at the entry to each system call",
+		"stop a program at the entry of its next system call",
 	},
 	Needs: []string{"traceme", "getregs", "peekuser", "options", "syscall", "pokedata", "vm-read",
 		"peekdata?", "32-bit?", "syscall-info if 32-bit", "cont unless 32-bit"},
@@ -32,7 +32,7 @@ var Lesson = stage.Lesson{
 		{Title: "Four arguments", Run: fourArguments},
 		{Title: "Which system call was it?", Run: whichCall},
 		{Title: "The same question on i386", Run: onI386},
-		{Title: "An offset that is no word", Run: wrongOffset},
+		{Title: "An old offset", Run: wrongOffset},
 		{Title: "Is -1 an error?", Run: minusOne},
 		{Title: "The whole USER area", Run: wholeArea},
 		{Title: "Two tables of system calls", Run: twoTables},
@@ -122,7 +122,7 @@ func minusOne(s *stage.Stage) {
 	minus := ^tracer.Word(0)
 	child.PokeData(place, minus)
 	fails := stage.Answer{Text: "an error", Why: "That is what a C program must think that does not set errno to 0 first."}
-	word1 := stage.Answer{Text: "a word", Why: "The system call returns 0, and stores the word elsewhere."}
+	word1 := stage.Answer{Text: "a word", Why: "The system call itself returns 0, and stores the word elsewhere. The C line shows what glibc returns: the word."}
 	is := s.Predict("We have written -1 there. What does the system call say when we read it?", fails, word1)
 	word, err := child.Tracee.PeekData(place)
 	if err != nil {

@@ -24,7 +24,7 @@ func oneStop(s *stage.Stage) {
 	child.PokeData(end, word&^0xff|int3)
 	one := stage.Answer{Text: "1", Why: "Without the trap flag nothing stops it on the way."}
 	five := stage.Answer{Text: "5", Why: "That would be stepping: one stop for each instruction."}
-	stops := s.Predict("How many stops until the int3 has been executed?", one, five)
+	stops := s.Predict("PTRACE_CONT lets it run. How many stops until the int3 was executed?", one, five)
 	child.Cont(0)
 	_, info := child.WaitInfo()
 	rip := child.PeekUser(user.RIP)
@@ -70,7 +70,7 @@ func cost(s *stage.Stage) {
 	}
 	faster := onOneCPU / planted
 	s.Table("", []stage.Column{{Name: "how"}, {Name: "ns an instruction", Right: true}}, rows)
-	s.Note("The times are of this machine and of this moment. With one stop for four instructions it was %v times as fast, on one CPU.",
+	s.Note("The times are of this machine and of this moment. With one stop for four instructions it was %v times as fast, on one CPU. More than 4 means that a step costs more than an int3.",
 		stage.Fact(fmt.Sprintf("%.1f", faster)))
 	s.Note("One CPU for both was %v times as fast as two. A number below 1 says that others used this CPU meanwhile.",
 		stage.Fact(fmt.Sprintf("%.1f", stepped/onOneCPU)))
@@ -117,11 +117,11 @@ func int3Rounds(s *stage.Stage, child *stage.Child, begin tracer.Addr) (seconds 
 }
 
 func limits(s *stage.Stage) {
-	s.Say(`Stops are not instructions. Lesson 3 has shown it on repss, the program
-	       with rep stosb and mov ss.`)
+	s.Say(`Lesson 3 had the program repss, with rep stosb and mov ss. We count it as
+	       in section 2: its stops, and its instructions by the rule of that section.`)
 	more := stage.Answer{Text: "the stops", Why: "The stop of execve is one more. But the exit has none."}
 	fewer := stage.Answer{Text: "the instructions", Why: "The exit is one without a stop. But the stop of execve makes up for it."}
-	equal := stage.Answer{Text: "neither", Why: "One stop too many at the begin, one too few at the end, as in section 2."}
+	equal := stage.Answer{Text: "neither", Why: "One stop too many at the beginning, one too few at the end, as in section 2."}
 	greater := s.Predict("Which of its two numbers is greater?", more, fewer, equal)
 	instructions, stops := count(s, false, func() *stage.Child { return s.Start(asm.RepSS) })
 	switch {
@@ -132,7 +132,7 @@ func limits(s *stage.Stage) {
 	default:
 		greater.Is(equal)
 	}
-	s.Say(`Neither is what was executed: rep counts once for each turn, and the
-	       instruction after mov ss has no stop. A signal has one and is no
+	s.Say(`Equal, and still not what the source shows. By this rule rep counts once
+	       for each turn, and the instruction after mov ss, without a stop, not at all. A signal has one and is no
 	       instruction. The kernel's own work has none.`)
 }

@@ -22,7 +22,7 @@ var Lesson = stage.Lesson{
 		"count the instructions of a program, and say what was counted",
 		"pass a signal on, and say what happens when you do not",
 		"plant a breakpoint, and put everything back as it was",
-		"say why the same program can have another count tomorrow",
+		"say what changes a count: the library, the environment",
 		"count any program: ptwalk count -- PROGRAM ARGS",
 	},
 	Needs: []string{"traceme", "singlestep", "siginfo", "getregs", "peekuser", "pokeuser", "peekdata", "pokedata", "cont",
@@ -34,7 +34,7 @@ var Lesson = stage.Lesson{
 		{Title: "The signal passed on", Run: passedOn},
 		{Title: "C against assembly", Run: against},
 		{Title: "The same count twice, and once more", Run: again},
-		{Title: "A breakpoint: one stop for four instructions", Run: oneStop},
+		{Title: "A breakpoint", Run: oneStop},
 		{Title: "What a stop costs", Run: cost},
 		{Title: "What the number is not", Run: limits},
 	},
@@ -106,8 +106,8 @@ func whySeven(s *stage.Stage) {
 }
 
 func swallowed(s *stage.Stage) {
-	s.Say(`The loop of section 1 passes 0 at every step. For SIGTRAP that is
-	       right. But 0 means: drop the signal that waits. This program writes
+	s.Say(`The loop of section 1 passes 0 at every step. For the
+	       SIGTRAP of a step that is right. But 0 means: drop the signal that waits. This program writes
 	       to address 0, and gets SIGSEGV.`)
 	const leash = 1000
 	dies := stage.Answer{Text: "it dies", Why: "It would, if the signal were delivered."}
@@ -141,8 +141,9 @@ func swallowed(s *stage.Stage) {
 }
 
 func passedOn(s *stage.Stage) {
-	s.Say(`A tracer that looks on has to pass on what is not its own. The last
-	       argument of the restart is the place for it.`)
+	s.Say(`A tracer that only watches has to pass on what is not its own, and a
+	       SIGTRAP that the program has raised itself, too. The last argument of
+	       the restart is the place for it.`)
 	child := s.Start(asm.Crash)
 	stops := 0
 	s.Loop(func() { stops, _ = stepAll(child) })
@@ -168,7 +169,7 @@ func against(s *stage.Stage) {
 	if path := dynamic(); path != "" {
 		small := stage.Answer{Text: "fewer than 1,000", Why: "Its own code is as small as that."}
 		middle := stage.Answer{Text: "1,000 to 50,000", Why: "A static program is like that: its library sets itself up."}
-		large := stage.Answer{Text: "more than 50,000", Why: "The dynamic loader ties all names first."}
+		large := stage.Answer{Text: "more than 50,000", Why: "The dynamic loader looks up all names first."}
 		guess := s.Predict("The third does nothing: "+path+". How many instructions?", small, middle, large)
 		n, _ = count(s, true, func() *stage.Child { return s.StartProgram(path) })
 		switch {
@@ -184,8 +185,8 @@ func against(s *stage.Stage) {
 		s.Note("This machine has none of the programs that we look for, so the third row is missing.")
 	}
 	s.Table("", []stage.Column{{Name: "program"}, {Name: "instructions", Right: true}, {Name: "", Bar: true}}, rows)
-	s.Say(`A library works before and after main: that counts. Variables and arguments
-	       change a count: *ptwalk count /bin/true* in a shell gives another.`)
+	s.Say(`A library works before and after main: that counts. Arguments and the
+	       environment change a count: *ptwalk count /bin/true* in a shell gives another.`)
 }
 
 // dynamic is a small program that most machines have.

@@ -163,7 +163,7 @@ func notMixed(s *stage.Stage) {
 	child, _ := ticking(s)
 	s.Briefly(func() { attached(child) })
 	answer := s.Predict("Which errno?",
-		stage.Answer{Text: "0", Why: "It stops already: nothing is wrong in that. But the request has to fit the way of attaching."},
+		stage.Answer{Text: "none", Why: "It stops already: nothing is wrong in that. But the request has to fit the way of attaching."},
 		stage.Answer{Text: "ESRCH", Why: "It is our tracee, and it is stopped."},
 		stage.Answer{Text: "EIO", Why: "PTRACE_INTERRUPT works only on a tracee that was SEIZEd."})
 	answer.Is(stage.ErrnoName(child.Tracee.Interrupt()))
@@ -172,7 +172,7 @@ func notMixed(s *stage.Stage) {
 }
 
 func staysStopped(s *stage.Stage) {
-	s.Say(`Somebody has stopped ticker, as Ctrl-Z would. We look at it. It has to
+	s.Say(`Somebody has stopped ticker by SIGSTOP; Ctrl-Z would send SIGTSTP. We look at it. It has to
 	       be stopped afterwards too, as they left it.`)
 	child, _ := ticking(s)
 	child.Signal(tracer.SIGSTOP)

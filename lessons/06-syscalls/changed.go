@@ -16,7 +16,7 @@ import (
 const noCall = ^tracer.Word(0)
 
 func notMade(s *stage.Stage) {
-	s.Say(`selfkill asks the kernel to kill it. At the entry the call is not made
+	s.Say(`The program *selfkill* asks the kernel to kill it. At the entry the call is not made
 	       yet. We write -1, the number of no call, into orig_rax.`)
 	child := s.Ready(asm.SelfKill)
 	s.Briefly(func() {
@@ -43,7 +43,7 @@ func notMade(s *stage.Stage) {
 }
 
 func inOneRequest(s *stage.Stage) {
-	s.Say(`There are requests made for this. PTRACE_SYSEMU restarts it like
+	s.Say(`There are requests for this alone. PTRACE_SYSEMU restarts it like
 	       PTRACE_SYSCALL, but the call at which it stops will not be made.`)
 	child := s.Ready(asm.SelfKill)
 	s.Briefly(func() {
@@ -56,7 +56,7 @@ func inOneRequest(s *stage.Stage) {
 	s.Briefly(func() { child.Wait() })
 	exit := stage.Answer{Text: "an exit of kill", Why: "PTRACE_SYSCALL stops on the way out of the kernel, whether a call was made or not."}
 	next := stage.Answer{Text: "the entry of exit", Why: "No call was made. But there is a way out of the kernel, and PTRACE_SYSCALL stops there."}
-	follows := s.Predict("It stands at kill, which is not made. We ask for PTRACE_SYSCALL. What stops?", exit, next)
+	follows := s.Predict("It stands at kill, which is not made. We ask for PTRACE_SYSCALL. Where does it stop?", exit, next)
 	child.Syscall(0)
 	s.Briefly(func() { child.Wait() })
 	info := child.SyscallInfo()
@@ -79,7 +79,7 @@ func inOneRequest(s *stage.Stage) {
 }
 
 func madeTwice(s *stage.Stage) {
-	s.Say(`patient waits in read. We send it SIGUSR1, for which it has a handler.`)
+	s.Say(`The program *patient* waits in read. We send it SIGUSR1, for which it has a handler.`)
 	child := s.Ready(asm.Patient)
 	s.Briefly(func() {
 		child.SetOptions(tracer.TraceSysGood)
@@ -118,7 +118,7 @@ func madeTwice(s *stage.Stage) {
 }
 
 func notThere(s *stage.Stage) {
-	s.Say(`clock asks for the time a thousand times, by clock_gettime, call 228.`)
+	s.Say(`The program *clock* asks for the time a thousand times, by clock_gettime, call 228.`)
 	child := s.Ready(asm.Clock)
 	none := stage.Answer{Text: "none", Why: "The C library calls the vDSO, code of the kernel in the program's own memory."}
 	all := stage.Answer{Text: "1000", Why: "Here the vDSO cannot read this clock, and asks the kernel each time."}
@@ -148,7 +148,7 @@ func notThere(s *stage.Stage) {
 }
 
 func byAFilter(s *stage.Stage) {
-	s.Say(`filtered calls getpid and getppid in turn, 300 times each. With a filter
+	s.Say(`The program *filtered* calls getpid and getppid in turn, 300 times each. With a filter
 	       of seccomp it asks its tracer about getppid alone.`)
 	once := stage.Answer{Text: "300", Why: "One for each getppid, before it is made. Nothing stops at its exit."}
 	twice := stage.Answer{Text: "600", Why: "PTRACE_SYSCALL would stop twice. A filter asks once."}

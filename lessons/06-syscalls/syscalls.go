@@ -35,9 +35,9 @@ var Lesson = stage.Lesson{
 		{Title: "A small strace", Run: smallStrace},
 		{Title: "A name at the end of the memory", Run: atThePagesEnd},
 		{Title: "A call that is not made", Run: notMade},
-		{Title: "Requests made for it", Run: inOneRequest},
-		{Title: "A call that is made twice", Run: madeTwice},
-		{Title: "Calls that are not there", Run: notThere},
+		{Title: "Two more requests", Run: inOneRequest},
+		{Title: "A call and a signal", Run: madeTwice},
+		{Title: "A thousand times the time", Run: notThere},
 		{Title: "One stop, for some calls", Run: byAFilter},
 		{Title: "What a stop costs", Run: whatStopsCost},
 		{Title: "For sandboxes", Run: forSandboxes},
@@ -61,7 +61,7 @@ func twoCalls(s *stage.Stage) {
 		stops++
 		s.Briefly(func() {
 			nr := child.PeekUser(user.OrigRAX)
-			rows = append(rows, []any{stops, stop.Status, int(nr), names.SyscallName(names.X8664, int64(nr)), int(child.PeekUser(user.RAX))})
+			rows = append(rows, []any{stops, tracer.Word(stop.Status).Hex(), int(nr), names.SyscallName(names.X8664, int64(nr)), int(child.PeekUser(user.RAX))})
 			child.Syscall(0)
 			stop = child.Wait()
 		})
@@ -99,8 +99,8 @@ func whichOfTheTwo(s *stage.Stage) {
 }
 
 func countingGoesWrong(s *stage.Stage) {
-	s.Say(`again executes itself once, asks for its process id, and exits. We follow
-	       it as old tracers did: without an option, counting entry, exit, entry.`)
+	s.Say(`The program *again* executes itself once, asks for its process id, and
+	       exits. We follow it as old tracers did: without an option, counting.`)
 	child := s.Ready(asm.Again)
 	entry := stage.Answer{Text: "the entry of getpid", Why: "The count says so. But this stop belongs to no call."}
 	trap := stage.Answer{Text: "the SIGTRAP of execve", Why: "The kernel sends it when execve is over. Its status is the same."}
@@ -118,7 +118,7 @@ func countingGoesWrong(s *stage.Stage) {
 				is = half[calls%2]
 				calls++
 			}
-			rows = append(rows, []any{len(rows) + 1, stop.Status, names.SyscallName(names.X8664, int64(nr)), int(info.Code), counted, is})
+			rows = append(rows, []any{len(rows) + 1, tracer.Word(stop.Status).Hex(), names.SyscallName(names.X8664, int64(nr)), int(info.Code), counted, is})
 			if is != counted {
 				wrong++
 			}
@@ -142,7 +142,7 @@ var half = []string{"entry", "exit"}
 const ofACall = 5
 
 func smallStrace(s *stage.Stage) {
-	s.Say(`A small strace asks each stop what it is, and passes signals on:`)
+	s.Say(`A small strace asks each stop what it is, and passes signals on, in Go:`)
 	s.Function(source, "follow")
 	child := s.Ready(asm.PageEnd)
 	var rows [][]any

@@ -39,22 +39,27 @@ var Lesson = stage.Lesson{
 }
 
 func oneByte(s *stage.Stage) {
-	s.Say(`hello64 has its text at 0x402000. We write a J, 0x4a, over its H.`)
+	s.Say(`hello64 has its text at 0x402000. We write a J, 0x4a,
+	       over its H by PTRACE_POKEDATA. The lowest byte comes first in memory.`)
 	child := s.Ready(asm.Hello64)
 	text := child.Symbol("message")
 	jello := stage.Answer{Text: "Jello from the tracee", Why: "That would be one byte. POKEDATA writes a word, and the other seven bytes of it are 0."}
 	rest := stage.Answer{Text: "J, zeros, om the tracee", Why: "POKEDATA writes a word: the J, and seven bytes that are 0."}
 	prints := s.Predict("What does hello64 print after this one request?", jello, rest)
 	child.PokeData(text, 'J')
-	if child.Read(text, 8)[1] == 'e' {
-		prints.Is(jello)
-	} else {
+	word := child.PeekData(text)
+	s.Briefly(func() {
+		child.Cont(0)
+		child.Wait()
+	})
+	if word == 'J' {
 		prints.Is(rest)
+	} else {
+		prints.Is(jello)
 	}
-	s.Briefly(child.End)
 	s.Say(`So a byte needs two requests: read the word, change the byte, write it.`)
 	child = s.Ready(asm.Hello64)
-	word := child.PeekData(text)
+	word = child.PeekData(text)
 	child.PokeData(text, word&^0xff|'J')
 	s.Briefly(func() {
 		child.Cont(0)
@@ -63,7 +68,7 @@ func oneByte(s *stage.Stage) {
 }
 
 func readOnly(s *stage.Stage) {
-	s.Say(`constant prints a text that is const in its C source.`)
+	s.Say(`The program *constant* prints a text that is const in its C source.`)
 	child := s.Ready(asm.Constant)
 	text := child.Symbol("constant")
 	s.Note("Its text is at %v. /proc/PID/maps says of that page: %s. The program may only read it.", text, child.Mapping(text).Perms)
@@ -85,7 +90,7 @@ func readOnly(s *stage.Stage) {
 func word(text string) tracer.Word { return tracer.Word(binary.LittleEndian.Uint64([]byte(text))) }
 
 func whosePage(s *stage.Stage) {
-	s.Say(`Two processes run constant at the same time. They have mapped the same
+	s.Say(`Two processes run *constant* at the same time. They have mapped the same
 	       page of the same file. We write to the first.`)
 	first, second := s.Ready(asm.Constant), s.Ready(asm.Constant)
 	text := first.Symbol("constant")

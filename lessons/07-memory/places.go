@@ -2,6 +2,7 @@ package memory
 
 import (
 	"fmt"
+	"slices"
 
 	"ptwalk/asm"
 	"ptwalk/lessons/stage"
@@ -19,8 +20,8 @@ const (
 )
 
 func closed(s *stage.Stage) {
-	s.Say(`walls has written a text to a page, and then closed the page to itself
-	       with PROT_NONE: it may not read, write or execute there.`)
+	s.Say(`The program *walls* has written a text to a page, and then has given up
+	       all its rights there: PROT_NONE.`)
 	child := s.Ready(asm.Walls)
 	s.Briefly(func() { toGetpid(child) })
 	s.Note("/proc/PID/maps says: %v %s.", closedPage, child.Mapping(closedPage).Perms)
@@ -38,7 +39,7 @@ func closed(s *stage.Stage) {
 }
 
 func shared(s *stage.Stage) {
-	s.Say(`The next page of walls is the begin of its file, mapped shared and
+	s.Say(`The next page of *walls* is the first one of its file, mapped shared and
 	       read-only.`)
 	child := s.Ready(asm.Walls)
 	s.Briefly(func() { toGetpid(child) })
@@ -80,7 +81,7 @@ func atTheEdge(s *stage.Stage) {
 // One section reads a page, by two of the ways in so many rounds.
 const (
 	pageSize = 4096
-	rounds   = 50
+	rounds   = 51
 )
 
 func costs(s *stage.Stage) {
@@ -89,52 +90,45 @@ func costs(s *stage.Stage) {
 	s.Briefly(func() { toGetpid(child) })
 	page := make([]byte, pageSize)
 
-	timer := child.Timer()
-	s.Briefly(func() {
-		s.Loop(func() {
-			for a := sharedPage; a < nothing; a += 8 {
-				child.PeekData(a)
-			}
-		})
+	words := median(s, 5, child, func() {
+		for a := sharedPage; a < nothing; a += 8 {
+			child.PeekData(a)
+		}
 	})
-	words := timer()
-
-	timer = child.Timer()
-	s.Briefly(func() {
-		s.Loop(func() {
-			for range rounds {
-				child.Tracee.ReadAt(page, sharedPage)
-			}
-		})
-	})
-	call := timer() / rounds
-
+	call := median(s, rounds, child, func() { child.Tracee.ReadAt(page, sharedPage) })
 	mem := child.OpenMem()
-	timer = child.Timer()
-	s.Briefly(func() {
-		s.Loop(func() {
-			for range rounds {
-				mem.File.ReadAt(page, sharedPage)
-			}
-		})
-	})
-	file := timer() / rounds
+	file := median(s, rounds, child, func() { mem.File.ReadAt(page, sharedPage) })
 	mem.Close()
-
 	s.Table("", []stage.Column{{Name: "how"}, {Name: "requests", Right: true}, {Name: "times as long", Right: true}}, [][]any{
 		{"PTRACE_PEEKDATA", pageSize / 8, ratio(words, call)},
 		{"process_vm_readv", 1, ratio(call, call)},
 		{"/proc/PID/mem", 1, ratio(file, call)},
 	})
-	s.Say(`The second and third read the page many times, so that one read can be
-	       timed. Neither of them needs the tracee to be stopped.`)
+	s.Say(`Each is the median of several reads, on this machine and at this moment.
+	       The last two do not need the tracee to be stopped.`)
 	s.Briefly(child.End)
+}
+
+// median is the middle one of n times that do takes, in seconds.
+func median(s *stage.Stage, n int, child *stage.Child, do func()) float64 {
+	var times []float64
+	s.Briefly(func() {
+		s.Loop(func() {
+			for range n {
+				timer := child.Timer()
+				do()
+				times = append(times, timer())
+			}
+		})
+	})
+	slices.Sort(times)
+	return times[n/2]
 }
 
 func ratio(seconds, one float64) stage.Fact { return stage.Fact(fmt.Sprintf("%.1f", seconds/one)) }
 
 func where(s *stage.Stage) {
-	s.Say(`wanderer is position-independent, as most programs of a system are: a
+	s.Say(`The program *wanderer* is position-independent, as most programs of a system are: a
 	       PIE. It has set its variable to 42.`)
 	child := s.Ready(asm.Wanderer)
 	s.Briefly(func() { toGetpid(child) })

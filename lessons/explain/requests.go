@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"ptwalk/asm"
 	"ptwalk/tracer/names"
 )
 
@@ -103,16 +104,25 @@ func macroPages(word string) []Page {
 	return []Page{p}
 }
 
-// termPages are the glossary's, and those of the kinds of words.
-func termPages(word string) []Page {
+// termPages are the glossary's, those of the kinds of words, and those of the bundled
+// programs.
+func termPages(word string) (pages []Page) {
 	t, ok := names.TermByWord(word)
 	if !ok {
 		t, ok = names.InstructionByWord(word)
 	}
-	if !ok {
-		return nil
+	if ok {
+		p := Page{Title: t.Word + ", in the glossary", Text: t.Text}
+		p.add("see", t.See)
+		pages = append(pages, withMembers(p, word))
 	}
-	p := Page{Title: t.Word + ", in the glossary", Text: t.Text}
-	p.add("see", t.See)
-	return []Page{withMembers(p, word)}
+	for _, target := range asm.Targets {
+		if target.Name == word {
+			pages = append(pages, Page{Title: word + ", a program that comes with ptwalk", Text: sentence(target.Summary)})
+		}
+	}
+	return pages
 }
+
+// sentence makes one of a few words.
+func sentence(words string) string { return strings.ToUpper(words[:1]) + words[1:] + "." }

@@ -17,7 +17,7 @@ func TestWords(t *testing.T) {
 		{"-38", "errno", `ENOSYS is errno 38, "Function not implemented"`, ""},
 		{"TRAP_BRKPT", "code", "TRAP_BRKPT is si_code 1", "PTRACE_GETSIGINFO"},
 		{"orig_rax", "register", "orig_rax is a register of x86-64 programs", ""},
-		{"execve", "syscall", "execve is system call 59 of x86-64", "orig_rax"},
+		{"syscall execve", "syscall", "execve is system call 59 of x86-64", "orig_rax"},
 		{"TRACESYSGOOD", "option", "PTRACE_O_TRACESYSGOOD is bit 0x1 of the options", ""},
 		{"event 4", "event", "PTRACE_EVENT_EXEC is event 4", ""},
 		{"group-stop", "stop", "group-stop is how wait4 reports it", ""},

@@ -94,6 +94,7 @@ type Child struct {
 	names    *codeNames // not nil for a program of somebody's
 	ended    bool
 	written  int
+	printed  string // between the last two stops
 	executed uint64
 	idle     int // how many rows have executed nothing since one did
 	stuck    int // how often an icebp has not been got past

@@ -73,9 +73,11 @@ func (c *Child) collect(stop tracer.Stop) {
 	if stop.Kind == tracer.SignalDelivery {
 		c.s.opt.Supervisor.StoppedBy(stop.Signal)
 	}
+	c.printed = ""
 	for _, st := range c.output {
 		if text := st.whole(drain(st.file), stop.Ended()); text != "" {
 			c.written += len(text)
+			c.printed += text
 			c.s.wrote(&event.Output{Stream: st.name, Text: text})
 		}
 	}
@@ -105,3 +107,6 @@ func (c *Child) close() {
 // Written is how many bytes the child has written so far, as far as we have
 // looked: Wait looks.
 func (c *Child) Written() int { return c.written }
+
+// Printed is what the child has written between its last two stops.
+func (c *Child) Printed() string { return c.printed }

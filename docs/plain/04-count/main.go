@@ -75,7 +75,7 @@ func main() {
 		} else if deliver == unix.SIGTRAP {
 			// A step has TRAP_TRACE, or TRAP_BRKPT if it was over a system call. For
 			// int3 and raise the program's own SIGTRAP stands in the step's place. The
-			// rest, the begin of a signal handler and execve, executes nothing.
+			// rest, the beginning of a signal handler and execve, executes nothing.
 			why := info.Code
 			if why == trapTRACE || why == trapBRKPT || why == siKERNEL || why == siTKILL {
 				instructions++

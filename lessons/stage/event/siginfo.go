@@ -24,9 +24,10 @@ type SigInfo struct {
 // NewSigInfo is what a siginfo says.
 func NewSigInfo(tid tracer.TID, info tracer.SigInfo) *SigInfo {
 	e := &SigInfo{TID: tid, Signal: tracer.Signal(info.Signo), Code: int(info.Code)}
-	if info.Code <= 0 {
+	switch {
+	case info.Code <= 0:
 		e.PID, e.UID = info.PID(), info.UID()
-	} else {
+	case e.Stop() == "": // ptrace_notify writes the tracee's own pid where si_addr would be
 		e.Addr = info.Address()
 	}
 	return e

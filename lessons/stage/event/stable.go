@@ -67,9 +67,9 @@ func region(a uint64) string {
 	switch {
 	case 0xff000000 <= a && a <= 0xffffffff:
 		return "STACK32"
-	case 0x7ff000000000 <= a && a < 0x800000000000:
+	case 0x7ffc00000000 <= a && a < 0x800000000000: // 16 GiB, as far as the stack is moved
 		return "STACK"
-	case 0x7f0000000000 <= a && a < 0x7ff000000000:
+	case 0x7e0000000000 <= a && a < 0x7ffc00000000: // below, by up to 1 TiB
 		return "MAPPED"
 	case 0x550000000000 <= a && a < 0x570000000000:
 		return "PIE"
