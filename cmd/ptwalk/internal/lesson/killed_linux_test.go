@@ -8,17 +8,22 @@ import (
 	"ptwalk/internal/cmdtest"
 )
 
-// Nobody can catch SIGKILL. The kernel ends what a lesson has started then: children,
-// their children and threads, held or running. Lesson 11 has all of these.
-func TestSIGKILLLeavesNobodyBehind(t *testing.T) {
+// Lesson 11 has children, their children and threads, held or running. However it ends,
+// all of them are dead soon after. Nobody can catch SIGKILL: the kernel ends them then.
+// A child whose own parent was killed with it is reaped by who adopts it.
+func TestSignalsLeaveNobodyOfAFamily(t *testing.T) {
 	cmdtest.Needs(t, "ptrace")
 	r := cmdtest.Seeded(t)
-	for range 60 {
-		j := cmdtest.Start(t, []string{"ptwalk", "11", "--plain"})
-		time.Sleep(5 * cmdtest.AnyMoment(r))
-		j.Signal(syscall.SIGKILL)
-		if e := j.End(); len(e.Late) > 0 {
-			t.Errorf("status %d, and left behind: %v", e.Status, e.Late)
+	for range 12 {
+		for _, sig := range []syscall.Signal{syscall.SIGKILL, syscall.SIGKILL, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+			j := cmdtest.Start(t, []string{"ptwalk", "11", "--plain"})
+			time.Sleep(5 * cmdtest.AnyMoment(r))
+			j.Signal(sig)
+			e := j.End()
+			if !e.EndedBy(sig) {
+				t.Errorf("%v: status %d\n%s", sig, e.Status, e.Stderr)
+			}
+			e.Crashed(t)
 		}
 	}
 }
