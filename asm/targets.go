@@ -116,6 +116,14 @@ var (
 		Name: "ownint3", Source: "asm/src/ownint3.c", Arch: "x86-64", Exit: Exit{Status: 1},
 		Summary: "an int3 of its own, and a handler for its SIGTRAP",
 	}
+	Ledger = Target{
+		Name: "ledger", Source: "asm/src/ledger.c", Arch: "x86-64", Exit: Exit{Status: 2},
+		Summary: "one number that is written in five ways, once by the kernel",
+	}
+	Heirs = Target{
+		Name: "heirs", Source: "asm/src/heirs.c", Arch: "x86-64",
+		Summary: "a number that is written by a new thread, a child, or after an execve",
+	}
 	Deaf = Target{
 		Name: "deaf", Source: "asm/src/deaf.c", Arch: "x86-64",
 		Summary: "ignores SIGUSR1 and sends it to itself",
@@ -145,6 +153,7 @@ var Targets = []Target{
 	NoSuchCall, Again, PageEnd, SelfKill, Patient, Clock, Filtered,
 	Constant, Walls, Wanderer,
 	Visitor, Twins, Forker, OwnInt3,
+	Ledger, Heirs,
 	Deaf, Told,
 	Family, Crew, Breeder,
 }

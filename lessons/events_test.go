@@ -47,12 +47,16 @@ func TestEventsAreDocumented(t *testing.T) {
 	}
 	for kind, fields := range documented {
 		for _, field := range fields {
-			if kind != "" && !printed[kind+" "+field] {
+			if kind != "" && !printed[kind+" "+field] && !slices.Contains(ofTools, kind+" "+field) {
 				t.Errorf("docs/events.md tells a field %q of %q, which no lesson prints", field, kind)
 			}
 		}
 	}
 }
+
+// ofTools are fields that a tool writes, and no lesson: ptwalk syscalls spells the
+// arguments of a call.
+var ofTools = []string{"call args"}
 
 // documentedFields are the words in the first column of the tables, by the
 // heading above; "" has those of every event.

@@ -28,6 +28,10 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
+	if err := loseDebugRegisters(); err != nil {
+		fmt.Fprintln(os.Stderr, "seccomp:", err)
+		os.Exit(1)
+	}
 	os.Exit(m.Run())
 }
 

@@ -13,6 +13,7 @@ import (
 	syscalls "ptwalk/lessons/06-syscalls"
 	memory "ptwalk/lessons/07-memory"
 	breakpoints "ptwalk/lessons/08-breakpoints"
+	watchpoints "ptwalk/lessons/09-watchpoints"
 	signals "ptwalk/lessons/10-signals"
 	children "ptwalk/lessons/11-children"
 	"ptwalk/lessons/stage"
@@ -28,6 +29,7 @@ var All = []*stage.Lesson{
 	&syscalls.Lesson,
 	&memory.Lesson,
 	&breakpoints.Lesson,
+	&watchpoints.Lesson,
 	&signals.Lesson,
 	&children.Lesson,
 }
@@ -39,7 +41,7 @@ func init() {
 		if i+1 < len(All) {
 			next = fmt.Sprintf("*ptwalk %d*", i+2)
 		}
-		l.Next = fmt.Sprintf("Next: %s. In depth, and what to try: docs/%s.md, or *ptwalk site DIR*.", next, ID(l))
+		l.Next = fmt.Sprintf("Next: %s. In depth, and what to try: docs/%s.md, or a page of *ptwalk site*.", next, ID(l))
 	}
 }
 

@@ -128,6 +128,19 @@ func facts(t *testing.T, dir string) {
 			equal(t, got[3], "wait status 0x00000000: exited with status 0")
 		}
 	})
+	t.Run("09-watchpoints", func(t *testing.T) {
+		balance := symbolOf(t, "ledger", "balance")
+		got := runAt(t, dir, "09-watchpoints", fmt.Sprintf("0x%x", balance), target("ledger")).lines(t, 5)
+		// opening, deposit, correct and withdraw; transfer is the kernel's write.
+		for i, want := range []int{100, 120, 120, 2} {
+			var rip, word int
+			scan(t, got[i], "written: rip 0x%x, the word is 0x%x", &rip, &word)
+			if word != want {
+				t.Errorf("write %d: %d, want %d", i+1, word, want)
+			}
+		}
+		equal(t, end(t, got[4]), "exited with status 2")
+	})
 	t.Run("05-attach its own ticker", func(t *testing.T) {
 		got := run(t, dir, "05-attach").lines(t, 4)
 		a := attached(t, got[:3])

@@ -91,27 +91,18 @@ func startTicker(t *testing.T) *os.Process {
 // ticks waits until the counter of a ticker has changed.
 func ticks(t *testing.T, pid int) {
 	t.Helper()
-	file, err := elf.Open(target("ticker"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	symbols, err := file.Symbols()
-	if err != nil {
-		t.Fatal(err)
-	}
-	i := slices.IndexFunc(symbols, func(s elf.Symbol) bool { return s.Name == "counter" })
+	counter := symbolOf(t, "ticker", "counter")
 	memory, err := os.Open(fmt.Sprintf("/proc/%d/mem", pid))
-	if i < 0 || err != nil {
-		t.Fatal(i, err)
+	if err != nil {
+		t.Fatal(err)
 	}
 	defer memory.Close()
 	var first, now [8]byte
-	if _, err := memory.ReadAt(first[:], int64(symbols[i].Value)); err != nil {
+	if _, err := memory.ReadAt(first[:], int64(counter)); err != nil {
 		t.Fatal(err)
 	}
 	for end := time.Now().Add(deadline); ; time.Sleep(time.Millisecond) {
-		if _, err := memory.ReadAt(now[:], int64(symbols[i].Value)); err != nil {
+		if _, err := memory.ReadAt(now[:], int64(counter)); err != nil {
 			t.Fatal(err)
 		}
 		if now != first {
@@ -121,6 +112,25 @@ func ticks(t *testing.T, pid int) {
 			t.Fatalf("process %d does not tick", pid)
 		}
 	}
+}
+
+// symbolOf is the address of a symbol of a bundled program.
+func symbolOf(t *testing.T, program, name string) uint64 {
+	t.Helper()
+	file, err := elf.Open(target(program))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	symbols, err := file.Symbols()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(symbols, func(s elf.Symbol) bool { return s.Name == name })
+	if i < 0 {
+		t.Fatalf("%s has no symbol %s", program, name)
+	}
+	return symbols[i].Value
 }
 
 // endsBy sends the signal, and checks that this is what the process ends by.

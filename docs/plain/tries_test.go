@@ -7,8 +7,10 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,6 +25,12 @@ var tries = flag.Bool("tries", false, "write what the exercises print instead of
 // compares what they print with what the solutions show.
 func TestTries(t *testing.T) {
 	dir := buildC(t)
+	// Under nohup SIGHUP is ignored, and would be in the programs, too. What is caught
+	// here has its default there.
+	if hup := make(chan os.Signal, 1); signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(hup, syscall.SIGHUP)
+		defer signal.Stop(hup)
+	}
 	if _, err := exec.LookPath("gcc"); err != nil {
 		missing(t, "no gcc: exercises that change a C program are not tried")
 	}

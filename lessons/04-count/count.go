@@ -169,7 +169,7 @@ func against(s *stage.Stage) {
 	if path := dynamic(); path != "" {
 		small := stage.Answer{Text: "fewer than 1,000", Why: "Its own code is as small as that."}
 		middle := stage.Answer{Text: "1,000 to 50,000", Why: "A static program is like that: its library sets itself up."}
-		large := stage.Answer{Text: "more than 50,000", Why: "The dynamic loader looks up all names first."}
+		large := stage.Answer{Text: "more than 50,000", Why: "The dynamic loader binds all names first."}
 		guess := s.Predict("The third does nothing: "+path+". How many instructions?", small, middle, large)
 		n, _ = count(s, true, func() *stage.Child { return s.StartProgram(path) })
 		switch {
@@ -185,8 +185,8 @@ func against(s *stage.Stage) {
 		s.Note("This machine has none of the programs that we look for, so the third row is missing.")
 	}
 	s.Table("", []stage.Column{{Name: "program"}, {Name: "instructions", Right: true}, {Name: "", Bar: true}}, rows)
-	s.Say(`A library works before and after main: that counts. Arguments and the
-	       environment change a count: *ptwalk count /bin/true* in a shell gives another.`)
+	s.Say(`A library works before and after main: that counts. The environment
+	       changes a count: *ptwalk count /bin/true* in a shell gives another.`)
 }
 
 // dynamic is a small program that most machines have.

@@ -90,7 +90,7 @@ func costs(s *stage.Stage) {
 	s.Briefly(func() { toGetpid(child) })
 	page := make([]byte, pageSize)
 
-	words := median(s, 5, child, func() {
+	words := median(s, 1, child, func() {
 		for a := sharedPage; a < nothing; a += 8 {
 			child.PeekData(a)
 		}
@@ -104,8 +104,8 @@ func costs(s *stage.Stage) {
 		{"process_vm_readv", 1, ratio(call, call)},
 		{"/proc/PID/mem", 1, ratio(file, call)},
 	})
-	s.Say(`Each is the median of several reads, on this machine and at this moment.
-	       The last two do not need the tracee to be stopped.`)
+	s.Say(`The last two are medians of many reads, on this machine and at this moment.
+	       Neither needs the tracee to be stopped.`)
 	s.Briefly(child.End)
 }
 

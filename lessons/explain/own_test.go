@@ -120,8 +120,8 @@ func TestWordsOfTheLessons(t *testing.T) {
 var ofTheScreen = regexp.MustCompile(`^ +(?:(?:tracer|kernel|memory|status) {2}|tracee +\||0x[0-9a-f]+ |r(?:[a-d]x|[sd]i|[sbi]p|[0-9]+) \S+(?:,|$))`)
 
 // ofASentence are lines that nobody looks up: a heading, answers to choose from, bars,
-// the end of a block of code, the machine.
-var ofASentence = regexp.MustCompile(`^(?:-- .*| +a\) .*|.* #+| *\}|  Linux FACT, FACT)$`)
+// the end of a block of code or of a C line that was broken, the machine.
+var ofASentence = regexp.MustCompile(`^(?:-- .*| +a\) .*|.* #+| *\}| +(?:= )?(?:0x)?[0-9a-f]+\)?|  Linux FACT, FACT)$`)
 
 // TestLinesOfTheLessons pastes each line of each lesson. One that says what has happened
 // finds a page, and so do seven of eight of all, where the others are parts of sentences.

@@ -1,6 +1,12 @@
 package stage
 
-import "ptwalk/tracer"
+import (
+	"errors"
+	"syscall"
+
+	"ptwalk/tracer"
+	"ptwalk/tracer/doctor"
+)
 
 // maxRegSet is more than any set of registers has today, in bytes.
 const maxRegSet = 16384
@@ -58,5 +64,22 @@ func (c *Child) PeekDebugReg(n int) tracer.Word {
 	return w
 }
 
-// PokeDebugReg writes a debug register.
-func (c *Child) PokeDebugReg(n int, w tracer.Word) { c.must(c.Tracee.PokeDebugReg(n, w)) }
+// PokeDebugReg writes a debug register. A machine that has none to use ends the run
+// with the doctor's diagnosis.
+func (c *Child) PokeDebugReg(n int, w tracer.Word) {
+	err := c.Tracee.PokeDebugReg(n, w)
+	if errno := syscall.Errno(0); errors.As(err, &errno) && errno != syscall.ESRCH {
+		c.s.Refuse(doctor.DebugRegisters(errno))
+	}
+	c.must(err)
+}
+
+// WaitForTrap is Wait for a stop that a debug register makes. A machine on which the
+// child runs through instead ends the run with the doctor's diagnosis.
+func (c *Child) WaitForTrap() tracer.Stop {
+	stop := c.Wait()
+	if stop.Kind == tracer.Exited {
+		c.s.Refuse(doctor.DebugRegisters(0))
+	}
+	return stop
+}

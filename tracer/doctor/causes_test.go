@@ -109,7 +109,7 @@ func TestDebugRegistersThatDoNothing(t *testing.T) {
 			continue
 		}
 		d := c.diagnose(&probeTarget{}, errRanThrough, Diagnosis{})
-		if d.Code != "PT-KERNEL" || !strings.Contains(d.Why, "no hardware breakpoints") || !strings.Contains(d.Why, "No lesson needs them.") {
+		if d.Code != "PT-KERNEL" || !strings.Contains(d.Why, "no hardware breakpoints") || !strings.Contains(d.Why, "watchpoints needs them.") {
 			t.Errorf("%+v", d)
 		}
 	}

@@ -120,8 +120,7 @@ func (c *check) diagnose(p *probeTarget, err error, first Diagnosis) Diagnosis {
 	case errors.Is(err, errLate):
 		return Diagnosis{"PT-KERNEL", "No answer came within " + limit.String() + ", and the probe was given up.", "", exitRefused}
 	case errors.Is(err, errRanThrough):
-		return Diagnosis{"PT-KERNEL", "This machine, probably a virtual one, carries out no hardware breakpoints, " +
-			"though its kernel takes them. No lesson needs them.", "", exitRefused}
+		return withoutTraps()
 	case errors.As(err, &errno):
 		if errno == syscall.ESRCH && p.refused != 0 {
 			d := first

@@ -65,16 +65,6 @@ func syscallInfoCause(c *check, o selfFacts, _ *probeTarget, errno syscall.Errno
 	return o.refuses(c.request, errno)
 }
 
-func debugRegCause(c *check, o selfFacts, _ *probeTarget, errno syscall.Errno) Diagnosis {
-	switch errno {
-	case syscall.ENOSPC:
-		return Diagnosis{"PT-KERNEL", "The debug registers are in use by somebody else, by perf for example.", "", exitRefused}
-	case syscall.EIO, syscall.EINVAL:
-		return Diagnosis{"PT-KERNEL", "This machine does not let a tracer set the debug registers.", "", exitRefused}
-	}
-	return o.refuses(c.request, errno)
-}
-
 // aside is the cause for a call that is not ptrace.
 func (o selfFacts) aside(call string, errno syscall.Errno) Diagnosis {
 	name := names.ErrnoName(int(errno))

@@ -56,7 +56,8 @@ func (s *Stable) Addr(a tracer.Addr) string {
 
 // Word keeps numbers, and addresses of our targets.
 func (s *Stable) Word(w tracer.Word) string {
-	if name := region(uint64(w)); name != "" {
+	const dr6, bits = 0xffff0ff0, 0xe00f // DR6, whose empty bits read 1, looks like an address
+	if name := region(uint64(w)); name != "" && w&^bits != dr6 {
 		return name
 	}
 	return w.String()

@@ -20,7 +20,7 @@ func Command(commands base.Table) *base.Command {
 	return &base.Command{
 		UsageLine: "LESSON... [flags]",
 		Detail:    "LESSON... [flags]; ptwalk alone lists the lessons",
-		Short:     "run lessons: 1, 01, traceme, 1-3, 3.2, all",
+		Short:     "run lessons: 1, traceme, 1-3, 3.2, all",
 		Run: func(cmd *base.Command, args []string) int {
 			f, words, fs, err := Parse(args)
 			if l, is := lessons.Find(args[0]); is && errors.Is(err, flag.ErrHelp) {

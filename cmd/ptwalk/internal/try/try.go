@@ -19,7 +19,7 @@ import (
 var Command = &base.Command{
 	Name:      "try",
 	UsageLine: "try [flags] [--] [PROG [ARGS]]",
-	Short:     "a stopped program, and a request at a time",
+	Short:     "a program, one request at a time",
 	Long: `Starts PROG, or a bundled program of seven instructions, and stops it. Each line
 that is typed is one request of ptrace(2), in any case, with or without PTRACE_:
 
