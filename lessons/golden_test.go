@@ -79,6 +79,8 @@ func goldenOf(l *stage.Lesson) string {
 		return "golden-without-ia32.txt"
 	case l.Number == 6 && !setsSyscallInfo():
 		return "golden-before-6.16.txt"
+	case l.Number == 11 && !since(5, 13): // and its PTRACE_GET_RSEQ_CONFIGURATION
+		return "golden-before-5.13.txt"
 	}
 	return "golden.txt"
 }

@@ -36,14 +36,17 @@ func TestMain(m *testing.M) {
 }
 
 // setsSyscallInfo says whether the kernel knows PTRACE_SET_SYSCALL_INFO: since 6.16.
-func setsSyscallInfo() bool {
+func setsSyscallInfo() bool { return os.Getenv(older) == "" && since(6, 16) }
+
+// since says whether the kernel is as new as that.
+func since(major, minor int) bool {
 	var name unix.Utsname
-	var major, minor int
-	if unix.Uname(&name) != nil || os.Getenv(older) != "" {
+	var is, and int
+	if unix.Uname(&name) != nil {
 		return false
 	}
-	fmt.Sscanf(unix.ByteSliceToString(name.Release[:]), "%d.%d", &major, &minor)
-	return major > 6 || major == 6 && minor >= 16
+	fmt.Sscanf(unix.ByteSliceToString(name.Release[:]), "%d.%d", &is, &and)
+	return is > major || is == major && and >= minor
 }
 
 // TestGoldenOfAnOlderKernel runs lesson 6 as a kernel before 6.16 has it.
