@@ -159,6 +159,39 @@ func TestRegistersAreOfTheirStep(t *testing.T) {
 	}
 }
 
+// TestLoop: a loop of one call is one bar of the strip, each of its steps keeps its
+// number, and a link leads to the last of them.
+func TestLoop(t *testing.T) {
+	for lesson, want := range map[string]int{"02-peekuser": 116, "07-memory": 512} {
+		ctx := open(t, lesson+"/play.html")
+		loop := eval[struct{ Steps, Bars, First, Last int }](t, ctx, `(() => {
+			const bars = document.querySelectorAll(".tape i").length;
+			document.querySelector(".tape .loop").click();
+			const {first, last} = loopOf(current);
+			return {Steps: stepCount, Bars: bars, First: first, Last: last};
+		})()`)
+		turns := loop.Last - loop.First + 1
+		if turns != want || loop.Bars != loop.Steps-turns+1 {
+			t.Errorf("%s: %d steps are %d bars; %d of them are one, want %d", lesson, loop.Steps, loop.Bars, turns, want)
+		}
+		const purpose, isNow = `at("purpose").textContent`, `document.querySelector(".tape .now").title`
+		if got := eval[string](t, ctx, hash); got != fmt.Sprintf("#step-%d", loop.First) {
+			t.Errorf("%s: the bar leads to %s", lesson, got)
+		}
+		do(t, ctx, chromedp.Click("#purpose a"), chromedp.Poll[chromedp.Void](fmt.Sprintf(`current === %d`, loop.Last)))
+		if got, want := eval[string](t, ctx, purpose), fmt.Sprintf("Call %d of %d that differ in the address alone.", turns, turns); !strings.Contains(got, want) {
+			t.Errorf("%s: the last step of the loop says %q, want %q", lesson, got, want)
+		}
+		if got, want := eval[string](t, ctx, isNow), fmt.Sprintf("%d times", turns); got != want {
+			t.Errorf("%s: the bar of the last step has the title %q, want %q", lesson, got, want)
+		}
+		do(t, ctx, chromedp.KeyEvent(kb.ArrowLeft))
+		if got := shown(t, ctx); got != loop.Last-1 {
+			t.Errorf("%s: a step back leads to %d, want %d", lesson, got, loop.Last-1)
+		}
+	}
+}
+
 // TestSourceIsFolded: the source beside a question does not tell why an answer is
 // right or wrong until one is given.
 func TestSourceIsFolded(t *testing.T) {
