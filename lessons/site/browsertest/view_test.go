@@ -154,6 +154,14 @@ func TestRegistersAreOfTheirStep(t *testing.T) {
 		}
 		words, olds = words+seen.Words, olds+seen.Olds
 	}
+	for _, theme := range []string{"light", "dark"} {
+		ctx := open(t, "03-singlestep/play.html", scheme(theme))
+		do(t, ctx, script(`go(run.steps.findIndex((step, i) => step.word && i > 0) + 1)`))
+		if !eval[bool](t, ctx, `document.querySelector(".of-regs.old .word") !== null`) {
+			t.Error("no step has a new word among old registers")
+		}
+		checkAxe(t, ctx, "with old registers, "+theme)
+	}
 	if words == 0 || olds == 0 {
 		t.Errorf("%d words were read alone, and %d steps have old registers", words, olds)
 	}
