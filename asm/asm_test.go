@@ -178,6 +178,8 @@ func TestSymbols(t *testing.T) {
 		{Tickers, []string{"counters", "tick_forever", "nanosleep", "pthread_create"}},
 		{Stranger, []string{"_start", "main"}},
 		{Handler, []string{"count_signal", "restore", "counted", "main"}},
+		{Crew, []string{"areas", "main"}},
+		{Breeder, []string{"wanted", "main"}},
 	} {
 		for _, name := range c.names {
 			if s := symbol(t, c.target, name); s.Value == 0 {

@@ -132,6 +132,18 @@ var (
 		Name: "told", Source: "asm/src/told.c", Arch: "x86-64",
 		Summary: "a handler that prints which signal it was called for, and who sent it",
 	}
+	Family = Target{
+		Name: "family", Source: "asm/src/family.c", Arch: "x86-64", Exit: Exit{Status: 7},
+		Summary: "children by fork and vfork, for which their parent waits",
+	}
+	Crew = Target{
+		Name: "crew", Source: "asm/src/crew.c", Arch: "x86-64",
+		Summary: "two threads: either may end first, and the second may execve",
+	}
+	Breeder = Target{
+		Name: "breeder", Source: "asm/src/breeder.c", Arch: "x86-64", Exit: Exit{Forever: true},
+		Summary: "makes a thread when it is told to, while a tracer stops the others",
+	}
 )
 
 // Targets are all of them, in the order in which the lessons meet them.
@@ -143,4 +155,5 @@ var Targets = []Target{
 	Visitor, Twins, Forker, OwnInt3,
 	Ledger, Heirs,
 	Deaf, Told,
+	Family, Crew, Breeder,
 }

@@ -45,26 +45,33 @@ func askedIn(module fs.FS, id string) (made, error) {
 	}
 	m := made{}
 	for line := range bytes.Lines(text) {
-		var e struct{ Kind, Request, Errno, Data, Event string }
+		var e struct{ Kind, Request, Errno, Data, Value string }
 		if err := json.Unmarshal(line, &e); err != nil {
 			return nil, fmt.Errorf("%s: %w", id, err)
 		}
-		switch e.Kind {
-		case "call":
-			m.add(e.Request, e.Errno)
-			if slices.Contains(optionsIn, e.Request) {
-				bits, err := strconv.ParseUint(e.Data, 0, 64)
-				if err != nil {
-					return nil, fmt.Errorf("%s: %s: %w", id, e.Request, err)
-				}
-				for _, o := range names.Options {
-					if bits&o.Bit != 0 {
-						m.add(o.Name, e.Errno)
-					}
+		if e.Kind != "call" {
+			continue
+		}
+		m.add(e.Request, e.Errno)
+		switch {
+		case e.Request == "wait4" && e.Value != "":
+			status, err := strconv.ParseUint(e.Value, 0, 32)
+			if err != nil {
+				return nil, fmt.Errorf("%s: wait4: %w", id, err)
+			}
+			if event := int(status >> 16); event != 0 {
+				m.add(names.EventName(event), "")
+			}
+		case slices.Contains(optionsIn, e.Request):
+			bits, err := strconv.ParseUint(e.Data, 0, 64)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", id, e.Request, err)
+			}
+			for _, o := range names.Options {
+				if bits&o.Bit != 0 {
+					m.add(o.Name, e.Errno)
 				}
 			}
-		case "stop":
-			m.add(e.Event, "")
 		}
 	}
 	return m, nil

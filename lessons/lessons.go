@@ -15,6 +15,7 @@ import (
 	breakpoints "ptwalk/lessons/08-breakpoints"
 	watchpoints "ptwalk/lessons/09-watchpoints"
 	signals "ptwalk/lessons/10-signals"
+	children "ptwalk/lessons/11-children"
 	"ptwalk/lessons/stage"
 )
 
@@ -30,6 +31,7 @@ var All = []*stage.Lesson{
 	&breakpoints.Lesson,
 	&watchpoints.Lesson,
 	&signals.Lesson,
+	&children.Lesson,
 }
 
 // Each lesson ends with the way on.

@@ -66,7 +66,7 @@ func TestWitness(t *testing.T) {
 func saidCalls(t *testing.T, stdout []byte) (said map[string][]request, children map[uint64]bool) {
 	type event struct {
 		Kind, Request, By, Addr, Data string
-		TID                           uint64
+		TID                           int64 // -1: a wait for any
 		Result                        int64
 		N, Loop, Turn                 int
 	}
@@ -103,7 +103,7 @@ func saidCalls(t *testing.T, stdout []byte) (said map[string][]request, children
 				if !strings.HasPrefix(e.Request, "PTRACE_") {
 					continue
 				}
-				r := request{Name: e.Request, TID: e.TID, Addr: number(t, e.Addr), Data: number(t, e.Data), Result: e.Result}
+				r := request{Name: e.Request, TID: uint64(e.TID), Addr: number(t, e.Addr), Data: number(t, e.Data), Result: e.Result}
 				who := "tracer"
 				if e.By == "child" {
 					who = fmt.Sprint(maker)

@@ -82,6 +82,17 @@ func (t *Tracer) Adopt(tid TID, like *Tracee) *Tracee {
 	return t.add(&Tracee{TID: tid, Started: like.Started, Seized: like.Seized})
 }
 
+// Forget ends what is known of a tracee whose number is nobody's any more: the
+// thread has executed another program, and has the number of its process since.
+// Wait never tells the end of that number. The manual: ptrace(2), "execve(2) under
+// ptrace".
+func (t *Tracer) Forget(tid TID) {
+	if tracee := t.tracees[tid]; tracee != nil {
+		tracee.ended = true
+		delete(t.tracees, tid)
+	}
+}
+
 func (t *Tracer) add(tracee *Tracee) *Tracee {
 	if t.tracees == nil {
 		t.tracees = map[TID]*Tracee{}

@@ -20,10 +20,14 @@
 #define SYS_rt_sigprocmask 14
 #define SYS_rt_sigreturn   15
 #define SYS_pipe           22
+#define SYS_pause          34
 #define SYS_nanosleep      35
 #define SYS_getpid         39
+#define SYS_clone          56
 #define SYS_fork           57
+#define SYS_vfork          58
 #define SYS_execve         59
+#define SYS_exit           60
 #define SYS_wait4          61
 #define SYS_kill           62
 #define SYS_ptrace         101
@@ -33,6 +37,8 @@
 #define SYS_setresgid      119
 #define SYS_capset         126
 #define SYS_prctl          157
+#define SYS_futex          202
+#define SYS_rseq           334
 
 /* Requests of ptrace(2). */
 #define PTRACE_TRACEME 0
@@ -80,6 +86,32 @@ static inline long call6(long nr, long a, long b, long c, long d, long e, long f
 	__asm__ volatile("syscall"
 	                 : "=a"(result)
 	                 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(fourth), "r"(fifth), "r"(sixth)
+	                 : "rcx", "r11", "memory");
+	return result;
+}
+
+/* What clone is asked for, so that the new thread is one of this process. */
+#define CLONE_THREAD_OF_OURS 0x50f00 /* VM, FS, FILES, SIGHAND, THREAD, SYSVSEM */
+#define CLONE_CHILD_CLEARTID 0x200000
+
+/*
+ * thread begins a thread on a stack of its own; the stack grows down from its end,
+ * a multiple of 16. The thread calls body, which must not return. With a word, the
+ * kernel sets that to 0 when the thread is over, and wakes who waits there.
+ */
+static inline long thread(void (*body)(void), void *end, int *word)
+{
+	register int *there __asm__("r10") = word;
+	long result;
+
+	__asm__ volatile("syscall\n"
+	                 "	testl %%eax, %%eax\n"
+	                 "	jnz 1f\n"
+	                 "	call *%[body]\n"
+	                 "1:"
+	                 : "=a"(result)
+	                 : "a"(SYS_clone), "D"(CLONE_THREAD_OF_OURS | (word ? CLONE_CHILD_CLEARTID : 0)),
+	                   "S"(end), "d"(NULL), "r"(there), [body] "r"(body)
 	                 : "rcx", "r11", "memory");
 	return result;
 }

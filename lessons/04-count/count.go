@@ -169,7 +169,7 @@ func against(s *stage.Stage) {
 	if path := dynamic(); path != "" {
 		small := stage.Answer{Text: "fewer than 1,000", Why: "Its own code is as small as that."}
 		middle := stage.Answer{Text: "1,000 to 50,000", Why: "A static program is like that: its library sets itself up."}
-		large := stage.Answer{Text: "more than 50,000", Why: "The dynamic loader binds all names first."}
+		large := stage.Answer{Text: "more than 50,000", Why: "Nearly all are the dynamic loader's."}
 		guess := s.Predict("The third does nothing: "+path+". How many instructions?", small, middle, large)
 		n, _ = count(s, true, func() *stage.Child { return s.StartProgram(path) })
 		switch {

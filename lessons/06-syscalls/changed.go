@@ -91,7 +91,7 @@ func madeTwice(s *stage.Stage) {
 	s.Briefly(func() { child.Wait() })
 	rax := int64(child.PeekUser(user.RAX))
 	once := stage.Answer{Text: "1, it failed", Why: "The program would have to make it again itself."}
-	twice := stage.Answer{Text: "2", Why: "After the handler the kernel sets rip back to the instruction, and the call is made anew."}
+	twice := stage.Answer{Text: "2", Why: "Before the handler runs, the kernel sets the saved rip back to the instruction. After it the call is made anew."}
 	times := s.Predict(fmt.Sprintf("rax is %d. No program ever sees this. How often does read begin?", rax), once, twice)
 	begins := 1
 	var rows [][]any

@@ -25,8 +25,8 @@ func closed(s *stage.Stage) {
 	child := s.Ready(asm.Walls)
 	s.Briefly(func() { toGetpid(child) })
 	s.Note("/proc/PID/maps says: %v %s.", closedPage, child.Mapping(closedPage).Perms)
-	refused := stage.Answer{Text: "an error", Why: "The program would get SIGSEGV. ptrace does not ask for the page's rights."}
-	read := stage.Answer{Text: "the text", Why: "ptrace does not ask for the page's rights, and the page is still there."}
+	refused := stage.Answer{Text: "an error", Why: "The program would get SIGSEGV. For a private page ptrace does not ask for its rights."}
+	read := stage.Answer{Text: "the text", Why: "For a private page ptrace does not ask for its rights, and the page is still there."}
 	brings := s.Predict("What does PEEKDATA bring from there?", refused, read)
 	if _, err := child.Tracee.PeekData(closedPage); err != nil {
 		brings.Is(refused)
@@ -44,8 +44,8 @@ func shared(s *stage.Stage) {
 	child := s.Ready(asm.Walls)
 	s.Briefly(func() { toGetpid(child) })
 	s.Note("/proc/PID/maps says: %v %s.", sharedPage, child.Mapping(sharedPage).Perms)
-	written := stage.Answer{Text: "it is written", Why: "A private page is copied for it. A shared one would change the file, which was opened for reading."}
-	refused := stage.Answer{Text: "an error", Why: "A copy would not be shared any more, and the page itself belongs to a file that was opened for reading."}
+	written := stage.Answer{Text: "it is written", Why: "A private page is copied for it. A write to a shared one would be seen by all who share it."}
+	refused := stage.Answer{Text: "an error", Why: "A copy would not be shared any more, and into a shared page the kernel does not force its way."}
 	brings := s.Predict("We POKE there, as into the private page before. What happens?", written, refused)
 	word := child.PeekData(sharedPage)
 	if err := child.Tracee.PokeData(sharedPage, word); err != nil {

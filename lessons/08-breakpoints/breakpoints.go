@@ -151,7 +151,7 @@ func twoThreads(s *stage.Stage) (first, second *stage.Child, visit tracer.Addr, 
 		first.SetOptions(tracer.TraceClone | tracer.ExitKill)
 		first.Cont(0)
 		first.Wait() // PTRACE_EVENT_CLONE
-		second = first.Born(tracer.TID(first.EventMsg()))
+		second = first.Joined(tracer.TID(first.EventMsg()))
 		second.Wait() // it begins with a SIGSTOP
 		first.Cont(0)
 		first.Wait()

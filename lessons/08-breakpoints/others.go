@@ -54,7 +54,7 @@ func takenOut(s *stage.Stage) {
 	parent.SetOptions(tracer.TraceFork | tracer.ExitKill)
 	parent.Cont(0)
 	s.Briefly(func() { parent.Wait() })
-	child := parent.Born(tracer.TID(parent.EventMsg()))
+	child := parent.Joined(tracer.TID(parent.EventMsg()))
 	s.Briefly(func() { child.Wait() })
 	child.PokeData(visit, word)
 	still := stage.Answer{Text: "yes", Why: "The two have the same content in pages of their own. A write to one is not seen by the other."}

@@ -94,7 +94,7 @@ func anotherThread(s *stage.Stage) {
 func next(child *stage.Child, option tracer.Option) *stage.Child {
 	child.SetOptions(option | tracer.ExitKill)
 	goOn(child)
-	heir := child.Born(tracer.TID(child.EventMsg()))
+	heir := child.Joined(tracer.TID(child.EventMsg()))
 	heir.Wait()
 	return heir
 }
@@ -124,7 +124,8 @@ func forkAndExec(s *stage.Stage) {
 		heir := next(child, tracer.TraceFork)
 		forked = row("the child", heir)
 		heir.End()
-		child.End()
+		for !goOn(child).Ended() { // its parent waits for it: no zombie is left
+		}
 		child = s.Ready(asm.Heirs, "exec")
 		watch(child, tracer.OnWrite, child.Symbol("balance"), 8)
 		child.SetOptions(tracer.TraceExec)

@@ -146,7 +146,8 @@ func (t *table) shorten() {
 // entry to a system call from its exit: the manual's word for either is syscall-stop.
 func (t *table) stop(s tracer.Stop) {
 	parts := render.StatusParts(s)
-	row := []string{fmt.Sprintf("0x%04x", uint32(s.Status)), parts[0].Says, parts[1].Says, s.Name()}
+	event := strings.Replace(parts[0].Says, "EVENT_", "", 1) // the column says so
+	row := []string{fmt.Sprintf("0x%04x", uint32(s.Status)), event, parts[1].Says, s.Name()}
 	if s.Kind == tracer.Killed {
 		row[2] = fmt.Sprintf("%d %v", int(s.Signal), s.Signal)
 	}

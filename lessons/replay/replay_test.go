@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,10 +132,16 @@ func TestRequestsAreThoseOfARun(t *testing.T) {
 }
 
 // calls are the calls of a recording, spelled stably, and the lines that made them. How often a poll or a loop
-// of a program of this machine was made is not compared.
+// of a program of this machine was made is not compared. Where a loop waits for any, the order is not either.
 func calls(rec *replay.Recording) []string {
 	spell := event.NewStableOf(tracerOf(rec))
 	var all []string
+	mixed := map[string]map[string]int{} // of such a loop, by its line: how often each was made
+	for _, e := range rec.Events {
+		if c, ok := e.(*event.Call); ok && c.Call.TID == tracer.Any {
+			mixed[c.At] = map[string]int{}
+		}
+	}
 	for _, e := range rec.Events {
 		switch e := e.(type) {
 		case *event.Section:
@@ -149,9 +156,20 @@ func calls(rec *replay.Recording) []string {
 				n = "many"
 			}
 			c.Value, c.HasValue = 0, false
+			if made := mixed[e.At]; made != nil {
+				made[fmt.Sprintf("%s: %s %s = %v", e.At, c.By, c.Expression(spell), c.Errno)] += e.N
+				continue
+			}
 			all = append(all, fmt.Sprintf("%s: %s %s = %v x %s", e.At, c.By, c.Expression(spell), c.Errno, n))
 		}
 	}
+	ordered := len(all)
+	for _, made := range mixed {
+		for call, n := range made {
+			all = append(all, fmt.Sprintf("%s x %d", call, n))
+		}
+	}
+	slices.Sort(all[ordered:])
 	return all
 }
 

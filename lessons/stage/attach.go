@@ -2,7 +2,6 @@ package stage
 
 import (
 	"errors"
-	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -46,10 +45,11 @@ func (c *Child) Status(field string) string {
 	return procfs.StatusField(c.TID(), field)
 }
 
-// Elsewhere runs do on another thread of ours, and waits for it.
+// Elsewhere runs do on another thread of ours, and waits for it. The thread ends
+// afterwards: what it traces has lost its tracer.
 func (s *Stage) Elsewhere(do func()) {
 	failed := make(chan *exit.Failure, 1)
-	go func() {
+	go brief(func() {
 		var failure *exit.Failure
 		defer func() { failed <- failure }()
 		defer func() {
@@ -57,9 +57,8 @@ func (s *Stage) Elsewhere(do func()) {
 				failure = s.Failure(p, debug.Stack())
 			}
 		}()
-		runtime.LockOSThread() // a thread of its own, and never the tracer's
 		do()
-	}()
+	})
 	if failure := <-failed; failure != nil {
 		panic(failure)
 	}

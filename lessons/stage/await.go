@@ -36,7 +36,7 @@ func (c *Child) AwaitCount(a tracer.Addr, n tracer.Word) {
 
 // AwaitState waits until /proc/PID/status shows the state: "S", "T".
 func (c *Child) AwaitState(letter string) {
-	c.await("come to state "+letter, func() bool { return strings.HasPrefix(c.Status("State"), letter) })
+	c.AwaitStatus("State", letter)
 }
 
 func (c *Child) await(what string, ready func() bool) {
@@ -56,3 +56,14 @@ func (c *Child) Timer() func() float64 {
 
 // AwaitEnd waits until the child has ended, and leaves it to be reaped.
 func (c *Child) AwaitEnd() { c.must(c.Tracee.AwaitEnd()) }
+
+// AwaitStatus waits until a field of /proc/PID/status begins so.
+func (c *Child) AwaitStatus(field, begin string) {
+	c.await("come to "+field+" "+begin, func() bool { return strings.HasPrefix(c.Status(field), begin) })
+}
+
+// AwaitTasks waits until the child's process has n threads.
+func (c *Child) AwaitTasks(n int) {
+	c.s.needProc()
+	c.await("have its threads", func() bool { return len(c.Tasks()) >= n })
+}

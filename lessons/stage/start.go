@@ -2,7 +2,6 @@ package stage
 
 import (
 	"os"
-	"slices"
 	"sync"
 
 	"ptwalk/asm"
@@ -91,14 +90,9 @@ func (s *Stage) track(child *Child) {
 	s.opt.Supervisor.Started(child.TID())
 }
 
-// clean kills and reaps every child of the section that has not ended. The last
-// comes first: the end of a process is told when its threads are reaped.
+// clean leaves no child of the section behind.
 func (s *Stage) clean() {
-	for _, c := range slices.Backward(s.children) {
-		if !c.ended && c.Tracee.Started {
-			c.End()
-		}
-	}
+	s.EndAll()
 	s.children = nil
 }
 

@@ -57,12 +57,15 @@ func (p *Text) cLine(who tracer.By, expression, outcome string, paintOutcome fun
 // resultColumn is where results begin, counted from the content.
 const resultColumn = 54
 
-// addBrief counts a brief call; a wait with the status that it brought.
+// addBrief counts a brief call; a wait for one thread with the status that it brought.
+// Of a wait for any the order differs from run to run, and a table tells whose it was.
 func (p *Text) addBrief(e *event.Call) {
 	c, n, name := &e.Call, e.N, e.Call.Name
 	switch {
 	case name == "fork":
 		p.Flush() // another child begins
+	case name == "wait4" && c.TID == tracer.Any:
+		name = "wait4 (any)"
 	case name == "wait4" && c.HasValue:
 		name = fmt.Sprintf("wait4 (0x%04x)", uint64(c.Value))
 	}

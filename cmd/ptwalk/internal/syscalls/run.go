@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/signal"
 	"strconv"
 	"syscall"
 
@@ -44,7 +43,7 @@ func (f *flags) start(path string, argv []string) int {
 		Follow:  f.follow, Limit: f.limit, Timeout: f.timeout, Observer: p, Signals: asked.Signals,
 	}
 	res, err := syscalls.Run(cfg)
-	around.End(res.Why != syscalls.Complete || err != nil)
+	around.End(res.Why != syscalls.Complete || err != nil || asked.First() != 0)
 	var start *syscalls.StartError
 	if errors.As(err, &start) {
 		return program.StartProblem(path, start.Err).Report()
@@ -65,8 +64,7 @@ func (f *flags) attach() int {
 	if d, refused := doctor.Pid(f.pid, 0); refused {
 		return cli.Report(&exit.Failure{Err: errors.New(d.String()), Exit: d.Exit})
 	}
-	// A tracer that is stopped would hold the process.
-	signal.Ignore(syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU)
+	ignoreStops()
 	file, err := f.output()
 	if err != nil {
 		return failed(err.Error())

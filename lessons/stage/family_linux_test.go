@@ -34,7 +34,7 @@ func TestBornAreCleanedAway(t *testing.T) {
 					if stop := child.Wait(); stop.Event != c.event {
 						s.Fail(errorf("got %s", stop.Name()))
 					}
-					born := child.Born(tracer.TID(child.EventMsg()))
+					born := child.Joined(tracer.TID(child.EventMsg()))
 					born.Wait()
 					tids = []tracer.TID{child.TID(), born.TID()}
 				})

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package syscalls
+
+func ignoreStops() {}
