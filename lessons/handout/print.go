@@ -11,17 +11,17 @@ import (
 func (h *Handout) Markdown() string { return h.Page() + "\n" + Break + "\n\n" + h.Solutions() }
 
 // Page is what a learner gets: a sheet with one exercise.
-func (h *Handout) Page() string { return h.sheet("Exercise", first(part(h.chapter, tryPart))) }
+func (h *Handout) Page() string { return h.sheet("", "Exercise", first(part(h.chapter, tryPart))) }
 
 // Lab is a learner's sheet for a lesson at the machine, with all that its chapter
 // has to try. Their solutions are in the chapter.
-func (h *Handout) Lab() string { return h.sheet(tryPart, part(h.chapter, tryPart)) }
+func (h *Handout) Lab() string { return h.sheet(needed, tryPart, part(h.chapter, tryPart)) }
 
 // needed is what the exercises stand on.
 const needed = "**Needed:** a checkout of ptwalk, Go, gcc. `ptwalk site DIR` has the chapters."
 
-// sheet is a learner's sheet that ends with exercises.
-func (h *Handout) sheet(title, exercises string) string {
+// sheet is a learner's sheet that ends with exercises, and what these need.
+func (h *Handout) sheet(needs, title, exercises string) string {
 	var p page
 	p.line("# %02d %s: %s", h.lesson.Number, h.lesson.Name, h.lesson.Title)
 	p.line("")
@@ -33,8 +33,8 @@ func (h *Handout) sheet(title, exercises string) string {
 	p.line("")
 	p.wrap("", "", fmt.Sprintf("**Goal:** you can %s. It takes %d minutes.", h.lesson.Goal, h.lesson.Minutes))
 	p.line("")
-	if exercises != "" {
-		p.line("%s", needed)
+	if needs != "" && exercises != "" {
+		p.line("%s", needs)
 		p.line("")
 	}
 	p.line("## Requests")
