@@ -23,9 +23,13 @@ func Choose(word string) ([]*stage.Lesson, error) {
 		if !found {
 			return nil, nil
 		}
+		last := len(l.Sections)
+		if len(l.Can) > 0 {
+			last++ // what you can do now
+		}
 		n, err := strconv.Atoi(section)
-		if err != nil || n < 1 || n > len(l.Sections) {
-			return nil, fmt.Errorf("%q is no section of lesson %d; it has the sections 1 to %d", section, l.Number, len(l.Sections))
+		if err != nil || n < 1 || n > last {
+			return nil, fmt.Errorf("%q is no section of lesson %d; it has the sections 1 to %d", section, l.Number, last)
 		}
 		begun := *l
 		begun.From = n

@@ -8,6 +8,7 @@ import (
 	"ptwalk/tracer"
 	"ptwalk/tracer/disasm"
 	"ptwalk/tracer/disasm/meaning"
+	"ptwalk/tracer/doctor"
 	"ptwalk/tracer/names"
 	"ptwalk/tracer/trapflag"
 )
@@ -116,6 +117,10 @@ func (c *Child) unreadable(err error) {
 		return
 	}
 	c.closed = true
+	if d, ok := doctor.Request("process_vm_readv", int(c.TID()), syscall.EPERM); ok && !readsOurselves() {
+		c.s.Note("The code cannot be read. %s Registers and stops stay open [%s].", d.Why, d.Code)
+		return
+	}
 	c.s.Note("The code cannot be read: the program is not dumpable. It has asked for that with prctl(2), has changed its ids, " +
 		"or its file may not be read. Its registers and its stops stay open. As root the code can be read too [PT-NODUMP].")
 }

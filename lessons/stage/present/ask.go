@@ -19,6 +19,15 @@ type asked struct {
 	tid tracer.TID
 }
 
+// live says whether a tracee of this run is there.
+func (a asked) live() bool {
+	if a.s == nil {
+		return false
+	}
+	tracee, _ := a.s.Find(a.tid)
+	return tracee != nil
+}
+
 // ask reads a question behind a colon, and answers it.
 func (p *Presenter) ask(m prompt) {
 	symbols := p.symbols(m)
@@ -28,9 +37,9 @@ func (p *Presenter) ask(m prompt) {
 	case !ok || len(words) == 0:
 	case strings.EqualFold(words[0], "explain"):
 		p.explain(words[1:])
-	case p.back > 0 || m.event != nil:
+	case p.back > 0 || m.event != nil || m.answers > 0 && m.asked.s == nil:
 		p.askPast(m, words)
-	case m.asked.s == nil:
+	case m.call == nil && !m.asked.live():
 		p.Say("No tracee is stopped here. Ask before a request.")
 	default:
 		p.askNow(m, words)
@@ -77,15 +86,21 @@ func (p *Presenter) typed(prompt string, line *readline.Line, complete func(stri
 	auto := p.auto.On
 	p.auto.On = false // a person is there
 	defer func() { p.auto.On = auto }()
+	defer p.signals.Typing(nil)
 	line.Out, line.Width, line.Complete = p.out, p.width, complete
 	line.Begin(prompt)
 	for {
 		k := p.key()
-		if k == keyAgain {
+		switch k {
+		case keyAgain:
 			line.Redraw()
 			continue
+		case keyDrop:
+			k = readline.CtrlC
 		}
-		switch line.Press(k) {
+		state := line.Press(k)
+		p.signals.Typing(line.Dropping(p.drop))
+		switch state {
 		case readline.Entered:
 			return line.String(), true
 		case readline.Cancelled, readline.Ended:
@@ -141,7 +156,7 @@ func (p *Presenter) askPast(m prompt, words []string) {
 		return
 	}
 	at, tid := p.calls[len(p.calls)-max(p.back, 1)], tracer.TID(0)
-	if p.back == 0 {
+	if p.back == 0 && m.call != nil {
 		tid = m.call.TID
 	}
 	marked := p.live.Marked(p.width())
@@ -151,9 +166,11 @@ func (p *Presenter) askPast(m prompt, words []string) {
 	marked.Flush()
 	switch {
 	case err == nil:
-	case errors.Is(err, query.ErrNotRecorded) && m.asked.s != nil:
+	case errors.Is(err, query.ErrNotRecorded) && m.asked.live():
 		p.Say(fmt.Sprintf("NOW, %s later, for that was not recorded:", count(p.back, "request")))
 		p.askNow(m, words)
+	case errors.Is(err, query.ErrNotRecorded) && m.asked.s != nil:
+		p.Say("That was not recorded here, and no tracee is stopped now.")
 	case errors.Is(err, query.ErrNotRecorded):
 		p.Say("This is a recording, and that was not recorded here.")
 	default:

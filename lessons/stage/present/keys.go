@@ -16,6 +16,7 @@ import (
 const (
 	keyTime  readline.Key = -1000 - iota // the time of --auto is over
 	keyAgain                             // we were stopped by Ctrl-Z, and go on
+	keyDrop                              // Ctrl-C drops the line that is being typed
 )
 
 // helpKeys are the keys, in the order of use.
@@ -26,7 +27,7 @@ var helpKeys = [][2]string{
 	{"End", "to the live stop again"},
 	{"n p", "next section, previous section"},
 	{"r", "this section again"},
-	{"a b c", "answer a question"},
+	{"a b c", "answer a question; Space, Right, PageDown twice: no vote"},
 	{"l", "the source of this line"},
 	{":", "ask the kernel, as in"},
 	{"", ": regs   : rip   : peekuser 8*RIP   : mem rsp 64"},
@@ -74,6 +75,8 @@ func (p *Presenter) key() readline.Key {
 		return keyTime
 	case <-p.again:
 		return keyAgain
+	case <-p.drop:
+		return keyDrop
 	case <-p.signals.Caught():
 		panic(p.signals.Ended())
 	}
@@ -88,6 +91,9 @@ func (p *Presenter) read(in *os.File) {
 	gone := syscall.SIGHUP
 	readline.Read(in, func(k readline.Key) bool {
 		if k == readline.CtrlC { // where the terminal makes no signal of it
+			if p.signals.Drop() {
+				return true
+			}
 			gone = syscall.SIGINT
 			return false
 		}

@@ -33,6 +33,7 @@ type Presenter struct {
 
 	keys  chan readline.Key // nil: nobody is there to press one
 	again chan struct{}     // we were stopped, and go on
+	drop  chan struct{}     // Ctrl-C was pressed in a line
 	asked atomic.Int32      // a jump that was asked for while the tracer was busy
 	waits atomic.Bool       // the tracer is at a stop, and takes keys
 	off   bool              // nothing is announced: a section is cleaned up
@@ -41,6 +42,9 @@ type Presenter struct {
 	inRow int               // how many of them there were
 	equal bool              // such requests were announced before
 	prose bool              // there are new words to read
+
+	clicked bool  // a question was asked to go on without an answer, by the last key
+	now     asked // whom the last request was made of; none in a recording
 
 	before    map[string]int // how often a request was announced in this lesson
 	questions readline.Line  // those behind a colon, and before them
@@ -70,7 +74,7 @@ type Config struct {
 // has to feed.
 func New(c Config) (*Presenter, []event.Sink) {
 	p := &Presenter{out: c.Out, live: c.Text, text: c.Text, signals: c.Supervisor, beside: c.Beside, auto: c.Auto,
-		width: c.Width, again: make(chan struct{}, 1), before: map[string]int{}}
+		width: c.Width, again: make(chan struct{}, 1), drop: make(chan struct{}, 1), before: map[string]int{}}
 	p.text.To(p.out)
 	p.text.Each(true)
 	p.text.Trace(func(line string, _ []event.Event) { p.words += len(strings.Fields(line)) })
@@ -135,11 +139,12 @@ func (p *Presenter) slow() {
 
 // Before announces a call of a live run and returns when it may be made.
 func (p *Presenter) Before(s *stage.Stage, r stage.Request) {
+	p.now = asked{s, r.Call.TID}
 	if p.off || p.fast || r.Loop > 0 && p.inLoop == r.Loop {
 		return
 	}
 	p.inLoop = r.Loop
-	p.stop(prompt{at: r.At, call: &r.Call, loop: r.Loop > 0, asked: asked{s, r.Call.TID}})
+	p.stop(prompt{at: r.At, call: &r.Call, loop: r.Loop > 0, asked: p.now})
 }
 
 // Recorded announces a call of a recordinp.
@@ -182,14 +187,14 @@ func (p *Presenter) check() {
 // Turn waits until the person wants the next section.
 func (p *Presenter) Turn() {
 	p.slow()
-	p.stop(prompt{text: "Enter: go on, b: back, r: this section again, q: quit"})
+	p.stop(prompt{text: "Enter: go on, b: back, r: this section again, q: quit", asked: p.now})
 }
 
 // Choose waits for an answer: its letter, without Enter.
 func (p *Presenter) Choose(answers []event.Answer) *int {
 	p.slow()
 	n := len(answers)
-	return p.stop(prompt{answers: n, text: "Your answer: press " + event.Letters(n) + "."})
+	return p.stop(prompt{answers: n, text: "Your answer: press " + event.Letters(n) + ".", asked: p.now})
 }
 
 // Say prints a sentence of ours.

@@ -26,6 +26,7 @@ func (p *Presenter) stop(m prompt) *int {
 	p.check()
 	p.waits.Store(true)
 	defer p.waits.Store(false)
+	p.clicked = false
 	p.follows(m)
 	p.announce(m)
 	if m.call != nil {
@@ -54,8 +55,12 @@ func (p *Presenter) stop(m prompt) *int {
 			return &chosen
 		}
 		p.words, p.prose = 0, false
+		asked := p.clicked
 		if p.pressed(k, m) {
 			return nil
+		}
+		if asked { // it was no second press in a row
+			p.clicked = false
 		}
 	}
 }
@@ -70,7 +75,7 @@ func (p *Presenter) pressed(k readline.Key, m prompt) (goOn bool) {
 		case m.answers == 0:
 			return true
 		default:
-			p.Say("This waits for an answer: " + event.Letters(m.answers) + ". q quits.")
+			return p.unanswered(k, m)
 		}
 	case 'b', readline.Backspace, readline.Left, readline.PageUp:
 		p.backward()
@@ -110,6 +115,20 @@ func (p *Presenter) pressed(k readline.Key, m prompt) (goOn bool) {
 		p.ask(m)
 	default:
 		p.unknown(k, m)
+	}
+	return false
+}
+
+// unanswered is a key at a question that leads on elsewhere. A clicker has no letters,
+// and so the second such key in a row goes on without a vote. Enter never does.
+func (p *Presenter) unanswered(k readline.Key, m prompt) (goOn bool) {
+	if k != readline.Enter && p.clicked {
+		return true
+	}
+	p.Say("This waits for an answer: " + event.Letters(m.answers) + ". q quits.")
+	if k != readline.Enter {
+		p.clicked = true
+		p.Say("Once more: the answer, without a vote.")
 	}
 	return false
 }

@@ -9,7 +9,7 @@ import (
 	"ptwalk/tracer/names"
 )
 
-// Offset reads an offset into the USER area: 8*RIP, 8*16, rip, 128, -8,
+// Offset reads an offset into the USER area: 8*RIP, 4*ORIG_RAX, 8*16, rip, 128, -8,
 // u_debugreg[7], offsetof(struct user, u_debugreg[7]).
 func Offset(word string) (uint64, error) {
 	if field, ok := strings.CutPrefix(word, "offsetof(struct user,"); ok {
@@ -20,20 +20,29 @@ func Offset(word string) (uint64, error) {
 		if n, errN := strconv.ParseUint(name, 0, 32); err == nil && errN == nil {
 			return times * n, nil
 		}
-		if err != nil || times != 8 {
+		i, known := userWord(name)
+		if err != nil || !known {
 			return 0, wrong{fmt.Sprintf("%q is no offset into the USER area; 8*RIP is one.", word)}
 		}
-		word = name
+		return times * uint64(i), nil // what is no multiple of 8 the kernel refuses
 	}
-	for i, w := range names.UserArea {
-		if strings.EqualFold(w.Name, word) && w.Name != "" || w.Field == word {
-			return uint64(8 * i), nil
-		}
+	if i, ok := userWord(word); ok {
+		return uint64(8 * i), nil
 	}
 	if n, ok := number(word); ok {
 		return n, nil
 	}
 	return 0, wrong{fmt.Sprintf("%q is no word of the USER area; 8*RIP is one.", word)}
+}
+
+// userWord is the number of a word of the USER area, by its name or its field.
+func userWord(word string) (int, bool) {
+	for i, w := range names.UserArea {
+		if strings.EqualFold(w.Name, word) && w.Name != "" || w.Field == word {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // number reads a number of C, negative ones too.

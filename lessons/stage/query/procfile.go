@@ -50,7 +50,7 @@ func (t *Tracee) status(words []string) error {
 	}
 	t.tell(found)
 	if len(words) == 0 {
-		t.Emit(&event.Note{Format: "status all shows all %d lines, status State one of them.", Args: []any{event.Count(len(lines))}})
+		t.Emit(&event.Note{Format: "status all shows all %v lines, status State one of them.", Args: []any{event.Count(len(lines))}})
 	}
 	return nil
 }

@@ -16,12 +16,13 @@ func TestOffset(t *testing.T) {
 	for word, want := range map[string]uint64{
 		"8*RIP": 128, "8*rip": 128, "rip": 128, "8*16": 128, "128": 128, "0x80": 128, "60": 60,
 		"u_debugreg[7]": 904, "offsetof(struct user, u_debugreg[7])": 904, "-8": ^uint64(7),
+		"4*ORIG_RAX": 60, "4*RIP": 64,
 	} {
 		if got, err := Offset(word); got != want || err != nil {
 			t.Errorf("%q is %d, %v; want %d", word, got, err, want)
 		}
 	}
-	for _, word := range []string{"", "7*RIP", "8*NOTHING", "nothing"} {
+	for _, word := range []string{"", "x*RIP", "8*NOTHING", "nothing"} {
 		if got, err := Offset(word); err == nil {
 			t.Errorf("%q is %d, want an error", word, got)
 		}

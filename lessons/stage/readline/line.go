@@ -73,6 +73,12 @@ func (l *Line) Press(k Key) State {
 	case Escape:
 		l.end()
 		return Cancelled
+	case CtrlC:
+		l.at = len(l.text)
+		l.draw()
+		io.WriteString(l.Out, "^C\n")
+		l.Begin(l.prompt)
+		return Open
 	case CtrlD:
 		if len(l.text) == 0 {
 			l.end()
@@ -86,6 +92,20 @@ func (l *Line) Press(k Key) State {
 	}
 	l.draw()
 	return Open
+}
+
+// Dropping is how to ask, from any goroutine, that the line be dropped: what to do is
+// put in asks, a channel with room for one word. It is nil where nothing was typed.
+func (l *Line) Dropping(asks chan<- struct{}) func() {
+	if len(l.text) == 0 {
+		return nil
+	}
+	return func() {
+		select {
+		case asks <- struct{}{}:
+		default:
+		}
+	}
 }
 
 func (l *Line) end() {

@@ -56,6 +56,8 @@ func TestLine(t *testing.T) {
 		{"mem rsp" + left + "\x15", "p", 0},
 		{"mem rsp" + home + "\x0b" + "maps", "maps", 4},
 		{"abc" + home + "\x04", "bc", 0},
+		{"abc" + home + "\x03", "", 0},
+		{"one\rtw\x03" + up, "one", 3},
 		{"one\rtwo\r" + up, "two", 3},
 		{"one\rtwo\rth" + up + up + up + down, "two", 3},
 		{"one\rtwo\rth" + up + up + down + down, "th", 2},

@@ -39,6 +39,7 @@ type Supervisor struct {
 	over    atomic.Bool // the run has ended
 	abandon func(error) int
 	around  atomic.Pointer[func()] // see Around
+	typing  atomic.Pointer[func()] // see Typing
 
 	jobs jobs
 }
@@ -74,6 +75,7 @@ func New(grace time.Duration, abandon func(error) int) *Supervisor {
 				go s.jobs.asked(sig)
 			case slices.Contains(contSignals, sig):
 				go s.jobs.continued()
+			case sig == syscall.SIGINT && s.Drop():
 			default:
 				s.Take(sig.(syscall.Signal))
 			}
@@ -96,6 +98,25 @@ func (s *Supervisor) Take(sig syscall.Signal) {
 		}
 	}
 	s.End(exit.BySignal(s.asked, s.grace > 0))
+}
+
+// Typing is told after each key of a line: where there is something typed, drop is
+// what the next SIGINT does, which then ends nothing; otherwise drop is nil.
+func (s *Supervisor) Typing(drop func()) {
+	if drop == nil {
+		s.typing.Store(nil)
+		return
+	}
+	s.typing.Store(&drop)
+}
+
+// Drop drops the line that is being typed, and says whether there was one.
+func (s *Supervisor) Drop() bool {
+	drop := s.typing.Swap(nil)
+	if drop != nil {
+		(*drop)()
+	}
+	return drop != nil
 }
 
 // End ends the run: gently, and after our patience at once.

@@ -18,7 +18,15 @@ func TestPresentEnds(t *testing.T) {
 		{"q", 0, func(h *ptytest.Program) { h.Press("q") }},
 		{"Ctrl-D", 0, func(h *ptytest.Program) { h.Press("\x04") }},
 		{"Ctrl-C", 130, func(h *ptytest.Program) { h.Press("\x03") }},
-		{"Ctrl-C in a question", 130, func(h *ptytest.Program) { h.Press(":re\x03") }},
+		{"Ctrl-C in an empty question", 130, func(h *ptytest.Program) {
+			h.Press(":", ": ")
+			h.Press("\x03")
+		}},
+		{"Ctrl-C twice in a question", 130, func(h *ptytest.Program) {
+			h.Press(":re", ": re")
+			h.Press("\x03", "^C\n", "    : ")
+			h.Press("\x03")
+		}},
 		{"Ctrl-backslash", 131, func(h *ptytest.Program) { h.Press("\x1c") }},
 		{"SIGTERM", 143, func(h *ptytest.Program) { h.Process.Signal(syscall.SIGTERM) }},
 		{"SIGHUP", 129, func(h *ptytest.Program) { h.Process.Signal(syscall.SIGHUP) }},

@@ -58,6 +58,43 @@ func TestPresentAsks(t *testing.T) {
 	h.Ends(0)
 }
 
+// TestPresentClickerAtAQuestion has no letters to answer with: a second key in a row
+// that leads on shows the answer, and says nothing of a vote. Enter is no such key.
+func TestPresentClickerAtAQuestion(t *testing.T) {
+	const once = "Once more: the answer, without a vote."
+	for _, command := range []string{"present", "replay"} {
+		for name, key := range map[string]string{"PageDown": "\x1b[6~", "Right": "\x1b[C", "Space": " "} {
+			t.Run(command+" "+name, func(t *testing.T) {
+				h := ptytest.Start(t, nil, "ptwalk", command, "3")
+				h.Sees("fork()", "= ?")
+				for _, next := range []string{"wait4(", "PTRACE_GETREGS"} {
+					h.Press(key, next, "= ?")
+				}
+				h.Press(key, "press a, b or c.")
+				shown := h.Press("\r\r\r", "This waits", "This waits", "This waits for an answer: a, b or c. q quits.\n")
+				if strings.Contains(shown, once) {
+					t.Errorf("Enter is told to answer:\n%s", shown)
+				}
+				h.Press(key, once)
+				h.Press("x", "'x' does nothing here.")
+				h.Press(key, once)
+				h.Press("\r", "This waits for an answer")
+				h.Press(key, once)
+				h.Press("\x1b[5~", "REPLAY   tracer  ptrace(PTRACE_GETREGS")
+				h.Press(key, "press a, b or c.")
+				h.Press(key, once)
+				h.Press(key, "PTRACE_SINGLESTEP", "= ?")
+				shown = h.Press("s", "Answer: c) 5.")
+				if strings.Contains(shown, "You said") {
+					t.Errorf("nobody has said anything:\n%s", shown)
+				}
+				h.Press("q")
+				h.Ends(0)
+			})
+		}
+	}
+}
+
 // TestPresentKeys walks about in a lesson.
 func TestPresentKeys(t *testing.T) {
 	h := ptytest.Start(t, nil, "ptwalk", "present", "3")

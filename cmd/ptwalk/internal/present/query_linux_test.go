@@ -21,7 +21,8 @@ func TestPresentQuestions(t *testing.T) {
 		{"peekuser orig_rax", []string{"8*ORIG_RAX, NULL)", "= 59"}},
 		{"peekuser 3", []string{"3, NULL)", "= -1 EIO", "not a multiple of 8"}},
 		{"peekuser", []string{"It is asked so: peekuser"}},
-		{"peekuser 7*RIP", []string{"no offset"}},
+		{"peekuser 4*ORIG_RAX", []string{"60, NULL)", "= -1 EIO", "not a multiple of 8"}},
+		{"peekuser x*RIP", []string{"no offset"}},
 		{"regs", []string{"PTRACE_GETREGS", "= 0", "r15", "rip 0x401000"}},
 		{"regs rip", []string{"PTRACE_GETREGS", "= 0", "rip 0x401000"}},
 		{"regs nonsense", []string{`There is no register "nonsense"`}},
@@ -35,7 +36,7 @@ func TestPresentQuestions(t *testing.T) {
 		{"peekdata 8", []string{"= -1 EIO", "not mapped in the tracee"}},
 		{"dis rip 2", []string{"_start:", "mov edi, 0x1", "mov edx, 0x16"}},
 		{"dis rip+5 1", []string{"0x401005", "mov edx, 0x16"}},
-		{"status", []string{`"/proc/`, `/status", O_RDONLY`, "State: t (tracing stop)", "TracerPid:"}},
+		{"status", []string{`"/proc/`, `/status", O_RDONLY`, "State: t (tracing stop)", "TracerPid:", "status all shows all ", " lines, status State one of them."}},
 		{"maps", []string{`/maps", O_RDONLY`, "[stack]"}},
 		{"siginfo", []string{"PTRACE_GETSIGINFO", "= 0", "SIGTRAP, si_code 0 SI_USER"}},
 		{"eventmsg", []string{"PTRACE_GETEVENTMSG"}},
@@ -73,4 +74,70 @@ func TestPresentWords(t *testing.T) {
 	h.Press(":\x1b[A\x1b[A\x1b[A\r", "rip 0x401000", "= ?")
 	h.Press("q")
 	h.Ends(0)
+}
+
+// TestPresentAsksAtAQuestion asks the kernel while a question waits: the tracee is
+// stopped there too. While an earlier request is shown, the recording answers before it.
+func TestPresentAsksAtAQuestion(t *testing.T) {
+	h := ptytest.Start(t, nil, "ptwalk", "present", "3")
+	h.Sees("fork()", "= ?")
+	h.Press("\r", "wait4(", "= ?")
+	h.Press("\r", "PTRACE_GETREGS", "= ?")
+	h.Press("\r", "press a, b or c.")
+	for ask, shows := range map[string][]string{
+		"rip":          {"PTRACE_GETREGS", "rip 0x401000"},
+		"mem rsp 8":    {"process_vm_readv(", "= 8"},
+		"siginfo":      {"PTRACE_GETSIGINFO", "SIGTRAP, si_code 0 SI_USER"},
+		"status State": {"State: t (tracing stop)"},
+	} {
+		h.Press(":"+ask+"\r", append(shows, "press a, b or c.")...)
+	}
+	h.Press("q")
+	h.Ends(0)
+}
+
+// TestPresentAsksBehindAQuestion goes back from one.
+func TestPresentAsksBehindAQuestion(t *testing.T) {
+	const pageUp, end = "\x1b[5~", "\x1b[F"
+	h := ptytest.Start(t, nil, "ptwalk", "present", "3")
+	h.Sees("fork()", "= ?")
+	h.Press("\r", "wait4(", "= ?")
+	h.Press("\r", "PTRACE_GETREGS", "= ?")
+	h.Press("\r", "press a, b or c.")
+	h.Press(pageUp, "1 back of 3", "REPLAY   tracer  ptrace(PTRACE_GETREGS")
+	h.Press(":rip\r", "REPLAY   tracer  ptrace(PTRACE_GETREGS", "rip 0x401000")
+	h.Press(":peekdata message\r", "NOW, 1 request later", "ptrace(PTRACE_PEEKDATA")
+	h.Press(end, "press a, b or c.")
+	h.Press("c", "PTRACE_SINGLESTEP", "= ?")
+	h.Press("s", "Answer: c) 5.", "kill(", "= ?")
+	h.Press("s", "Enter: go on")
+	h.Press(":rip\r", "No tracee is stopped here.")
+	h.Press(pageUp, "REPLAY")
+	h.Press(":peekdata 0x402000\r", "That was not recorded here, and no tracee is stopped now.")
+	h.Press("q")
+	h.Ends(0)
+
+	h = ptytest.Start(t, nil, "ptwalk", "replay", "3")
+	h.Sees("fork()", "= ?")
+	h.Press("s", "press a, b or c.")
+	h.Press(":rip\r", "PTRACE_GETREGS", "rip 0x401000", "press a, b or c.")
+	h.Press(":peekdata 0x402000\r", "This is a recording, and that was not recorded here.")
+	h.Press("q")
+	h.Ends(0)
+}
+
+// TestPresentDropsALine drops what is being typed, by Ctrl-C, and types another line.
+func TestPresentDropsALine(t *testing.T) {
+	h := ptytest.Start(t, nil, "ptwalk", "present", "3")
+	h.Sees("fork()", "= ?")
+	h.Press("\r", "wait4(", "= ?")
+	h.Press("\r", "PTRACE_GETREGS", "= ?")
+	h.Press(":mem nowh", ": mem nowh")
+	h.Press("\x03", "^C\n", "    : ")
+	h.Press("rip\r", "rip 0x401000", "PTRACE_GETREGS", "= ?")
+	h.Press("?ESR", "? ESR")
+	h.Press("\x03", "^C\n", "    ? ")
+	h.Press("EIO\r", "EIO is errno 5", "PTRACE_GETREGS", "= ?")
+	h.Press("\x03")
+	h.Ends(130)
 }

@@ -45,13 +45,14 @@ type keyboard struct {
 	reads   chan []byte
 	asked   bool
 	again   chan struct{} // we were stopped, and go on
+	drop    chan struct{} // Ctrl-C was pressed in a line
 	signals *supervise.Supervisor
 }
 
 const promptText = "(ptwalk) "
 
 func newKeyboard(se *session) *keyboard {
-	k := &keyboard{want: make(chan struct{}), reads: make(chan []byte), again: make(chan struct{}, 1), signals: se.s.Supervisor()}
+	k := &keyboard{want: make(chan struct{}), reads: make(chan []byte), again: make(chan struct{}, 1), drop: make(chan struct{}, 1), signals: se.s.Supervisor()}
 	k.line = readline.Line{Out: os.Stdout, Width: se.width, Complete: se.complete}
 	k.signals.TakeKeys(int(os.Stdin.Fd()), supervise.SignalTo(k.again))
 	go k.signals.Beside(func() {
@@ -72,13 +73,16 @@ func (k *keyboard) where() string { return "" }
 // next reads a line. It ends with the input, and with a signal.
 func (k *keyboard) next() (string, bool) {
 	k.line.Begin(promptText)
+	defer k.signals.Typing(nil)
 	for {
 		key, more := k.key()
 		if !more {
 			fmt.Fprintln(os.Stdout)
 			return "", false
 		}
-		switch k.line.Press(key) {
+		state := k.line.Press(key)
+		k.signals.Typing(k.line.Dropping(k.drop))
+		switch state {
 		case readline.Entered:
 			return k.line.String(), true
 		case readline.Cancelled:
@@ -114,6 +118,8 @@ func (k *keyboard) key() (readline.Key, bool) {
 			k.keys = k.parser.Rest()
 		case <-k.again:
 			k.line.Redraw()
+		case <-k.drop:
+			return readline.CtrlC, true
 		case <-k.signals.Caught():
 			return 0, false
 		}

@@ -32,8 +32,35 @@ func restart(how func(*tracer.Tracee, tracer.Signal) error) func(*session, []str
 		if err != nil {
 			return err
 		}
-		return se.goOn(func() error { return how(se.child.Tracee, sig) })
+		if err := se.goOn(func() error { return how(se.child.Tracee, sig) }); err != nil {
+			return err
+		}
+		if len(words) > 0 && isNumber(words[0]) && sig > 0 {
+			se.s.Note("%s is the signal %v, which the restart has delivered. To restart it more than once, make the request again.", words[0], sig)
+		}
+		return nil
 	}
+}
+
+// toCall is a restart up to a system call. Without PTRACE_O_TRACESYSGOOD the wait
+// status does not tell the stop there from a signal.
+func toCall(how func(*tracer.Tracee, tracer.Signal) error) func(*session, []string) error {
+	do := restart(how)
+	return func(se *session, words []string) error {
+		err := do(se, words)
+		if err == nil && !se.sysGood && se.stop.Kind == tracer.SignalDelivery && se.stop.Signal == tracer.SIGTRAP {
+			se.s.Note("SIGTRAP: without PTRACE_O_TRACESYSGOOD it is a syscall-stop or a signal. The si_code of GETSIGINFO tells: " +
+				"5, which is SIGTRAP itself, at a syscall-stop, and another for a signal.")
+		}
+		return err
+	}
+}
+
+// isNumber says whether a signal was typed as a number, which may have been meant as a
+// count, as gdb has one.
+func isNumber(word string) bool {
+	_, err := number(word)
+	return err == nil
 }
 
 // traceMe is refused: the caller would be ptwalk itself.
@@ -79,6 +106,9 @@ func (se *session) attach(words []string) error {
 	}
 	return se.goOn(func() error {
 		_, err := se.s.Tracer.Attach(se.child.TID())
+		if err == nil {
+			se.sysGood = false
+		}
 		return err
 	})
 }
@@ -94,7 +124,7 @@ func (se *session) seize(words []string) error {
 	if _, err := se.s.Tracer.Seize(se.child.TID(), o); err != nil {
 		return err
 	}
-	se.running = true
+	se.running, se.sysGood = true, o&tracer.TraceSysGood != 0
 	se.s.Note("It runs on. INTERRUPT stops it.")
 	return nil
 }
@@ -142,6 +172,10 @@ func setOptions(how func(*tracer.Tracee, tracer.Option) error) func(*session, []
 		if err != nil {
 			return err
 		}
-		return how(se.child.Tracee, o)
+		if err := how(se.child.Tracee, o); err != nil {
+			return err
+		}
+		se.sysGood = o&tracer.TraceSysGood != 0
+		return nil
 	}
 }

@@ -35,6 +35,8 @@ type session struct {
 	child   *stage.Child // whom the requests are made on: the thread that has stopped last
 	running bool         // it may run: nobody has waited for its stop
 	ended   bool
+	stop    tracer.Stop   // the last
+	sysGood bool          // PTRACE_O_TRACESYSGOOD is set
 	symbols query.Symbols // of its program; nil until they are needed
 	was     read          // what requests have read in this stop
 }
@@ -133,14 +135,14 @@ func (se *session) start() *program.Problem {
 		}
 		return problem
 	}
-	se.child, se.running, se.ended, se.symbols = p.Child, false, false, nil
+	se.child, se.running, se.ended, se.sysGood, se.symbols = p.Child, false, false, false, nil
 	se.stopped(se.child, se.child.Wait())
 	return nil
 }
 
 // stopped takes note of a stop.
 func (se *session) stopped(child *stage.Child, stop tracer.Stop) {
-	se.child, se.running, se.symbols, se.was = child, false, nil, read{}
+	se.child, se.stop, se.running, se.symbols, se.was = child, stop, false, nil, read{}
 	switch stop.Kind {
 	case tracer.Exited:
 		se.s.Note("[exited %d]", stop.ExitCode)

@@ -47,12 +47,15 @@ func TestTerminalIsTheProgramsWhileItRuns(t *testing.T) {
 	h.Unchanged()
 }
 
-// Ctrl-C at the prompt ends the session, and the program with it.
+// Ctrl-C drops the line that is being typed. At the empty prompt it ends the session,
+// and the program with it.
 func TestInterrupted(t *testing.T) {
 	cmdtest.Needs(t, "ptrace")
 	h := ptytest.Start(t, nil, "ptwalk", "try")
 	h.Sees("(ptwalk) ")
 	h.Press("peek", "peek")
+	h.Press("\x03", "^C\n(ptwalk) ")
+	h.Press("peekuser 8*ORIG_RAX\r", "= 59", "(ptwalk) ")
 	h.Press("\x03")
 	h.Ends(130)
 	h.Unchanged()
