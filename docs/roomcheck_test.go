@@ -46,20 +46,35 @@ func TestRoomCheck(t *testing.T) {
 		}
 		write(name+".json", out.Bytes(), 0o644)
 	}
-	want := []string{
+	lines := []string{
 		"good                 1:ok 2:ok",
 		"bad                  1:ok 2:no PT-YAMA-3",
 		"bare                 no answer: sh: 1: ptwalk: not found",
 		"away                 no answer: ssh: Could not resolve hostname away",
 	}
-	for name, args := range map[string][]string{"named": {"good", "bad", "bare", "away"}, "read": nil} {
-		t.Run(name, func(t *testing.T) {
-			check := exec.Command("sh", append([]string{"roomcheck.sh"}, args...)...)
+	for _, tt := range []struct {
+		name   string
+		args   []string
+		want   []string
+		status int
+	}{
+		{"named", []string{"good", "bad", "bare", "away"}, lines, 1},
+		{"read", nil, lines, 1},
+		{"all well", []string{"good", "good"}, []string{lines[0], lines[0]}, 0},
+		{"one refuses", []string{"bad", "good"}, []string{lines[1], lines[0]}, 1},
+		{"one is away", []string{"away", "good"}, []string{lines[3], lines[0]}, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			check := exec.Command("sh", append([]string{"roomcheck.sh"}, tt.args...)...)
 			check.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "ANSWERS="+dir, "PTWALK=")
 			check.Stdin = strings.NewReader("good\nbad\nbare\naway\n")
 			out, err := check.CombinedOutput()
-			if got := strings.TrimSpace(string(out)); err != nil || got != strings.Join(want, "\n") {
-				t.Errorf("%v\n%s\nwant\n%s", err, got, strings.Join(want, "\n"))
+			if check.ProcessState == nil {
+				t.Fatal(err)
+			}
+			got, want := strings.TrimSpace(string(out)), strings.Join(tt.want, "\n")
+			if status := check.ProcessState.ExitCode(); status != tt.status || got != want {
+				t.Errorf("status %d\n%s\nwant %d\n%s", status, got, tt.status, want)
 			}
 		})
 	}

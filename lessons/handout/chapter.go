@@ -78,10 +78,11 @@ func onPaper(prose string) string {
 // item is the begin of an item of a numbered list.
 var item = regexp.MustCompile(`^\d+\. `)
 
-// numbered is the begin of an exercise: a heading, or the first words of its text.
-var numbered = regexp.MustCompile(`(?m)^(\*\*|### )\d+\. `)
+// numbered is the begin of an exercise or of its solution: a heading, or the first
+// words of its text.
+var numbered = regexp.MustCompile(`(?m)^(\*\*|### )\d+\.(\*\*)? `)
 
-// first is the first of numbered exercises, with what is said before it.
+// first is the first of numbered exercises or solutions, with what is said before it.
 func first(exercises string) string {
 	if starts := numbered.FindAllStringIndex(exercises, 2); len(starts) == 2 {
 		return strings.TrimSpace(exercises[:starts[1][0]])

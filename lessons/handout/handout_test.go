@@ -49,7 +49,7 @@ func TestHandouts(t *testing.T) {
 				t.Errorf("a screen reader would read %q", columns)
 			}
 			page, _, _ = strings.Cut(page, "\n## Exercise\n")
-			solutions, _, _ = strings.Cut(solutions, "\n## Exercises\n")
+			solutions, _, _ = strings.Cut(solutions, "\n## Exercise\n")
 			for _, e := range rec.Events {
 				check(t, e, page, solutions)
 			}
@@ -93,9 +93,16 @@ func exercises(t *testing.T, l *stage.Lesson, h *handout.Handout) {
 	if got := strings.Contains(h.Lab(), "\n## Try it\n"); got != tries {
 		t.Errorf("something to try in the lab: %v, in the chapter: %v", got, tries)
 	}
-	_, solved, has := strings.Cut(h.Solutions(), "\n## Exercises\n\n")
+	_, solved, has := strings.Cut(h.Solutions(), "\n## Exercise\n\n")
 	if has != strings.Contains(string(chapter), "\n## Solutions\n") {
 		t.Errorf("solutions of exercises: %v, which the chapter has not", has)
+	}
+	asks, answers := regexp.MustCompile(`(?m)^### \d+\. `), regexp.MustCompile(`(?m)^\*\*\d+\.\*\* `)
+	if asked, answered := len(asks.FindAllString(h.Page(), -1)), len(answers.FindAllString(solved, -1)); asked != answered || tries && asked != 1 {
+		t.Errorf("the page has %d exercises, and the solutions answer %d", asked, answered)
+	}
+	if strings.Contains(h.Lab(), "\n**Needed:** a checkout") != tries {
+		t.Error("a sheet for the lab says what its exercises need, and no other does")
 	}
 	for _, sheet := range []string{h.Page(), h.Lab()} {
 		if line, _, _ := strings.Cut(solved, "\n"); has && strings.Contains(sheet, line) {

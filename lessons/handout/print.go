@@ -11,14 +11,17 @@ import (
 func (h *Handout) Markdown() string { return h.Page() + "\n" + Break + "\n\n" + h.Solutions() }
 
 // Page is what a learner gets: a sheet with one exercise.
-func (h *Handout) Page() string { return h.sheet("Exercise", first(part(h.chapter, tryPart))) }
+func (h *Handout) Page() string { return h.sheet("", "Exercise", first(part(h.chapter, tryPart))) }
 
 // Lab is a learner's sheet for a lesson at the machine, with all that its chapter
-// has to try. Its solutions stand apart.
-func (h *Handout) Lab() string { return h.sheet(tryPart, part(h.chapter, tryPart)) }
+// has to try. Their solutions are in the chapter.
+func (h *Handout) Lab() string { return h.sheet(needed, tryPart, part(h.chapter, tryPart)) }
 
-// sheet is a learner's sheet that ends with exercises.
-func (h *Handout) sheet(title, exercises string) string {
+// needed is what the exercises stand on.
+const needed = "**Needed:** a checkout of ptwalk, Go, gcc. `ptwalk site DIR` has the chapters."
+
+// sheet is a learner's sheet that ends with exercises, and what these need.
+func (h *Handout) sheet(needs, title, exercises string) string {
 	var p page
 	p.line("# %02d %s: %s", h.lesson.Number, h.lesson.Name, h.lesson.Title)
 	p.line("")
@@ -30,6 +33,10 @@ func (h *Handout) sheet(title, exercises string) string {
 	p.line("")
 	p.wrap("", "", fmt.Sprintf("**Goal:** you can %s. It takes %d minutes.", h.lesson.Goal, h.lesson.Minutes))
 	p.line("")
+	if needs != "" && exercises != "" {
+		p.line("%s", needs)
+		p.line("")
+	}
 	p.line("## Requests")
 	p.line("")
 	for _, r := range h.requests {
@@ -57,7 +64,8 @@ func (h *Handout) sheet(title, exercises string) string {
 	return p.String()
 }
 
-// Solutions is what the teacher gets.
+// Solutions is what the teacher gets: the answers to all that the page asks. The
+// chapter has those of the exercises that are in the lab alone.
 func (h *Handout) Solutions() string {
 	var p page
 	p.line("# %02d %s: solutions", h.lesson.Number, h.lesson.Name)
@@ -80,7 +88,7 @@ func (h *Handout) Solutions() string {
 		}
 		p.wrap(fmt.Sprintf("%d. ", i+1), "   ", text)
 	}
-	p.text("Exercises", part(h.chapter, solutionPart))
+	p.text("Exercise", first(part(h.chapter, solutionPart)))
 	return p.String()
 }
 

@@ -3,6 +3,8 @@ package quiz
 import (
 	"encoding/xml"
 	"fmt"
+	"regexp"
+	"slices"
 )
 
 // plainText is the format of all texts: no tag and no mark of theirs is one.
@@ -42,7 +44,7 @@ type (
 )
 
 // Moodle is the questions as Moodle XML. Those of a lesson go to a category of its
-// own. The answers keep their order, and are lettered as in the lesson.
+// own. The answers are shuffled, unless one speaks of the others.
 func Moodle(questions []Question) (string, error) {
 	var quiz moodleQuiz
 	for i, q := range questions {
@@ -50,7 +52,7 @@ func Moodle(questions []Question) (string, error) {
 			quiz.Questions = append(quiz.Questions, moodleCategory{"category", category(q)})
 		}
 		m := moodleQuestion{Type: "multichoice", Name: q.Name(), Text: moodleText{plainText, q.Asked()},
-			General: moodleText{plainText, q.Shown()}, Grade: 1, Single: true, Numbering: "abc"}
+			General: moodleText{plainText, q.Shown()}, Grade: 1, Single: true, Shuffle: !ordered(q), Numbering: "abc"}
 		for j, a := range q.Answers {
 			answer := moodleAnswer{Format: plainText, Text: a.Text, Feedback: moodleText{plainText, a.Feedback}}
 			if j == q.Right {
@@ -65,4 +67,12 @@ func Moodle(questions []Question) (string, error) {
 		return "", fmt.Errorf("the quiz cannot be written as XML: %w", err)
 	}
 	return xml.Header + string(text) + "\n", nil
+}
+
+var ofOthers = regexp.MustCompile(`(?i)\b(both|neither|(none|all|any) of)\b`)
+
+// ordered says whether the answers have to stand in their order: one of them speaks
+// of the others.
+func ordered(q Question) bool {
+	return slices.ContainsFunc(q.Answers, func(a Answer) bool { return ofOthers.MatchString(a.Text) })
 }

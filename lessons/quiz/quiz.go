@@ -5,6 +5,7 @@ package quiz
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ptwalk/lessons/stage"
@@ -16,6 +17,7 @@ import (
 type Question struct {
 	Lesson  *stage.Lesson
 	Section event.Section
+	Tracee  string // the program that is traced when it is asked, where it was started before
 	Lead    string // what the section says before it asks; a listing keeps its lines
 	Text    string
 	Answers []Answer
@@ -35,17 +37,26 @@ func (q Question) Name() string {
 func Of(l *stage.Lesson, events []event.Event) (all []Question) {
 	var section event.Section
 	var lead []string
+	tracee := ""
 	for _, e := range events {
 		switch e := e.(type) {
 		case *event.Section:
-			section, lead = *e, nil
+			section, lead, tracee = *e, nil, ""
 		case *event.Say:
 			lead = append(lead, bare(e.Text))
+		case *event.Call:
+			if argv := e.Call.Argv; e.Call.Name == "execve" && e.Call.Errno == 0 && len(argv) > 0 {
+				tracee = argv[0]
+			}
+		case *event.Stop:
+			if e.Stop.Ended() {
+				tracee = ""
+			}
 		case *event.Predict:
 			if e.Right < 0 {
 				continue
 			}
-			q := Question{Lesson: l, Section: section, Lead: strings.Join(lead, "\n\n"), Text: bare(e.Question), Right: e.Right}
+			q := Question{Lesson: l, Section: section, Tracee: tracee, Lead: strings.Join(lead, "\n\n"), Text: bare(e.Question), Right: e.Right}
 			for _, a := range e.Answers {
 				q.Answers = append(q.Answers, Answer{bare(a.Text), bare(event.OneLine(a.Why))})
 			}
@@ -55,12 +66,18 @@ func Of(l *stage.Lesson, events []event.Event) (all []Question) {
 	return all
 }
 
-// Asked is the lead and the question, with an empty line between them.
+// Asked is the place of the question, the lead and the question, with an empty line
+// between them: a platform shows no more, and shows it alone.
 func (q Question) Asked() string {
-	if q.Lead == "" {
-		return q.Text
+	place := fmt.Sprintf("Lesson %d, section %d: %s", q.Lesson.Number, q.Section.Number, bare(q.Section.Title))
+	if !strings.ContainsAny(place[len(place)-1:], ".?") {
+		place += "."
 	}
-	return q.Lead + "\n\n" + q.Text
+	if q.Tracee != "" {
+		place += fmt.Sprintf(" The tracee is %s.", q.Tracee)
+	}
+	paragraphs := []string{place, q.Lead, q.Text}
+	return strings.Join(slices.DeleteFunc(paragraphs, func(p string) bool { return p == "" }), "\n\n")
 }
 
 // Shown says where the question is answered by a run.

@@ -12,6 +12,7 @@ import (
 	"ptwalk/lessons/replay"
 	"ptwalk/lessons/stage"
 	"ptwalk/lessons/stage/event"
+	"ptwalk/tracer"
 )
 
 // asked is a question as a platform has it after an import.
@@ -100,6 +101,47 @@ func TestLead(t *testing.T) {
 	lead := "A word, code {x = 1}, 8*RIP and 4*RAX.\n\n    // a comment\n    if (a == b) { printf(\"%d\\n\", ~0); }"
 	if questions[0].Lead != lead {
 		t.Errorf("the lead is %q, want %q", questions[0].Lead, lead)
+	}
+}
+
+// TestPlace: before its question each says where in the walk it is asked, and of which
+// program, if one is traced then.
+func TestPlace(t *testing.T) {
+	l := &stage.Lesson{Number: 7, Name: "memory"}
+	runs := func(program string) event.Event {
+		return &event.Call{Call: tracer.Call{Name: "execve", Argv: []string{program}}, N: 1}
+	}
+	ask := &event.Predict{Question: "Where does it stand?", Answers: []event.Answer{{Text: "a"}, {Text: "b"}}}
+	ends := &event.Stop{Stop: tracer.Stop{Kind: tracer.Exited}}
+	var got []string
+	for _, q := range quiz.Of(l, []event.Event{
+		&event.Section{Number: 1, Title: "Who runs"}, ask, runs("hello64"), ask, ends, ask,
+		runs("hello32"),
+		&event.Section{Number: 2, Title: "Who `runs`?"}, &event.Say{Text: "Nobody."}, ask,
+	}) {
+		got = append(got, q.Asked())
+	}
+	want := []string{
+		"Lesson 7, section 1: Who runs.\n\nWhere does it stand?",
+		"Lesson 7, section 1: Who runs. The tracee is hello64.\n\nWhere does it stand?",
+		"Lesson 7, section 1: Who runs.\n\nWhere does it stand?",
+		"Lesson 7, section 2: Who runs?\n\nNobody.\n\nWhere does it stand?",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestShuffle: a platform shuffles the answers, unless one speaks of the others.
+func TestShuffle(t *testing.T) {
+	for last, want := range map[string]string{"ESRCH": "true", "both": "false", "None of them": "false", "neither": "false", "none": "true"} {
+		text, err := quiz.Moodle([]quiz.Question{{Lesson: &stage.Lesson{Number: 1}, Text: "Which?", Answers: []quiz.Answer{{Text: "EPERM"}, {Text: last}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(text, "<shuffleanswers>"+want+"</shuffleanswers>") {
+			t.Errorf("with the answer %q it does not say %s:\n%s", last, want, text)
+		}
 	}
 }
 

@@ -21,7 +21,12 @@ func (s *Step) peeked(c *tracer.Call) {
 	}
 	switch c.Name {
 	case "PTRACE_PEEKUSER":
-		if w, ok := names.UserWordAt(c.Addr); ok && w.Name == "RIP" {
+		w, ok := names.UserWordAt(c.Addr)
+		if !ok || w.Name == "" {
+			return
+		}
+		s.Word = &Word{strings.ToLower(w.Name), c.Value.Hex()}
+		if w.Name == "RIP" {
 			s.RIP = c.Value.Hex()
 		}
 	case "PTRACE_PEEKDATA", "PTRACE_PEEKTEXT":

@@ -8,11 +8,12 @@ import (
 )
 
 // Fold is lines of a lesson that tell the answer of a question, from one to
-// another.
+// another. Asked is the last line of the question itself and of what answers it.
 type Fold struct {
-	File string `json:"file"`
-	From int    `json:"from"`
-	To   int    `json:"to"`
+	File  string `json:"file"`
+	From  int    `json:"from"`
+	Asked int    `json:"asked"`
+	To    int    `json:"to"`
 }
 
 // foldsOf finds the questions of a lesson's files. Each line of a call of Predict
@@ -37,7 +38,7 @@ func foldsOf(files []sourceFile) (map[string]*Fold, error) {
 				if !ok || !isPredict(call) {
 					return true
 				}
-				fold := &Fold{f.Name, line(firstAnswer(fn.Body, call)), line(fn.Body.Rbrace) - 1}
+				fold := &Fold{f.Name, line(firstAnswer(fn.Body, call)), line(lastVerdict(fn.Body, call)), line(fn.Body.Rbrace) - 1}
 				for at := line(call.Pos()); at <= line(call.End()); at++ {
 					folds[fmt.Sprintf("%s:%d", f.Name, at)] = fold
 				}
@@ -76,4 +77,27 @@ func firstAnswer(body *ast.BlockStmt, call *ast.CallExpr) token.Pos {
 		return true
 	})
 	return first
+}
+
+// lastVerdict is the end of the question, or of the last call of Is that answers it.
+func lastVerdict(body *ast.BlockStmt, call *ast.CallExpr) token.Pos {
+	last, asked := call.End(), ""
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			if to, ok := n.Lhs[0].(*ast.Ident); ok && n.Rhs[0] == call {
+				asked = to.Name
+			}
+		case *ast.CallExpr:
+			selector, ok := n.Fun.(*ast.SelectorExpr)
+			if !ok || selector.Sel.Name != "Is" {
+				break
+			}
+			if of, ok := selector.X.(*ast.Ident); ok && of.Name == asked {
+				last = max(last, n.End())
+			}
+		}
+		return true
+	})
+	return last
 }

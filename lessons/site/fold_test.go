@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestFolds: a question's lines go from the first answer that is written to the
-// end of the function.
+// TestFolds: a question's lines go from the first answer that is written over the
+// question to the end of the function.
 func TestFolds(t *testing.T) {
 	text := `package x
 
@@ -16,6 +16,7 @@ func one(s *stage.Stage) {
 	seen := s.Predict("Does it?",
 		yes, stage.Answer{Text: "no"})
 	seen.Is(yes)
+	child.End()
 }
 
 func two(s *stage.Stage) {
@@ -26,10 +27,10 @@ func two(s *stage.Stage) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for place, want := range map[string]string{"x.go:6": "x.go 5 8", "x.go:7": "x.go 5 8", "x.go:12": "x.go 12 12", "x.go:4": ""} {
+	for place, want := range map[string]string{"x.go:6": "x.go 5 8 9", "x.go:7": "x.go 5 8 9", "x.go:13": "x.go 13 13 13", "x.go:4": ""} {
 		got := ""
 		if f := folds[place]; f != nil {
-			got = fmt.Sprint(f.File, " ", f.From, " ", f.To)
+			got = fmt.Sprint(f.File, " ", f.From, " ", f.Asked, " ", f.To)
 		}
 		if got != want {
 			t.Errorf("%s folds %q, want %q", place, got, want)

@@ -41,6 +41,11 @@ func (g *gatherer) finish() {
 	}
 }
 
+// opening stands for what a lesson says before its first section: how to read the
+// lines on a terminal, which are made as one reads them, and how to type there.
+var opening = &event.Say{Text: "Each step is a call to the kernel. What it returned, and all that is known after it, " +
+	"is of the machine that it was recorded on."}
+
 // gatherer puts each event with the call that it belongs to.
 type gatherer struct {
 	run     Run
@@ -66,6 +71,9 @@ func (g *gatherer) event(line int, e event.Event) {
 		g.states.Event(e)
 		g.first, g.regs = len(g.run.Steps), map[tracer.TID]tracer.Regs{}
 	case *event.Say:
+		if len(g.run.Sections) == 0 {
+			e = opening
+		}
 		g.loose = append(g.loose, e)
 	case *event.Predict:
 		g.loose = append(g.loose, e)

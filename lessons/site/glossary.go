@@ -37,10 +37,10 @@ func glossary() (words []word, err error) {
 				continue
 			}
 			pattern := strings.ReplaceAll(regexp.QuoteMeta(w), " ", `\s+`)
-			if first := w[:1]; first == strings.ToLower(first) {
+			if first := w[:1]; first != strings.ToUpper(first) { // a small letter; "[vvar]" begins with none
 				pattern = "(?i:" + first + ")" + pattern[1:]
 			}
-			words = append(words, word{w, anchorOf(m[1]), regexp.MustCompile(`\b` + pattern + `s?\b`)})
+			words = append(words, word{w, anchorOf(m[1]), regexp.MustCompile(bounded(w, pattern))})
 		}
 	}
 	slices.SortStableFunc(words, func(a, b word) int { return len(b.text) - len(a.text) })
@@ -82,4 +82,12 @@ func (l *linker) linked(text string) string {
 		return before + fmt.Sprintf(`<a class="word" href="%sglossary.html#%s">%s</a>`, l.up, w.anchor, text[at[0]:at[1]]) + l.linked(text[at[1]:])
 	}
 	return text
+}
+
+// bounded is a pattern for a whole word. There is no boundary beside a bracket.
+func bounded(w, pattern string) string {
+	if strings.HasPrefix(w, "[") {
+		return pattern
+	}
+	return `\b` + pattern + `s?\b`
 }

@@ -20,7 +20,7 @@ type playerData struct {
 
 // playerScripts are plain scripts, not modules: a browser loads no module from
 // a file.
-var playerScripts = []string{"run.js", "make.js", "ask.js", "lanes.js", "source.js", "panels.js", "player.js", "keys.js"}
+var playerScripts = []string{"run.js", "make.js", "loops.js", "ask.js", "lanes.js", "source.js", "panels.js", "player.js", "keys.js"}
 
 // playerOf is the page of a player. The chapter shows some sections of the run.
 func playerOf(r Recording, title string, shown map[int]bool) (leaf, error) {

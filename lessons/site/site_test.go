@@ -211,6 +211,35 @@ func TestSectionWithoutCall(t *testing.T) {
 	}
 }
 
+// TestOpening: a player does not say what is true on a terminal alone.
+func TestOpening(t *testing.T) {
+	all, files := built(t)
+	opened := 0
+	for _, r := range all {
+		if r.Lesson.Opening == "" {
+			continue
+		}
+		opened++
+		if got := fmt.Sprint(runOf(r.Events).Steps[0].Before); !strings.Contains(got, "of the machine that it was recorded on.") {
+			t.Errorf("%s begins with %s", r.ID, got)
+		}
+	}
+	if opened == 0 {
+		t.Error("no lesson has an opening")
+	}
+	for _, f := range files {
+		if path.Base(f.Name) != "play.html" {
+			continue
+		}
+		for _, words := range []string{"made for you now", "At any prompt", "type a letter"} {
+			run, _, _ := bytes.Cut(f.Data, []byte(`"source":{`))
+			if bytes.Contains(run, []byte(words)) {
+				t.Errorf("%s says %q", f.Name, words)
+			}
+		}
+	}
+}
+
 // TestCode: the instructions that are shown are those that were executed.
 func TestCode(t *testing.T) {
 	all, _ := built(t)

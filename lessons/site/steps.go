@@ -25,6 +25,7 @@ type Step struct {
 
 	Stop    *Stop    `json:"stop,omitempty"`
 	Regs    *Regs    `json:"regs,omitempty"`
+	Word    *Word    `json:"word,omitempty"` // a register that was read alone
 	Ran     *Ran     `json:"ran,omitempty"`
 	Program string   `json:"program,omitempty"` // what the tracee runs from here on
 	RIP     string   `json:"rip,omitempty"`     // where it is, if this step tells
@@ -83,6 +84,12 @@ type Regs struct {
 	Changed []string          `json:"changed"`
 	Show    []string          `json:"show,omitempty"` // those that the text is about
 	Was     map[string]string `json:"was"`
+}
+
+// Word is one register.
+type Word struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // Ran is an instruction that this step has executed.

@@ -17,6 +17,7 @@ const moves = {
 };
 
 const keys = { ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last" };
+const clicker = { PageUp: "previous", PageDown: "next" }; // what a remote control for slides sends
 const letters = { b: "previous", n: "section", r: "again", l: "source", q: "quit", "?": "help" };
 
 // moveOf is what a key does. Enter goes on where it presses nothing. Letters are
@@ -24,6 +25,7 @@ const letters = { b: "previous", n: "section", r: "again", l: "source", q: "quit
 function moveOf(key) {
   if (key === "Enter") return document.activeElement.closest("a, button, input, summary") ? null : moves.next;
   if (key in keys) return moves[keys[key]];
+  if (key in clicker) return moves[clicker[key]];
   if (!at("letters").checked) return null;
   const waits = openQuestion(stepAt(current));
   const answer = waits && [...waits.querySelectorAll("[aria-pressed]")].find((_, i) => letter(i) === key);
@@ -31,14 +33,15 @@ function moveOf(key) {
   return moves[letters[key]];
 }
 
-// scrolls says whether the arrow keys are wanted by something wider than its place.
-function scrolls(element) {
+// scrolls says whether a key is wanted by something wider than its place.
+function scrolls(element, key) {
+  if (key in clicker) return false;
   const box = element.closest(".scroll");
   return box !== null && box.scrollWidth > box.clientWidth;
 }
 
 document.addEventListener("keydown", event => {
-  if (event.altKey || event.ctrlKey || event.metaKey || scrolls(event.target)) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || scrolls(event.target, event.key)) return;
   const move = moveOf(event.key);
   if (!move) return;
   event.preventDefault();

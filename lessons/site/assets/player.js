@@ -18,6 +18,7 @@ function show(n) {
   at("lanes").replaceChildren(...lanesAt(current));
   at("before").innerHTML = (step.before || []).join(""); // made by ptwalk
   at("purpose").textContent = [step.folds, purposeOf(step), step.failed].filter(Boolean).join(" ");
+  at("purpose").append(...turnOf(current));
   at("after").innerHTML = (step.after || []).join("");
   at("after").prepend(...broughtBy(step));
   at("ask").replaceChildren(...(step.ask || []).map(question => ask(question, answerGiven)));
@@ -47,7 +48,7 @@ function showPlace() {
   at("link").textContent = place;
   at("link").href = "#step-" + current;
   at("tape").setAttribute("aria-label", `${place}, section ${stepAt(current).section + 1} of ${run.sections.length}`);
-  at("tape").querySelectorAll("i").forEach((cell, i) => cell.classList.toggle("now", i === current - 1));
+  at("tape").querySelectorAll("i").forEach((cell, i) => cell.classList.toggle("now", loops[i] === loopOf(current)));
   at("sections").querySelectorAll("a").forEach((a, i) => {
     if (i === stepAt(current).section) a.setAttribute("aria-current", "step");
     else a.removeAttribute("aria-current");
@@ -79,12 +80,14 @@ for (const section of run.sections) {
   at("sections").append(make("li", {}, make("a", { href: "#step-" + section.first }, `${section.number}. ${section.title}`)));
 }
 
-run.steps.forEach((step, i) => {
-  const begins = i > 0 && run.steps[i - 1].section !== step.section;
-  const cell = make("i", { class: [step.kind, step.failed && "failed", begins && "begins"].filter(Boolean).join(" ") });
-  cell.addEventListener("click", () => go(i + 1));
+for (const { first, last } of loops) {
+  const step = stepAt(first);
+  const begins = first > 1 && stepAt(first - 1).section !== step.section;
+  const cell = make("i", { class: [step.kind, step.failed && "failed", begins && "begins", last > first && "loop"].filter(Boolean).join(" ") });
+  if (last > first) cell.title = `${last - first + 1} times`;
+  cell.addEventListener("click", () => go(first));
   at("tape").append(cell);
-});
+}
 
 at("forget").addEventListener("click", () => {
   forgetAnswers();

@@ -32,15 +32,20 @@ function beginOf(n) {
 }
 
 // knownAt gathers what is known after step n of the thread that it speaks of: the
-// newest of each kind since the section began, with the step that told it. A new
-// program makes all old.
+// newest of each kind since the section began, with the step that told it, and
+// whether it is old: the thread has run since. Words are the registers that were
+// read alone since all were read. A new program makes all unknown.
 function knownAt(n) {
-  const known = { output: "", program: "" };
+  const known = { output: "", program: "", words: {} };
+  let ran = 0;
   for (let i = beginOf(n); i <= n; i++) {
     const step = stepAt(i);
     const same = step.tid === stepAt(n).tid;
     if (step.program) known.program = step.program;
-    if (step.program && same) Object.assign(known, { rip: null, regs: null, memory: null });
+    if (step.program && same) Object.assign(known, { rip: null, regs: null, memory: null, words: {} });
+    if (same && step.regs) known.words = {};
+    if (same && step.word) known.words[step.word.name] = { value: step.word.value, step: i };
+    if ((step.states ?? []).some(state => state.tid === stepAt(n).tid && state.is !== "stopped")) ran = i;
     for (const kind of same ? ["stop", "regs", "memory", "rip"] : []) {
       if (step[kind]) known[kind] = { value: step[kind], step: i };
     }
@@ -49,5 +54,19 @@ function knownAt(n) {
       known.outputStep = i;
     }
   }
+  const words = Object.values(known.words);
+  if (!known.regs && words.length > 0) known.regs = alone(known.words);
+  for (const told of [known.regs, known.rip, known.memory, ...words]) {
+    if (told) told.old = told.step < ran;
+  }
   return known;
+}
+
+// alone is registers of which these words are all that is known.
+function alone(words) {
+  const values = Object.values(words);
+  return {
+    value: { names: Object.keys(words), values: values.map(word => word.value), changed: [], was: {} },
+    step: Math.max(...values.map(word => word.step)),
+  };
 }

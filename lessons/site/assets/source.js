@@ -4,12 +4,34 @@
 
 const linesBefore = 3, linesShown = 9;
 
+const opened = new Set(); // keys of questions whose lines somebody wants to see without an answer
+
 // folded are the pieces of a file that are hidden at step n: those of questions
-// that come now or later. What is behind, the run has told.
+// without an answer. Of one that was passed by, these go to where it is answered:
+// what is behind, the run has told.
 function folded(file, n) {
-  return run.steps.slice(n - 1).flatMap(step => step.ask ?? [])
-    .filter(question => question.fold && question.fold.file === file && !answered(question))
-    .map(question => question.fold);
+  return run.steps.flatMap((step, i) => (step.ask ?? [])
+    .filter(question => question.fold && question.fold.file === file && !answered(question) && !opened.has(question.key))
+    .map(({ fold, key }) => i + 1 < n ? { from: fold.from, to: fold.asked, passed: key } : fold));
+}
+
+// foldedLines stands in the place of lines that are hidden. Those of a question
+// that was passed by can be opened.
+function foldedLines(line, fold) {
+  const lines = `Lines ${Math.max(line, fold.from)} to ${fold.to} `;
+  const item = make("li", { class: "folded", value: line });
+  if (!fold.passed) {
+    item.append(lines + "tell the answer. They open when you have given one.");
+    return item;
+  }
+  const open = make("button", { type: "button" }, "Show them");
+  open.addEventListener("click", () => {
+    opened.add(fold.passed);
+    answerGiven();
+    at("source").focus();
+  });
+  item.append(lines + "tell the answer of a question that was passed by. ", open);
+  return item;
 }
 
 // sourcePanel shows the lines around the one that made the call of step n.
@@ -24,7 +46,7 @@ function sourcePanel(n) {
   for (let line = from; line < from + linesShown && line <= all.length; line++) {
     const fold = folds.find(fold => fold.from <= line && line <= fold.to && line !== here);
     if (fold) {
-      if (!hidden) list.append(make("li", { class: "folded", value: line }, `Lines ${Math.max(line, fold.from)} to ${fold.to} tell the answer. They open when you have given one.`));
+      if (!hidden) list.append(foldedLines(line, fold));
       hidden = true;
       continue;
     }

@@ -116,6 +116,90 @@ func TestLanes(t *testing.T) {
 	}
 }
 
+// TestRegistersAreOfTheirStep: a word that was read alone stands among the registers
+// with its value, so that they agree with the code at rip; and registers of before
+// the tracee ran are marked as old.
+func TestRegistersAreOfTheirStep(t *testing.T) {
+	words, olds := 0, 0
+	for _, lesson := range players(t) {
+		ctx := open(t, lesson+"/play.html", chromedp.EmulateViewport(1280, 800))
+		seen := eval[struct {
+			Words, Olds int
+			Wrong       []string
+		}](t, ctx, `(() => {
+			const seen = {Words: 0, Olds: 0, Wrong: []};
+			let read = 0, let_run = false, of = "";
+			run.steps.forEach((step, i) => {
+				const thread = step.section + " " + step.tid;
+				if (thread !== of || step.program) [read, let_run, of] = [0, false, thread];
+				if (step.regs) [read, let_run] = [i + 1, false];
+				if ((step.states ?? []).some(s => s.tid === step.tid && s.is === "running")) let_run = true;
+				go(i + 1);
+				const panel = document.querySelector(".panel.of-regs");
+				if (read > 0 && let_run) {
+					seen.Olds++;
+					if (!panel.classList.contains("old") || !panel.querySelector("h3").textContent.includes("old")) seen.Wrong.push("step " + (i + 1) + " does not say that the registers are old");
+				}
+				if (read === i + 1 && panel.classList.contains("old")) seen.Wrong.push("step " + (i + 1) + " calls registers old that it has read");
+				if (!step.word) return;
+				seen.Words++;
+				const cell = [...panel.querySelectorAll("li")].find(li => li.firstChild.textContent === step.word.name);
+				if (cell === undefined || BigInt(cell.querySelector("code").textContent) !== BigInt.asUintN(64, BigInt(step.result))) seen.Wrong.push("step " + (i + 1) + ": " + step.call + " = " + step.result + ", and the panel has " + cell?.textContent);
+			});
+			seen.Wrong.splice(5);
+			return seen;
+		})()`)
+		for _, w := range seen.Wrong {
+			t.Errorf("%s: %s", lesson, w)
+		}
+		words, olds = words+seen.Words, olds+seen.Olds
+	}
+	for _, theme := range []string{"light", "dark"} {
+		ctx := open(t, "03-singlestep/play.html", scheme(theme))
+		do(t, ctx, script(`go(run.steps.findIndex((step, i) => step.word && i > 0) + 1)`))
+		if !eval[bool](t, ctx, `document.querySelector(".of-regs.old .word") !== null`) {
+			t.Error("no step has a new word among old registers")
+		}
+		checkAxe(t, ctx, "with old registers, "+theme)
+	}
+	if words == 0 || olds == 0 {
+		t.Errorf("%d words were read alone, and %d steps have old registers", words, olds)
+	}
+}
+
+// TestLoop: a loop of one call is one bar of the strip, each of its steps keeps its
+// number, and a link leads to the last of them.
+func TestLoop(t *testing.T) {
+	for lesson, want := range map[string]int{"02-peekuser": 116, "07-memory": 512} {
+		ctx := open(t, lesson+"/play.html")
+		loop := eval[struct{ Steps, Bars, First, Last int }](t, ctx, `(() => {
+			const bars = document.querySelectorAll(".tape i").length;
+			document.querySelector(".tape .loop").click();
+			const {first, last} = loopOf(current);
+			return {Steps: stepCount, Bars: bars, First: first, Last: last};
+		})()`)
+		turns := loop.Last - loop.First + 1
+		if turns != want || loop.Bars != loop.Steps-turns+1 {
+			t.Errorf("%s: %d steps are %d bars; %d of them are one, want %d", lesson, loop.Steps, loop.Bars, turns, want)
+		}
+		const purpose, isNow = `at("purpose").textContent`, `document.querySelector(".tape .now").title`
+		if got := eval[string](t, ctx, hash); got != fmt.Sprintf("#step-%d", loop.First) {
+			t.Errorf("%s: the bar leads to %s", lesson, got)
+		}
+		do(t, ctx, chromedp.Click("#purpose a"), chromedp.Poll[chromedp.Void](fmt.Sprintf(`current === %d`, loop.Last)))
+		if got, want := eval[string](t, ctx, purpose), fmt.Sprintf("Call %d of %d that differ in the address alone.", turns, turns); !strings.Contains(got, want) {
+			t.Errorf("%s: the last step of the loop says %q, want %q", lesson, got, want)
+		}
+		if got, want := eval[string](t, ctx, isNow), fmt.Sprintf("%d times", turns); got != want {
+			t.Errorf("%s: the bar of the last step has the title %q, want %q", lesson, got, want)
+		}
+		do(t, ctx, chromedp.KeyEvent(kb.ArrowLeft))
+		if got := shown(t, ctx); got != loop.Last-1 {
+			t.Errorf("%s: a step back leads to %d, want %d", lesson, got, loop.Last-1)
+		}
+	}
+}
+
 // TestSourceIsFolded: the source beside a question does not tell why an answer is
 // right or wrong until one is given.
 func TestSourceIsFolded(t *testing.T) {
@@ -141,6 +225,20 @@ func TestSourceIsFolded(t *testing.T) {
 		}).length`)
 		if opened == 0 {
 			t.Errorf("%s: no answer opens a piece of the source", lesson)
+		}
+		if told := eval[[]int](t, ctx, `(forgetAnswers(), run.steps.map((_, i) => {
+			go(i + 1);
+			const lines = [...document.querySelectorAll("#source li:not(.here)")];
+			return lines.some(li => li.textContent.includes("Why:")) ? i + 1 : 0;
+		}).filter(Boolean))`); len(told) > 0 {
+			t.Errorf("%s: without an answer the source tells at the steps %v", lesson, told)
+		}
+		if !eval[bool](t, ctx, `run.steps.some((_, i) => {
+			go(i + 1);
+			document.querySelector(".folded button")?.click();
+			return document.activeElement.id === "source" && at("source").textContent.includes("Why:");
+		})`) {
+			t.Errorf("%s: no piece of the source opens without an answer", lesson)
 		}
 	}
 	if asked == 0 {

@@ -26,7 +26,7 @@ exercise. The solutions follow on a page of their own. all is every lesson in
 order.
 
 With --lab it is a sheet for the lab: all that the chapter has to try, and no
-solutions. They are part of the handout without --lab.
+solutions. The chapter has them: in docs of a checkout, or by ptwalk site DIR.
 `,
 	Run: run,
 }
