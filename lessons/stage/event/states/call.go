@@ -34,7 +34,7 @@ func (f *Follower) call(c *tracer.Call) {
 			t.Why = c.Name
 		}
 	case c.Name == "PTRACE_GETEVENTMSG":
-		f.born(t, tracer.TID(c.Value))
+		f.message(t, tracer.TID(c.Value))
 	case t == nil:
 	case restarts[c.Name]:
 		t.Is, t.Why, t.group = Running, c.Name, false
@@ -50,9 +50,16 @@ func (f *Follower) call(c *tracer.Call) {
 	}
 }
 
-// born is a tracee that an event has announced.
-func (f *Follower) born(parent *thread, tid tracer.TID) {
-	if parent == nil || tid <= 0 || f.find(tid) != nil {
+// message is what an event has announced: a new tracee, or the number that a thread
+// had before its execve, which is nobody's now.
+func (f *Follower) message(parent *thread, tid tracer.TID) {
+	if parent == nil || tid <= 0 {
+		return
+	}
+	if known := f.find(tid); known != nil {
+		if known != parent && parent.Why == "PTRACE_EVENT_EXEC stop" {
+			known.Is, known.Why, known.Traced = Gone, "its execve has given it another number", false
+		}
 		return
 	}
 	for _, name := range []string{"PTRACE_EVENT_FORK stop", "PTRACE_EVENT_VFORK stop", "PTRACE_EVENT_CLONE stop"} {
