@@ -1,6 +1,6 @@
 # Every target names one command. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help walk test check kernels soak fuzz targets targets-check docs golden recordings site browsertest pictures bench
+.PHONY: help walk test check kernels soak busy fuzz targets targets-check docs golden recordings site browsertest pictures bench
 
 help: ## this list
 	@echo '  make N              lesson N: one of' $(LESSONS)
@@ -33,6 +33,10 @@ kernels: ## lessons, tools and tests on other kernels, in qemu
 SOAK ?= 5m
 soak: ## random runs and random signals for minutes, and every fault: make soak SOAK=10m
 	go test -p 1 ./cmd/ptwalk ./cmd/ptwalk/internal/attach -count=1 -v -timeout 24h -run '^TestSoak' -soak $(SOAK)
+
+busy: ## all tests in a session of their own, without input, beside two busy loops
+	(while :; do :; done) & one=$$!; (while :; do :; done) & two=$$!; \
+		setsid -w go test -count=1 ./... <&-; status=$$?; kill $$one $$two; exit $$status
 
 bench: ## ways to count, compared: ratios of one run, and docs/performance.md
 	go run ./tracer/count/bench -o docs
