@@ -1,10 +1,28 @@
 package stage
 
-import (
-	"slices"
+import "ptwalk/tracer"
 
-	"ptwalk/tracer"
-)
+// WaitAny waits until a tracee of ours stops or ends, whichever is first, and tells it.
+// A thread or child that an option has attached by itself becomes a child of the stage:
+// it is killed with the others.
+func (s *Stage) WaitAny() (*Child, tracer.Stop) {
+	stop, err := s.Tracer.Wait(tracer.Any)
+	s.Must(err)
+	child := s.childOf(stop.TID)
+	child.reported(stop)
+	return child, stop
+}
+
+// PollAny is WaitAny where something has happened already; false if nothing has.
+func (s *Stage) PollAny() (child *Child, stop tracer.Stop, happened bool) {
+	stop, happened, err := s.Tracer.Poll(tracer.Any)
+	if err != nil || !happened {
+		return nil, stop, false
+	}
+	child = s.childOf(stop.TID)
+	child.reported(stop)
+	return child, stop, true
+}
 
 // Joined is the thread or child of this number, which an option of the tracee's has
 // attached by itself, as a child of its own. The number comes from the message of the
@@ -15,29 +33,18 @@ func (c *Child) Joined(tid tracer.TID) *Child {
 	return joined
 }
 
-// EndAll kills and reaps all that the section has started and that lives, the newest
-// first: a process is over when its other threads have been reaped.
-func (s *Stage) EndAll() {
-	for _, c := range slices.Backward(s.children) {
-		if !c.ended && c.Tracee.Started {
-			c.End()
+// childOf is the child with this tid.
+func (s *Stage) childOf(tid tracer.TID) *Child {
+	for _, child := range s.children {
+		if child.TID() == tid && !child.ended {
+			return child
 		}
 	}
-}
-
-// Gone is for a thread whose number is nobody's any more: its execve has given it
-// the number of the process. Nothing tells its end.
-func (c *Child) Gone() {
-	c.s.Tracer.Forget(c.TID())
-	c.close()
-}
-
-// Poll is Wait that does not wait: it says whether there was a stop to be told.
-func (c *Child) Poll() (stop tracer.Stop, told bool) {
-	stop, told, err := c.s.Tracer.Poll(c.TID())
-	c.must(err)
-	if told {
-		c.reported(stop)
+	like := &tracer.Tracee{Started: true}
+	if len(s.children) > 0 {
+		like = s.children[0].Tracee
 	}
-	return stop, told
+	child := &Child{s: s, Tracee: s.Tracer.Adopt(tid, like), born: s.at()}
+	s.track(child)
+	return child
 }

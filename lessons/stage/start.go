@@ -2,6 +2,7 @@ package stage
 
 import (
 	"os"
+	"slices"
 	"sync"
 
 	"ptwalk/asm"
@@ -120,3 +121,13 @@ func (c *Child) reap() {
 
 // End kills the child and reaps it: the section is done with it.
 func (c *Child) End() { c.s.Briefly(c.reap) }
+
+// EndAll kills and reaps all that the section has started and that lives, the newest
+// first: a process is over when its other threads have been reaped.
+func (s *Stage) EndAll() {
+	for _, c := range slices.Backward(s.children) {
+		if !c.ended && c.Tracee.Started {
+			c.End()
+		}
+	}
+}

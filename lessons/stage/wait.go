@@ -110,3 +110,20 @@ func (c *Child) Written() int { return c.written }
 
 // Printed is what the child has written between its last two stops.
 func (c *Child) Printed() string { return c.printed }
+
+// Poll is Wait that does not wait: it says whether there was a stop to be told.
+func (c *Child) Poll() (stop tracer.Stop, told bool) {
+	stop, told, err := c.s.Tracer.Poll(c.TID())
+	c.must(err)
+	if told {
+		c.reported(stop)
+	}
+	return stop, told
+}
+
+// Gone is for a thread whose number is nobody's any more: its execve has given it
+// the number of the process. Nothing tells its end.
+func (c *Child) Gone() {
+	c.s.Tracer.Forget(c.TID())
+	c.close()
+}
